@@ -1,0 +1,9 @@
+"""Who gets which offer when, and what came of it: one file per noun."""
+
+from campaigns.models.campaign import Campaign, CampaignOffer
+from campaigns.models.decision import Decision
+from campaigns.models.delivery import Delivery
+from campaigns.models.run import Chunk, Run, RunOffer
+from campaigns.models.scorer import Scorer
+
+__all__ = ["Campaign", "CampaignOffer", "Chunk", "Decision", "Delivery", "Run", "RunOffer", "Scorer"]

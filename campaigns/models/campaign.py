@@ -1,0 +1,99 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from loyalty.models import Segment
+from loyalty.models.consent import Channel
+from offers.models import Offer
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def running(self) -> "CampaignQuerySet":
+        return self.filter(state=Campaign.State.RUNNING)
+
+    def measurable(self) -> "CampaignQuerySet":
+        return self.exclude(state=Campaign.State.DRAFT).filter(runs__isnull=False).distinct()
+
+
+class Campaign(models.Model):
+    """A plan: whom, with what, within which limits, held out how, and how it will be judged. Fixed at launch."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        RUNNING = "running", "Running"
+        FINISHED = "finished", "Finished"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Design(models.TextChoices):
+        RANDOMISED = "randomised", "Randomised"
+        TARGETED = "targeted", "Targeted, not randomised"
+        UNKNOWN = "unknown", "Unknown"
+
+    class Metric(models.TextChoices):
+        MARGIN = "margin", "Margin per member"
+        SPEND = "spend", "Spend per member"
+        PURCHASERS = "purchasers", "Share who buy"
+        BASKETS = "baskets", "Baskets per member"
+
+    ref = models.TextField(unique=True)
+    name = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    imported = models.BooleanField(default=False, help_text="Run by another tool, brought in from files.")
+    hypothesis = models.TextField(blank=True)
+    primary_metric = models.TextField(choices=Metric.choices, blank=True)
+    exit_criterion = models.TextField(blank=True, help_text="What result would make us stop doing this.")
+    design = models.TextField(choices=Design.choices, default=Design.RANDOMISED)
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    channels = ArrayField(models.TextField(choices=Channel.choices), default=list, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    outcome_days = models.PositiveIntegerField(default=14)
+    share_held_out = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.1"))
+    contact_cost = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0), help_text="Per message.")
+    total_budget = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    contact_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Members contacted at the most.")
+    salt = models.TextField(help_text="Fixes who is held out; drawn when the campaign is made and never changed.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    launched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    launched_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(share_held_out__gte=0) & models.Q(share_held_out__lt=1),
+                name="share_held_out_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_at=None)
+                | models.Q(ends_at=None)
+                | models.Q(ends_at__gt=models.F("starts_at")),
+                name="campaign_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignOffer(models.Model):
+    """An offer the campaign may give, and how much of it."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="offers")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Members who may get it at the most.")
+    budget = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, blank=True, help_text="Expected cost of redemptions at the most."
+    )
+
+    class Meta:
+        ordering = ["offer__ref"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "offer"], name="an_offer_is_in_a_campaign_once")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} in {self.campaign_id}"

@@ -1,0 +1,123 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+from campaigns.models.campaign import Campaign
+from campaigns.models.scorer import Scorer
+from loyalty.models import SegmentVersion, Snapshot
+from offers.models import Approval, Offer
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def unfinished(self) -> "RunQuerySet":
+        return self.filter(state__in=Run.WORKING)
+
+
+class Run(models.Model):
+    """One launch of a campaign, with all it depended on: replaying it gives the same decisions to the byte."""
+
+    class State(models.TextChoices):
+        PLANNING = "planning", "Planning"
+        DECIDING = "deciding", "Logging decisions"
+        DELIVERING = "delivering", "Delivering"
+        FINISHED = "finished", "Finished"
+        CANCELLED = "cancelled", "Cancelled"
+        FAILED = "failed", "Failed"
+
+    WORKING = (State.PLANNING, State.DECIDING, State.DELIVERING)
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
+    state = models.TextField(choices=State.choices, default=State.PLANNING)
+    sentence = models.TextField(blank=True, help_text="Why it failed and what to do.")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="+")
+    segment_version = models.ForeignKey(SegmentVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, null=True, related_name="+")
+    share_held_out = models.FloatField(null=True, help_text="Unknown for a past campaign that does not say.")
+    outcomes_from = models.DateTimeField()
+    outcomes_until = models.DateTimeField()
+    funnel = models.JSONField(default=dict, help_text="Members left after each stage, and the reasons others left.")
+    value = models.FloatField(null=True)
+    bound = models.FloatField(null=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign"], condition=~models.Q(state__in=["cancelled", "failed"]), name="launched_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.campaign_id}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING
+
+    @property
+    def path(self) -> Path:
+        """Where the plan waits until its decisions are logged."""
+        return settings.DATA / "runs" / str(self.pk)
+
+    @property
+    def gap(self) -> float | None:
+        """How far the assignment may be from the best possible, as a share of the bound."""
+        if self.value is None or self.bound is None:
+            return None
+        return (self.bound - self.value) / self.bound if self.bound > 0 else 0.0
+
+
+class RunOffer(models.Model):
+    """An offer as one run knew it. `approval` is a key into approvals: unapproved terms cannot be decided on."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="offers")
+    position = models.PositiveSmallIntegerField()
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, null=True, related_name="+")
+    imported = models.BooleanField(default=False)
+    limit = models.PositiveBigIntegerField(null=True)
+    budget = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    assigned = models.PositiveBigIntegerField(default=0)
+    spend = models.FloatField(default=0, help_text="Expected cost of redemptions.")
+    price = models.FloatField(default=0, help_text="What one more unit of its limit would earn.")
+
+    class Meta:
+        ordering = ["run", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "offer"], name="an_offer_is_in_a_run_once"),
+            models.CheckConstraint(
+                condition=models.Q(imported=True) | models.Q(approval__isnull=False), name="only_approved_terms_are_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} in run {self.run_id}"
+
+
+class Chunk(models.Model):
+    """A piece of a run's work, held by a lease that runs out when its worker dies."""
+
+    class Stage(models.TextChoices):
+        DECIDE = "decide", "Log decisions"
+        DELIVER = "deliver", "Deliver"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
+    stage = models.TextField(choices=Stage.choices)
+    number = models.PositiveIntegerField()
+    first = models.PositiveBigIntegerField(help_text="Position in the plan, inclusive.")
+    last = models.PositiveBigIntegerField(help_text="Position in the plan, exclusive.")
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["run", "stage", "number"]
+        constraints = [models.UniqueConstraint(fields=["run", "stage", "number"], name="chunks_are_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.number} of run {self.run_id}"

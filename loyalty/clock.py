@@ -1,0 +1,23 @@
+"""The programme's clock, read only at the edges (views, tasks, commands): below them, time is an argument."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+
+def now() -> dt.datetime:
+    """The moment it is for the programme, in UTC; `settings.CLOCK` names the function that tells."""
+    return import_string(settings.CLOCK)()
+
+
+def today() -> dt.date:
+    """The day it is where the retailer is."""
+    return now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """Midnight at the start of a day in the retailer's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()), ZoneInfo(settings.TIME_ZONE))

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def ready(self) -> "SnapshotQuerySet":
+        return self.filter(built_at__isnull=False)
+
+    def latest_ready(self) -> "Snapshot | None":
+        return self.ready().order_by("-as_of", "-id").first()
+
+
+class Snapshot(models.Model):
+    """Names an immutable directory of column files: what was known of every member at the start of a day."""
+
+    as_of = models.DateField()
+    directory = models.TextField(help_text="Below the data directory.", blank=True)
+    members = models.PositiveBigIntegerField(default=0)
+    columns = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    built_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-as_of", "-id"], name="latest_snapshot")]
+
+    def __str__(self) -> str:
+        return f"snapshot {self.pk} as of {self.as_of}"
+
+    @property
+    def path(self) -> Path:
+        return settings.DATA / self.directory
