@@ -7,6 +7,7 @@ import dj_database_url
 from environs import Env
 
 from config import embedded
+from config.schedule import SCHEDULE
 
 BASE = Path(__file__).resolve().parent.parent
 env = Env()
@@ -116,6 +117,7 @@ TEMPLATES = [
 COTTON_DIR = "components"
 
 # -- where data lives -------------------------------------------------------------------------------------------------
+EMBEDDED = not (env("DATABASE_URL", "") and env("CELERY_BROKER_URL", ""))
 _servers = embedded.urls(DATA)
 DATABASES = {
     "default": dj_database_url.parse(
@@ -145,7 +147,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
 }
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # -- time, money, language --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
