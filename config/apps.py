@@ -5,4 +5,4 @@ class ProjectConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401 - checks register themselves once apps are loaded
+        from config import celery, checks  # noqa: F401 - tasks find their app, checks register themselves

@@ -1,0 +1,22 @@
+"""The Celery app: `celery -A config worker` and `celery -A config beat`. Its settings are the `CELERY_` ones."""
+
+import os
+from signal import Signals
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from config.processes import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("liftwell")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()  # "current" holds for this thread only; the web server's threads send tasks too
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_: object) -> None:
+    """A pool process whose worker was killed must not go on: its task is handed to another."""
+    die_with_parent(Signals.SIGKILL, os.getppid())
