@@ -11,12 +11,12 @@ from redis.retry import Retry
 
 
 @login_not_required
-def livez(request: HttpRequest) -> HttpResponse:
+def livez(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
 @login_not_required
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when the database and the broker answer, else 503; says which does not."""
     answers = {"database": database_answers(), "broker": broker_answers()}
     return JsonResponse(answers, status=200 if all(answers.values()) else 503)
