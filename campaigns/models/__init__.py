@@ -1,9 +1,11 @@
 """Who gets which offer when, and what came of it: one file per noun."""
 
 from campaigns.models.campaign import Campaign, CampaignOffer
+from campaigns.models.chunk import Chunk
 from campaigns.models.decision import Decision
 from campaigns.models.delivery import Delivery
-from campaigns.models.run import Chunk, Run, RunOffer
+from campaigns.models.dry_run import DryRun
+from campaigns.models.run import Run, RunOffer
 from campaigns.models.scorer import Scorer
 
-__all__ = ["Campaign", "CampaignOffer", "Chunk", "Decision", "Delivery", "Run", "RunOffer", "Scorer"]
+__all__ = ["Campaign", "CampaignOffer", "Chunk", "Decision", "Delivery", "DryRun", "Run", "RunOffer", "Scorer"]

@@ -29,6 +29,7 @@ class Run(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
     state = models.TextField(choices=State.choices, default=State.PLANNING)
+    doing = models.TextField(blank=True, help_text="The step of the planning it is at.")
     sentence = models.TextField(blank=True, help_text="Why it failed and what to do.")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="+")
     segment_version = models.ForeignKey(SegmentVersion, on_delete=models.PROTECT, null=True, related_name="+")
@@ -84,7 +85,8 @@ class RunOffer(models.Model):
     budget = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     assigned = models.PositiveBigIntegerField(default=0)
     spend = models.FloatField(default=0, help_text="Expected cost of redemptions.")
-    price = models.FloatField(default=0, help_text="What one more unit of its limit would earn.")
+    price = models.FloatField(default=0, help_text="What one more member with it would earn.")
+    budget_price = models.FloatField(default=0, help_text="What one more unit of its budget would earn.")
 
     class Meta:
         ordering = ["run", "position"]
@@ -97,27 +99,3 @@ class RunOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id} in run {self.run_id}"
-
-
-class Chunk(models.Model):
-    """A piece of a run's work, held by a lease that runs out when its worker dies."""
-
-    class Stage(models.TextChoices):
-        DECIDE = "decide", "Log decisions"
-        DELIVER = "deliver", "Deliver"
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
-    stage = models.TextField(choices=Stage.choices)
-    number = models.PositiveIntegerField()
-    first = models.PositiveBigIntegerField(help_text="Position in the plan, inclusive.")
-    last = models.PositiveBigIntegerField(help_text="Position in the plan, exclusive.")
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["run", "stage", "number"]
-        constraints = [models.UniqueConstraint(fields=["run", "stage", "number"], name="chunks_are_numbered")]
-
-    def __str__(self) -> str:
-        return f"{self.stage} {self.number} of run {self.run_id}"

@@ -1,0 +1,104 @@
+"""The queue of record: pieces of a run's work, leased to whoever asks; a lease that runs out is simply taken again.
+
+Celery only hints that there is work. Losing the broker costs time, and a hint delivered twice changes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from django.db import connection, models, transaction
+
+from campaigns.models import Chunk, Run
+
+LEASE_SECONDS = 30
+MEMBERS_PER_CHUNK = 1_000
+MOST_ATTEMPTS = 5
+
+# The database's clock decides about leases, so that workers need not agree on the time.
+TAKE = """
+UPDATE campaigns_chunk SET lease_until = clock_timestamp() + make_interval(secs => %s), attempts = attempts + 1
+WHERE id = (SELECT id FROM campaigns_chunk
+            WHERE run_id = %s AND done_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
+            ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+RENEW = "UPDATE campaigns_chunk SET lease_until = clock_timestamp() + make_interval(secs => %s) WHERE id = %s"
+RUNS_WITH_FREE_CHUNKS = """
+SELECT DISTINCT run_id FROM campaigns_chunk JOIN campaigns_run run ON run.id = run_id
+WHERE run.state = ANY(%s) AND done_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
+ORDER BY run_id
+"""
+
+
+def make(run: Run, stage: str, member_ids: np.ndarray | None = None) -> None:
+    """Cut a stage into chunks of consecutive members; without members the stage is a single chunk."""
+    if member_ids is None:
+        Chunk.objects.create(run=run, stage=stage, number=0)
+        return
+    pieces = [member_ids[at : at + MEMBERS_PER_CHUNK] for at in range(0, len(member_ids), MEMBERS_PER_CHUNK)]
+    Chunk.objects.bulk_create(
+        Chunk(run=run, stage=stage, number=number, first=piece[0], last=piece[-1], members=len(piece))
+        for number, piece in enumerate(pieces)
+    )
+
+
+def take(run_id: int) -> Chunk | None:
+    """Lease one free chunk of the run, in the order of the stages, or None when there is none to take now."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [LEASE_SECONDS, run_id])
+        row = cursor.fetchone()
+    return Chunk.objects.select_related("run__campaign").get(pk=row[0]) if row else None
+
+
+def runs_with_work() -> list[int]:
+    """Ids of working runs of which some chunk is free: never begun, or begun by a worker whose lease ran out."""
+    with connection.cursor() as cursor:
+        cursor.execute(RUNS_WITH_FREE_CHUNKS, [list(Run.WORKING)])
+        return [run_id for (run_id,) in cursor.fetchall()]
+
+
+def renew(chunk: Chunk) -> None:
+    """Keep the lease while a long piece of work shows signs of life."""
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW, [LEASE_SECONDS, chunk.pk])
+
+
+@contextmanager
+def doing(chunk: Chunk, *, at: dt.datetime) -> Iterator[Run | None]:
+    """One transaction in which the chunk is done: gives its run, or None when there is nothing left to do.
+
+    The chunk's row is locked, so a second worker with the same chunk waits and then finds it done. A share of the
+    run's row is held, so a cancellation waits for what has begun and nothing begins after it.
+    """
+    with transaction.atomic():
+        chunk = Chunk.objects.select_for_update().get(pk=chunk.pk)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM campaigns_run WHERE id = %s FOR SHARE", [chunk.run_id])
+        run = Run.objects.select_related("campaign").get(pk=chunk.run_id)
+        if chunk.done_at or not run.is_working:
+            yield None
+            return
+        yield run
+        chunk.done_at = at
+        chunk.save(update_fields=["done_at"])
+
+
+def are_done(run: Run, stage: str) -> bool:
+    return not run.chunks.filter(stage=stage, done_at=None).exists()
+
+
+def progress(run: Run) -> Sequence[dict[str, object]]:
+    """Per stage begun so far: its chunks and members, done and in total."""
+    done = models.Q(done_at__isnull=False)
+    return (
+        run.chunks.values("stage")
+        .annotate(
+            done=models.Count("id", filter=done),
+            total=models.Count("id"),
+            members_done=models.Sum("members", filter=done, default=0),
+            members_total=models.Sum("members"),
+        )
+        .order_by(models.Min("id"))
+    )

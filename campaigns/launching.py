@@ -1,0 +1,137 @@
+"""What must be true before a campaign may be launched, and the launch itself."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from campaigns import chunks, hints, scorers
+from campaigns.models import Campaign, Chunk, Run, RunOffer
+from campaigns.planning import Inputs, Limit
+from loyalty.models import Snapshot
+from loyalty.refusal import Refused
+from offers.models import Terms
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A step of the builder and what must be mended there."""
+
+    step: str
+    sentence: str
+
+
+def blockers(campaign: Campaign, *, on: dt.date) -> list[Blocker]:
+    """All that stands in the way of a launch, in the order of the builder's steps."""
+    return [*_brief(campaign), *_audience(campaign), *_offers(campaign, on), *_measurement(campaign, on)]
+
+
+def _brief(campaign: Campaign) -> Iterator[Blocker]:
+    if not campaign.hypothesis:
+        yield Blocker("brief", "Say what you expect to happen and why: the hypothesis is empty.")
+    if not campaign.primary_metric:
+        yield Blocker("brief", "Choose the one metric the campaign will be judged by.")
+    if not campaign.exit_criterion:
+        yield Blocker("brief", "Say which result would make you stop: the exit criterion is empty.")
+
+
+def _audience(campaign: Campaign) -> Iterator[Blocker]:
+    if campaign.segment is None:
+        yield Blocker("audience", "Choose the segment that the campaign is for.")
+    if not campaign.channels:
+        yield Blocker("audience", "Choose at least one channel.")
+    if Snapshot.objects.latest_ready() is None:
+        yield Blocker("audience", "There are no member profiles yet: load purchases and build a snapshot.")
+
+
+def _offers(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
+    chosen = campaign.offers.select_related("offer")
+    if not chosen:
+        yield Blocker("offers", "Choose at least one offer.")
+    usable = {terms.offer_id for terms in usable_terms(campaign, on=on)}
+    for each in chosen:
+        if each.offer_id not in usable:
+            yield Blocker("offers", f"Offer {each.offer.ref} has no approved terms that are valid on {on:%-d %B %Y}.")
+
+
+def _measurement(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
+    if not campaign.share_held_out:
+        yield Blocker("holdout", "Hold out a share of the members: without one, lift cannot be measured.")
+    if campaign.starts_at is None or campaign.ends_at is None:
+        yield Blocker("dates", "Set the dates.")
+    elif campaign.ends_at.date() < on:
+        yield Blocker("dates", f"The campaign ended on {campaign.ends_at:%-d %B %Y}. Move its dates.")
+    elif campaign.starts_at.date() > on:
+        yield Blocker("dates", f"It starts on {campaign.starts_at:%-d %B %Y}: launch it then, or move the date.")
+
+
+def usable_terms(campaign: Campaign, *, on: dt.date) -> list[Terms]:
+    """The newest approved terms valid on that day, one per offer of the campaign, in the order of their references."""
+    approved = Terms.objects.approved().live_on(on).filter(offer__in=campaign.offers.values("offer"))
+    return sorted(approved.newest().select_related("offer"), key=lambda terms: terms.offer.ref)
+
+
+def inputs(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Inputs:
+    """What a run started now would depend on; refuses while anything blocks the launch."""
+    if stopped := blockers(campaign, on=on):
+        raise Refused(stopped[0].sentence)
+    return Inputs(
+        campaign=campaign,
+        snapshot=Snapshot.objects.latest_ready(),
+        segment_version=campaign.segment.current(),
+        scorer=scorers.champion(at=at),
+        terms=(terms := usable_terms(campaign, on=on)),
+        limits=_limits(campaign, terms),
+        on=on,
+    )
+
+
+def _limits(campaign: Campaign, terms: list[Terms]) -> list[Limit]:
+    chosen = {each.offer_id: each for each in campaign.offers.all()}
+    return [
+        Limit(
+            count=_least(chosen[each.offer_id].limit, each.limit_total),
+            budget=_least(chosen[each.offer_id].budget, each.budget),
+        )
+        for each in terms
+    ]
+
+
+def _least(*limits):  # type: ignore[no-untyped-def]
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def launch(campaign: Campaign, *, by, at: dt.datetime, on: dt.date) -> Run:
+    """Fix what the run depends on, record it, and let the workers begin."""
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if campaign.state != Campaign.State.DRAFT:
+            raise Refused(f"{campaign.name} is already {campaign.get_state_display().lower()}.")
+        run = _record(inputs(campaign, at=at, on=on), at=at)
+        campaign.state, campaign.launched_by, campaign.launched_at = Campaign.State.RUNNING, by, at
+        campaign.save(update_fields=["state", "launched_by", "launched_at"])
+        transaction.on_commit(lambda: hints.work_on(run.pk), robust=True)
+    return run
+
+
+def _record(known: Inputs, *, at: dt.datetime) -> Run:
+    campaign = known.campaign
+    run = Run.objects.create(
+        campaign=campaign,
+        snapshot=known.snapshot,
+        segment_version=known.segment_version,
+        scorer=known.scorer,
+        share_held_out=float(campaign.share_held_out),
+        started_at=at,
+        outcomes_from=at,
+        outcomes_until=at + dt.timedelta(days=campaign.outcome_days),
+    )
+    RunOffer.objects.bulk_create(
+        RunOffer(
+            run=run, position=position, offer=terms.offer, approval_id=terms.pk, limit=limit.count, budget=limit.budget
+        )
+        for position, (terms, limit) in enumerate(zip(known.terms, known.limits, strict=True))
+    )
+    chunks.make(run, Chunk.Stage.PLAN)
+    return run

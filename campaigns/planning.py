@@ -1,0 +1,146 @@
+"""From a campaign to a plan: load what is known, compute, and write nothing."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from campaigns import responses, scorers
+from campaigns.assignment import holdout, optimiser
+from campaigns.assignment.constraints import Constraints
+from campaigns.funnel import funnel
+from campaigns.models import Campaign, Scorer
+from campaigns.plan import Plan, Planned
+from campaigns.scoring import affinity
+from loyalty import consent, profiles
+from loyalty.models import Member, SegmentVersion, Snapshot
+from loyalty.profiling import segments
+from loyalty.profiling.table import Profiles, day_number
+from offers import catalog
+from offers.models import Terms
+from offers.rules import costs, eligibility
+from offers.rules.terms import TermsTable
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one offer may use: members, and expected cost of redemptions in money; None for no limit."""
+
+    count: int | None
+    budget: Decimal | None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a plan depends on, named so that a run can be replayed from its record."""
+
+    campaign: Campaign
+    snapshot: Snapshot
+    segment_version: SegmentVersion
+    scorer: Scorer
+    terms: Sequence[Terms]
+    limits: Sequence[Limit]
+    on: dt.date
+
+
+def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
+    """Decide one offer or nothing for every member in reach, and who is held out. Stores and sends nothing.
+
+    Members leave for want of consent or of an offer they may have before chance comes in, so the arms are alike.
+    """
+    campaign, terms = inputs.campaign, catalog.terms_table(inputs.terms)
+    report("Choosing the audience")
+    everyone = profiles.opened(inputs.snapshot)
+    audience = everyone.take(_in_segment(everyone, inputs.segment_version))
+    channels = _channels(audience, campaign)
+    reached = audience.take(channels.any(axis=1))
+    report("Checking who may have which offer")
+    open_to = _open_to(reached, channels[channels.any(axis=1)], terms, inputs)
+    eligible = open_to.allowed.any(axis=1)
+    decided, allowed = reached.take(eligible), open_to.allowed[eligible]
+    report(f"Valuing {len(terms)} offers for {len(decided):,} members")
+    scores = affinity.values(scorers.opened(inputs.scorer), decided, terms, contact_cost=float(campaign.contact_cost))
+    report("Assigning within the limits")
+    units = _refs(decided)
+    held_out = holdout.arms(units, salt=campaign.salt, share_held_out=float(campaign.share_held_out))
+    assignment = optimiser.assign(
+        scores.value[~held_out],
+        allowed[~held_out],
+        (scores.redeem * costs.redemption_cost(terms, decided.column("average_basket")))[~held_out],
+        _constraints(inputs),
+        tie=_ties(units, campaign.salt)[~held_out],
+    )
+    offer = np.full(len(decided), -1, dtype=np.int16)
+    offer[~held_out] = assignment.offer
+    return Planned(
+        plan=_as_plan(decided, held_out, offer, np.where(allowed, scores.value, -np.inf), campaign),
+        funnel=funnel(
+            everyone=len(everyone),
+            audience=len(audience),
+            reached=len(reached),
+            open_to=open_to,
+            held_out=held_out,
+            offer=offer,
+        ),
+        assignment=assignment,
+    )
+
+
+def _in_segment(members: Profiles, version: SegmentVersion) -> np.ndarray:
+    return segments.matching(segments.parse(version.rule, members.features, members.vocabularies), members)
+
+
+def _channels(members: Profiles, campaign: Campaign) -> np.ndarray:
+    """(n, c): may member i be contacted by the campaign's channel j?"""
+    return np.stack(
+        [np.isin(members.member_ids, list(consent.contactable(channel))) for channel in campaign.channels], axis=1
+    )
+
+
+def _open_to(members: Profiles, channels: np.ndarray, terms: TermsTable, inputs: Inputs) -> eligibility.Eligibility:
+    carries = np.array([[channel in offered for offered in terms.channels] for channel in inputs.campaign.channels])
+    return eligibility.allowed(
+        members,
+        terms,
+        on_day=day_number(inputs.on),
+        redeemed=responses.redeemed(members.member_ids, terms.offer_refs),
+        reachable=channels @ carries,
+    )
+
+
+def _refs(members: Profiles) -> list[str]:
+    """References in the order of the members: the hash that holds out is of what the retailer calls a member."""
+    refs = dict(Member.objects.values_list("pk", "ref"))
+    return [refs[member] for member in members.member_ids.tolist()]
+
+
+def _ties(units: Sequence[str], salt: str) -> np.ndarray:
+    return (holdout.uniforms(units, salt=f"{salt}|tie") * 2.0**53).astype(np.uint64)
+
+
+def _constraints(inputs: Inputs) -> Constraints:
+    total = inputs.campaign.total_budget
+    return Constraints(
+        count_limit=np.array([-1 if each.count is None else each.count for each in inputs.limits], dtype=np.int64),
+        budget=np.array([np.nan if each.budget is None else float(each.budget) for each in inputs.limits]),
+        total_budget=None if total is None else float(total),
+        contacts=inputs.campaign.contact_limit,
+    )
+
+
+def _as_plan(
+    members: Profiles, held_out: np.ndarray, offer: np.ndarray, values: np.ndarray, campaign: Campaign
+) -> Plan:
+    share = float(campaign.share_held_out)
+    given = np.where(offer >= 0, np.take_along_axis(values, np.maximum(offer, 0)[:, None], axis=1)[:, 0], 0.0)
+    return Plan(
+        member_ids=np.asarray(members.member_ids),
+        held_out=held_out,
+        offer=offer,
+        score=np.where(held_out, np.maximum(values.max(axis=1), 0.0), given),
+        probability=np.where(held_out, share, 1 - share),
+    )

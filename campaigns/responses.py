@@ -1,0 +1,131 @@
+"""What members did after they were decided on. The one definition of an outcome: learning and lift both read it here.
+
+Every member decided on counts, whatever reached them. Purchases and returns count over the whole basket, from a run's
+`outcomes_from` until its `outcomes_until`, the latter not included.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from campaigns.models import Run
+from loyalty import copying
+from loyalty.models import Event
+
+MONEY = 10_000.0
+
+TOTAL = copying.row_type(member="i8", net_e4="i8", margin_e4="i8", lines="i8", without_margin="i8", baskets="i8")
+TOTALS = """
+    SELECT member_id, (sum(net_amount) * 10000)::int8, (coalesce(sum(margin_amount), 0) * 10000)::int8, count(*),
+           count(*) FILTER (WHERE margin_amount IS NULL), count(DISTINCT basket_ref) FILTER (WHERE quantity > 0)
+    FROM loyalty_purchase
+    WHERE member_id IS NOT NULL AND purchased_at >= %(since)s AND purchased_at < %(until)s
+    GROUP BY member_id ORDER BY member_id
+"""
+
+COUNT = copying.row_type(member="i8", count="i8")
+REDEMPTIONS = """
+    SELECT decision.member_id, count(DISTINCT line.basket_ref)
+    FROM campaigns_decision decision
+    JOIN campaigns_runoffer run_offer ON run_offer.id = decision.run_offer_id
+    JOIN offers_offer offer ON offer.id = run_offer.offer_id
+    JOIN loyalty_purchase line ON line.member_id = decision.member_id AND line.offer_ref = offer.ref
+         AND line.purchased_at >= %(since)s AND line.purchased_at < %(until)s AND line.quantity > 0
+    WHERE decision.run_id = %(run)s
+    GROUP BY decision.member_id ORDER BY decision.member_id
+"""
+CONTACTS = """
+    SELECT member_id, count(*) FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'
+    GROUP BY member_id ORDER BY member_id
+"""
+REDEEMED = """
+    SELECT member_id, offer_ref, count(DISTINCT basket_ref) FROM loyalty_purchase
+    WHERE offer_ref = ANY(%(offers)s) AND member_id IS NOT NULL AND quantity > 0 GROUP BY member_id, offer_ref
+"""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Per member (n,): money spent and earned, lines of which some may lack a margin, and baskets bought."""
+
+    spend: np.ndarray
+    margin: np.ndarray
+    lines: np.ndarray
+    lines_without_margin: np.ndarray
+    baskets: np.ndarray
+
+    @property
+    def margin_is_known(self) -> bool:
+        return bool(self.lines_without_margin.sum() == 0)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The members a run decided on (n,), ascending, with their arms and the position of their offer, -1 for none."""
+
+    member_ids: np.ndarray
+    arm: np.ndarray
+    run_offer: np.ndarray
+
+
+def decided(run: Run) -> Decided:
+    """Who was decided on; `arm` holds the arms' names."""
+    rows = run.decisions.order_by("member_id").values_list("member_id", "arm", "run_offer__position")
+    members, arms, offers = zip(*rows, strict=True) if rows else ((), (), ())
+    positions = np.array([-1 if position is None else position for position in offers], dtype=np.int16)
+    return Decided(np.array(members, dtype=np.int64), np.array(arms, dtype=np.str_), positions)
+
+
+def totals(member_ids: np.ndarray, *, since: dt.datetime, until: dt.datetime) -> Totals:
+    """What these members (ascending) bought between two moments; zeros for those who bought nothing."""
+    rows = copying.read(TOTALS, {"since": since, "until": until}, TOTAL)
+    return Totals(
+        spend=_spread(rows, "net_e4", member_ids) / MONEY,
+        margin=_spread(rows, "margin_e4", member_ids) / MONEY,
+        lines=_spread(rows, "lines", member_ids),
+        lines_without_margin=_spread(rows, "without_margin", member_ids),
+        baskets=_spread(rows, "baskets", member_ids),
+    )
+
+
+def redemptions(run: Run, member_ids: np.ndarray) -> np.ndarray:
+    """How often each member (ascending) redeemed the offer that this run gave them, in baskets."""
+    window = {"run": run.pk, "since": run.outcomes_from, "until": run.outcomes_until}
+    return _spread(copying.read(REDEMPTIONS, window, COUNT), "count", member_ids)
+
+
+def contacts(run: Run, member_ids: np.ndarray) -> np.ndarray:
+    """How many messages of the run each member (ascending) was sent."""
+    return _spread(copying.read(CONTACTS, {"run": run.pk}, COUNT), "count", member_ids)
+
+
+def had_event(member_ids: np.ndarray, kind: str, *, since: dt.datetime, until: dt.datetime) -> np.ndarray:
+    """Whether each member has an event of that kind between two moments."""
+    events = Event.objects.filter(kind=kind, at__gte=since, at__lt=until)
+    return np.isin(member_ids, np.fromiter(events.values_list("member_id", flat=True), dtype=np.int64))
+
+
+def redeemed(member_ids: np.ndarray, offer_refs: Sequence[str]) -> np.ndarray:
+    """(n, k): how often each member (ascending) has ever redeemed each offer, in baskets."""
+    counts = np.zeros((len(member_ids), len(offer_refs)), dtype=np.int32)
+    position: Mapping[str, int] = {ref: at for at, ref in enumerate(offer_refs)}
+    with connection.cursor() as cursor:
+        cursor.execute(REDEEMED, {"offers": list(offer_refs)})
+        for member, ref, baskets in cursor:
+            row = int(np.searchsorted(member_ids, member))
+            if row < len(member_ids) and member_ids[row] == member:
+                counts[row, position[ref]] = baskets
+    return counts
+
+
+def _spread(rows: np.ndarray, column: str, member_ids: np.ndarray) -> np.ndarray:
+    """A column of rows that are ordered by member, one entry per member asked about, 0 where there is no row."""
+    spread = np.zeros(len(member_ids), dtype=np.float64)
+    at = np.searchsorted(member_ids, rows["member"])
+    known = at < len(member_ids)
+    known[known] = member_ids[at[known]] == rows["member"][known]
+    spread[at[known]] = rows[column][known]
+    return spread

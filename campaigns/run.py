@@ -1,0 +1,138 @@
+"""A launched run: carried out chunk by chunk by any number of workers, until it is finished or cancelled."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns import chunks, decisions, delivery, hints, planning
+from campaigns.models import Campaign, Chunk, Run, RunOffer
+from campaigns.plan import Plan, Planned
+from campaigns.planning import Inputs, Limit
+from loyalty.refusal import Refused
+
+Clock = Callable[[], dt.datetime]
+USES = ("assigned", "spend", "price", "budget_price")
+PLAN, DECIDE, DELIVER = Chunk.Stage.PLAN, Chunk.Stage.DECIDE, Chunk.Stage.DELIVER
+
+
+def work(run_id: int, *, now: Clock) -> None:
+    """Take and do chunks of the run until none is free for now."""
+    while chunk := chunks.take(run_id):
+        if chunk.attempts > chunks.MOST_ATTEMPTS:
+            step = chunk.get_stage_display().lower()
+            _end(chunk.run, Run.State.FAILED, at=now(), sentence=f"Could not {step}: the worker's log says why.")
+            return
+        STEPS[chunk.stage](chunk, now())
+        advance(chunk.run, at=now())
+
+
+def advance(run: Run, *, at: dt.datetime) -> None:
+    """Begin what follows once every chunk of the present stage is done; anyone may call it at any time."""
+    run.refresh_from_db()
+    if run.state == Run.State.DECIDING and chunks.are_done(run, DECIDE):
+        _deliver_next(run)
+    elif run.state == Run.State.DELIVERING and chunks.are_done(run, DELIVER):
+        _end(run, Run.State.FINISHED, at=at)
+
+
+def cancel(run: Run, *, at: dt.datetime) -> None:
+    """Stop a run: once this returns, no message of it starts. What was sent stays sent, and is measured."""
+    if not _end(run, Run.State.CANCELLED, at=at):
+        raise Refused(f"This run is already {run.get_state_display().lower()}: there is nothing left to cancel.")
+
+
+def close_measured(*, at: dt.datetime) -> int:
+    """Finish the running campaigns whose outcome window has closed; returns how many."""
+    over = Campaign.objects.running().filter(runs__state=Run.State.FINISHED, runs__outcomes_until__lte=at)
+    return Campaign.objects.filter(pk__in=over.values("pk")).update(state=Campaign.State.FINISHED)
+
+
+def inputs(run: Run) -> Inputs:
+    """What the run depends on, read back from its record."""
+    run_offers = run.offers.select_related("approval__terms__offer").order_by("position")
+    return Inputs(
+        campaign=run.campaign,
+        snapshot=run.snapshot,
+        segment_version=run.segment_version,
+        scorer=run.scorer,
+        terms=[each.approval.terms for each in run_offers],
+        limits=[Limit(count=each.limit, budget=each.budget) for each in run_offers],
+        on=timezone.localdate(run.outcomes_from),
+    )
+
+
+def _plan(chunk: Chunk, at: dt.datetime) -> None:
+    planned = planning.plan(inputs(chunk.run), report=lambda step: _say(chunk, step))
+    planned.plan.save(_file(chunk.run))
+    with chunks.doing(chunk, at=at) as run:
+        if run is None:
+            return
+        _record(run, planned)
+        chunks.make(run, DECIDE, planned.plan.member_ids)
+    hints.work_on(chunk.run_id, workers=hints.WORKERS_CALLED)
+
+
+def _say(chunk: Chunk, step: str) -> None:
+    chunks.renew(chunk)
+    Run.objects.filter(pk=chunk.run_id).update(doing=step)
+
+
+def _record(run: Run, planned: Planned) -> None:
+    run.state, run.doing = Run.State.DECIDING, ""
+    run.value, run.bound = planned.assignment.value, planned.assignment.bound
+    run.funnel = planned.funnel.as_json()
+    run.save(update_fields=["state", "doing", "value", "bound", "funnel"])
+    run_offers: Sequence[RunOffer] = list(run.offers.order_by("position"))
+    for run_offer, use in zip(run_offers, planned.assignment.offers, strict=True):
+        for name in USES:
+            setattr(run_offer, name, getattr(use, name))
+    RunOffer.objects.bulk_update(run_offers, USES)
+
+
+def _decide(chunk: Chunk, at: dt.datetime) -> None:
+    with chunks.doing(chunk, at=at) as run:
+        if run:
+            decisions.log(run, Plan.load(_file(run)).between(chunk.first, chunk.last), at=at)
+
+
+def _deliver(chunk: Chunk, at: dt.datetime) -> None:
+    with chunks.doing(chunk, at=at) as run:
+        if run:
+            delivery.deliver(run, first=chunk.first, last=chunk.last, at=at)
+
+
+def _deliver_next(run: Run) -> None:
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if run.state != Run.State.DECIDING:
+            return
+        run.state = Run.State.DELIVERING
+        run.save(update_fields=["state"])
+        chunks.make(run, DELIVER, decisions.members_with_an_offer(run))
+    hints.work_on(run.pk, workers=hints.WORKERS_CALLED)
+
+
+def _end(run: Run, state: Run.State, *, at: dt.datetime, sentence: str = "") -> bool:
+    """Move a working run to its last state; False when it was there already."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if not run.is_working:
+            return False
+        run.state, run.finished_at, run.sentence = state, at, sentence
+        run.save(update_fields=["state", "finished_at", "sentence"])
+        if state != Run.State.FINISHED:
+            # A run that failed before anything was decided leaves a campaign that can be mended and launched again.
+            again = not run.decisions.exists() and state == Run.State.FAILED
+            after = Campaign.State.DRAFT if again else Campaign.State.CANCELLED
+            Campaign.objects.filter(pk=run.campaign_id).update(state=after)
+    return True
+
+
+def _file(run: Run) -> Path:
+    return run.path / "plan.npz"
+
+
+STEPS: dict[str, Callable[[Chunk, dt.datetime], None]] = {PLAN: _plan, DECIDE: _decide, DELIVER: _deliver}

@@ -1,0 +1,22 @@
+"""What Celery workers are asked to do: each task takes an id, calls one function and may be repeated."""
+
+from celery import shared_task
+
+from campaigns import chunks, hints, run
+from campaigns.models import Run
+from loyalty import clock
+
+
+@shared_task(name=hints.TASK)
+def work_on_run(run_id: int) -> None:
+    run.work(run_id, now=clock.now)
+
+
+@shared_task(name="campaigns.sweep")
+def sweep() -> None:
+    """Find what a lost hint or a dead worker left undone, and call for it again."""
+    for unfinished in Run.objects.unfinished():
+        run.advance(unfinished, at=clock.now())
+    for run_id in chunks.runs_with_work():
+        hints.work_on(run_id)
+    run.close_measured(at=clock.now())
