@@ -1,0 +1,76 @@
+"""What a plan or a run came to, in the same words and numbers for both: a dry run is comparable with the live one."""
+
+from typing import Any
+
+import numpy as np
+from django.db.models import Count
+
+from campaigns.models import Run
+from campaigns.models.decision import HELD_OUT, TREATED
+from campaigns.plan import Planned
+from campaigns.planning import Inputs
+
+Summary = dict[str, Any]
+
+
+def of_plan(inputs: Inputs, planned: Planned) -> Summary:
+    """What the campaign would do now; keys as `manage.py run --json` prints them, and the funnel."""
+    plan, assignment = planned.plan, planned.assignment
+    held_out = int(np.count_nonzero(plan.held_out))
+    return {
+        "campaign": inputs.campaign.ref,
+        "run": None,
+        "snapshot": inputs.snapshot.pk,
+        "members": inputs.snapshot.members,
+        "eligible": len(plan.member_ids),
+        "arms": {HELD_OUT: held_out, TREATED: len(plan.member_ids) - held_out},
+        "assigned": int(np.count_nonzero(plan.offer >= 0)),
+        "offers": [
+            {
+                "offer_ref": terms.offer.ref,
+                "name": terms.name,
+                "assigned": use.assigned,
+                "limit": use.limit,
+                "spend": use.spend,
+                "budget": use.budget,
+                "price": use.price,
+                "budget_price": use.budget_price,
+            }
+            for terms, use in zip(inputs.terms, assignment.offers, strict=True)
+        ],
+        "value": assignment.value,
+        "bound": assignment.bound,
+        "gap": assignment.gap,
+        "funnel": planned.funnel.as_json(),
+    }
+
+
+def of_run(run: Run) -> Summary:
+    """What a run has done, read back from the record."""
+    arms = {row["arm"]: row["members"] for row in run.decisions.values("arm").annotate(members=Count("id"))}
+    return {
+        "campaign": run.campaign.ref,
+        "run": run.pk,
+        "snapshot": run.snapshot_id,
+        "members": run.snapshot.members if run.snapshot else None,
+        "eligible": sum(arms.values()),
+        "arms": arms,
+        "assigned": run.decisions.filter(run_offer__isnull=False).count(),
+        "offers": [
+            {
+                "offer_ref": each.offer.ref,
+                "name": each.approval.terms.name if each.approval else each.offer.ref,
+                "assigned": each.assigned,
+                "limit": each.limit,
+                "spend": each.spend,
+                "budget": None if each.budget is None else float(each.budget),
+                "price": each.price,
+                "budget_price": each.budget_price,
+            }
+            for each in run.offers.select_related("offer", "approval__terms").order_by("position")
+        ],
+        "value": run.value,
+        "bound": run.bound,
+        "gap": run.gap,
+        "funnel": run.funnel,
+    }
