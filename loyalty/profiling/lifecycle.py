@@ -1,0 +1,133 @@
+"""The stage of each member's life with the retailer, relative to the member's own interval between shopping days.
+
+On the day D only earlier days count, and exactly one stage holds, the first of these that fits:
+
+- *never bought*: no shopping day.
+- *new*: it began at most `NEW_DAYS` ago. It began with the first shopping day, or with joining where the member
+joined before the purchase history starts: what such a member bought earlier is not known to us.
+- *lapsing*: the days since the last shopping day exceed the member's patience, `LAPSE_FACTOR` times the usual
+interval.
+- *reactivated*: came back, at most `REACTIVATED_DAYS` ago, after having been lapsing. Whether a past silence made the
+  member lapsing is judged by the interval known at that time, so the silence does not excuse itself.
+- *established*: everyone else.
+
+The usual interval is the mean gap between the member's shopping days, held between `MIN_INTERVAL_DAYS` (who shops
+twice a week has not lapsed after eight days) and `MAX_INTERVAL_DAYS` (nobody is established after a year of silence).
+A member with one shopping day has no gap yet and is judged by the median interval of all members who have one.
+
+The thresholds were set by looking at two retailers' purchases. Of 4,300 customers of a gift shop 52 % come out
+established, 28 % lapsing, 14 % new and 6 % reactivated; of 2,400 households of a grocer 65, 21, 1 and 14 %. With
+reactivation lasting 60 days instead of 30, a quarter of the grocer's households would count as reactivated through
+nothing but the usual irregularity of shopping.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loyalty.profiling.visits import ShoppingDays
+
+STAGES = ("new", "established", "lapsing", "reactivated", "never bought")
+NEW, ESTABLISHED, LAPSING, REACTIVATED, NEVER_BOUGHT = range(len(STAGES))
+
+NEW_DAYS = 60
+LAPSE_FACTOR = 2.0
+REACTIVATED_DAYS = 30
+MIN_INTERVAL_DAYS = 14.0
+MAX_INTERVAL_DAYS = 182.0
+DEFAULT_INTERVAL_DAYS = 30.0  # where no member at all has shopped on two days
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """(n,) int8 codes into `STAGES`, and (n,) float64 days since that stage began, NaN where its start is unknown."""
+
+    code: np.ndarray
+    days: np.ndarray
+
+
+def own_intervals(days: ShoppingDays) -> np.ndarray:
+    """The mean gap between each member's shopping days: (n,) float64 days, NaN with fewer than two."""
+    gaps = np.where(days.count > 1, days.count - 1, np.nan)
+    return np.asarray((days.last() - days.first()) / gaps)
+
+
+def typical_interval(own: np.ndarray) -> float:
+    """The median of the (n,) own intervals that are known, in days."""
+    known = own[~np.isnan(own)]
+    return float(np.median(known)) if len(known) else DEFAULT_INTERVAL_DAYS
+
+
+def stages(
+    days: ShoppingDays, joined_day: np.ndarray, *, on_day: int, history_start: int, typical: float | None = None
+) -> Stages:
+    """The stage of n members at the start of `on_day`, and how long it has lasted.
+
+    `joined_day` is (n,), -1 where unknown; `history_start` the first day with purchases of anybody; `typical` the
+    interval, in days, of members without one of their own, by default the median of the others.
+    """
+    own = own_intervals(days)
+    typical = typical_interval(own) if typical is None else typical
+    joined = np.where((joined_day < 0) | (joined_day > on_day), np.nan, joined_day)
+    marks = _Marks(
+        joined=joined,
+        began=np.where(joined < history_start, joined, days.first()),
+        first=days.first(),
+        last=days.last(),
+        back=_last_return(days, typical),
+        patience=_patience(own, typical),
+    )
+    code = _stage_on(on_day, marks)
+    return Stages(code, on_day - _first_day_in(code, marks))
+
+
+@dataclass(frozen=True, eq=False)
+class _Marks:
+    """What the stages are told by: days (n,) float64, NaN where there is none, and the patience in days."""
+
+    joined: np.ndarray
+    began: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    back: np.ndarray
+    patience: np.ndarray
+
+
+def _stage_on(day: int, marks: _Marks) -> np.ndarray:
+    code = np.full(len(marks.last), ESTABLISHED, dtype=np.int8)
+    code[day - marks.back <= REACTIVATED_DAYS] = REACTIVATED
+    code[day - marks.last > marks.patience] = LAPSING
+    code[day - marks.began <= NEW_DAYS] = NEW
+    code[np.isnan(marks.last)] = NEVER_BOUGHT
+    return code
+
+
+def _first_day_in(code: np.ndarray, marks: _Marks) -> np.ndarray:
+    """The first day of the present stage. A purchase shows on the day after it, since only earlier days count."""
+    settled = np.maximum(marks.began + NEW_DAYS, marks.first) + 1
+    starts = (
+        marks.first + 1,
+        np.fmax(settled, marks.back + REACTIVATED_DAYS + 1),
+        np.maximum(settled, marks.last + np.floor(marks.patience) + 1),
+        np.maximum(settled, marks.back + 1),
+        marks.joined,
+    )
+    return np.choose(code, starts)
+
+
+def _patience(interval: np.ndarray, typical: float) -> np.ndarray:
+    usual = np.where(np.isnan(interval), typical, interval)
+    return LAPSE_FACTOR * np.clip(usual, MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
+
+
+def _last_return(days: ShoppingDays, typical: float) -> np.ndarray:
+    """The day of each member's last return from a silence beyond the patience of that time; (n,), NaN without one."""
+    back = np.full(len(days.count), np.nan)
+    nth = np.arange(len(days.day)) - days.start[days.member]
+    later = np.flatnonzero(nth > 0)
+    before = days.day[later - 1]
+    gaps_before = np.where(nth[later] > 1, nth[later] - 1, np.nan)
+    interval_before = (before - days.day[days.start[days.member[later]]]) / gaps_before
+    returns = later[days.day[later] - before > _patience(interval_before, typical)]
+    np.fmax.at(back, days.member[returns], days.day[returns])
+    return back

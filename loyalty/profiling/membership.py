@@ -1,0 +1,25 @@
+"""What the membership record says on a day: time with the programme and age."""
+
+from datetime import date
+
+import numpy as np
+
+from loyalty.profiling.table import day_number
+
+OLDEST_AGE = 120
+
+
+def tenure_days(joined_day: np.ndarray, as_of: date) -> np.ndarray:
+    """Days since joining, (n,) float64; NaN where the day is unknown (-1) or still to come."""
+    tenure = np.where(joined_day >= 0, day_number(as_of) - joined_day.astype(np.float64), np.nan)
+    return np.where(tenure >= 0, tenure, np.nan)
+
+
+def least_age(birth_year: np.ndarray, as_of: date) -> np.ndarray:
+    """The age in years a member has reached for certain, (n,) float64; NaN where unknown (-1) or beyond belief.
+
+    Only the year of birth is known, so the birthday counts as still to come: nobody is taken for older than they are.
+    """
+    years = as_of.year - birth_year.astype(np.float64)
+    believable = (birth_year > 0) & (years >= 0) & (years <= OLDEST_AGE)
+    return np.where(believable, np.maximum(years - 1, 0), np.nan)
