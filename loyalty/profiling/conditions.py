@@ -1,0 +1,73 @@
+"""Segment rules as trees of conditions.
+
+A rule is `{"all": [rule, …]}`, `{"any": [rule, …]}`, `{"not": rule}` or a comparison `{"feature": name, "is": op,
+"value": v}`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loyalty.profiling.table import Feature
+
+Operand = float | bool | str | tuple[float, ...] | tuple[str, ...] | None
+
+NUMERIC_OPS = ("at_least", "at_most", "between", "equals", "in", "known", "unknown")
+CATEGORY_OPS = ("equals", "in", "known", "unknown")
+FLAG_OPS = ("equals", "known", "unknown")
+
+
+class RuleError(ValueError):
+    """A rule that cannot be used, with one sentence for the person who wrote it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A condition on one feature. A value that is unknown meets no condition but `unknown`."""
+
+    feature: str
+    op: str
+    operand: Operand = None
+
+
+@dataclass(frozen=True)
+class All:
+    """Holds when every part holds; without parts it is everybody."""
+
+    parts: tuple["Rule", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Holds when at least one part holds; without parts it is nobody."""
+
+    parts: tuple["Rule", ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """Holds when the part does not, so also where the part is about a value that is unknown."""
+
+    part: "Rule"
+
+
+Rule = Comparison | All | AnyOf | Not
+
+
+def branches(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """The parts of a rule in order, each with its step in a path: `all.0`, `any.2`, `not`."""
+    match rule:
+        case All(parts):
+            yield from ((f"all.{index}", part) for index, part in enumerate(parts))
+        case AnyOf(parts):
+            yield from ((f"any.{index}", part) for index, part in enumerate(parts))
+        case Not(part):
+            yield "not", part
+
+
+def allowed_ops(feature: Feature) -> tuple[str, ...]:
+    """The comparisons that make sense for a feature."""
+    return {"category": CATEGORY_OPS, "flag": FLAG_OPS}.get(feature.kind, NUMERIC_OPS)
