@@ -1,0 +1,157 @@
+"""A snapshot: profiles as a directory of memory-mapped columns with a manifest, written once and never changed.
+
+The same profiles give the same bytes. Files are numbered, since names hold a retailer's own words; `manifest.json`
+says which column each is, what it means, and its SHA-256.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+import numpy as np
+
+from loyalty.profiling.table import Feature, Profiles
+
+VERSION = 1
+MANIFEST = "manifest.json"
+MEMBER_IDS = "member_ids.npy"
+
+Manifest = dict[str, Any]
+
+
+class SnapshotDamagedError(Exception):
+    """A snapshot that is not what was written, with one sentence that says what is wrong."""
+
+
+def write(profiles: Profiles, directory: Path) -> Manifest:
+    """Write a snapshot and return its manifest; FileExistsError where the directory is already there.
+
+    It is written beside its place and moved there once it is complete and on disk, so nobody ever opens half of one.
+    """
+    if directory.exists():
+        raise FileExistsError(f"There is a snapshot in {directory} already: a snapshot is never written over.")
+    unfinished = directory.with_name(f".{directory.name}.{uuid4().hex}")
+    unfinished.mkdir(parents=True)
+    try:
+        manifest = _write_files(profiles, unfinished)
+        unfinished.rename(directory)
+    except BaseException:
+        shutil.rmtree(unfinished)
+        raise
+    _sync(directory.parent)
+    return manifest
+
+
+def open_snapshot(directory: Path) -> Profiles:
+    """The profiles in a snapshot, memory-mapped and read-only.
+
+    SnapshotDamagedError where a file is missing or misshapen, or the manifest is not what was written. Opening reads no
+    column: `verify` compares their checksums.
+    """
+    manifest = _manifest(directory)
+    entries = manifest["columns"]
+    rows = manifest["rows"]
+    return Profiles(
+        as_of=date.fromisoformat(manifest["as_of"]),
+        member_ids=_mapped(directory / MEMBER_IDS, rows),
+        columns={entry["name"]: _mapped(directory / entry["file"], rows) for entry in entries},
+        vocabularies={name: tuple(words) for name, words in manifest["vocabularies"].items()},
+        features={entry["name"]: _feature(entry) for entry in entries},
+    )
+
+
+def verify(directory: Path) -> None:
+    """Read every file of a snapshot and compare its checksum; SnapshotDamagedError names the first that differs."""
+    manifest = _manifest(directory)
+    for name, expected in manifest["sha256"].items():
+        path = directory / name
+        if not path.is_file() or _checksum(path) != expected:
+            raise SnapshotDamagedError(
+                f"{name} in {directory} is not the file that was written: build the snapshot again."
+            )
+
+
+def _write_files(profiles: Profiles, directory: Path) -> Manifest:
+    arrays = {MEMBER_IDS: profiles.member_ids}
+    entries = []
+    for number, (name, column) in enumerate(profiles.columns.items()):
+        entries.append({**asdict(profiles.features[name]), "file": f"{number:04}.npy"})
+        arrays[f"{number:04}.npy"] = column
+    for name, array in arrays.items():
+        with (directory / name).open("xb") as file:
+            np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+            _flush(file)
+    manifest = {
+        "version": VERSION,
+        "as_of": profiles.as_of.isoformat(),
+        "rows": len(profiles),
+        "columns": entries,
+        "vocabularies": {name: list(words) for name, words in profiles.vocabularies.items()},
+        "sha256": {name: _checksum(directory / name) for name in arrays},
+    }
+    manifest["manifest_sha256"] = _manifest_checksum(manifest)
+    with (directory / MANIFEST).open("x", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=1, ensure_ascii=False)
+        _flush(file)
+    _sync(directory)
+    return manifest
+
+
+def _manifest(directory: Path) -> Manifest:
+    try:
+        manifest: Manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        intact = manifest["manifest_sha256"] == _manifest_checksum(manifest) and manifest["version"] == VERSION
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotDamagedError(f"{directory} has no readable {MANIFEST}: build the snapshot again.") from error
+    if not intact:
+        raise SnapshotDamagedError(
+            f"{MANIFEST} in {directory} is not the file that was written: build the snapshot again."
+        )
+    return manifest
+
+
+def _mapped(path: Path, rows: int) -> np.ndarray:
+    try:
+        # A file without rows has nothing to map.
+        array = np.load(path, mmap_mode="r" if rows else None, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise SnapshotDamagedError(f"{path.name} in {path.parent} cannot be read: build the snapshot again.") from error
+    if array.shape != (rows,):
+        raise SnapshotDamagedError(f"{path.name} in {path.parent} has {array.size} rows, not {rows}: build it again.")
+    return np.asarray(array)
+
+
+def _feature(entry: Mapping[str, Any]) -> Feature:
+    known = {field.name: entry[field.name] for field in fields(Feature)}
+    return Feature(**{**known, "choices": tuple(known["choices"])})
+
+
+def _manifest_checksum(manifest: Manifest) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "manifest_sha256"}
+    return hashlib.sha256(json.dumps(rest).encode()).hexdigest()
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(file: IO[Any]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sync(directory: Path) -> None:
+    """Make the names in a directory durable."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
