@@ -52,9 +52,9 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
 
     Members leave for want of consent or of an offer they may have before chance comes in, so the arms are alike.
     """
-    campaign, terms = inputs.campaign, catalog.terms_table(inputs.terms)
+    campaign, everyone = inputs.campaign, profiles.opened(inputs.snapshot)
+    terms = catalog.terms_table(inputs.terms, everyone)
     report("Choosing the audience")
-    everyone = profiles.opened(inputs.snapshot)
     audience = everyone.take(_in_segment(everyone, inputs.segment_version))
     channels = _channels(audience, campaign)
     reached = audience.take(channels.any(axis=1))

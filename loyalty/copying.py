@@ -10,7 +10,7 @@ TRAILER_BYTES = 2
 
 
 def row_type(**columns: str) -> np.dtype:
-    """The layout of one binary COPY row whose columns are all fixed in width ("i2", "i4", "i8", "f8") and never null."""
+    """The layout of a binary COPY row whose columns are all of fixed width ("i2", "i4", "i8", "f8") and never null."""
     fields = [("_columns", ">i2")]
     for name, kind in columns.items():
         fields += [(f"_{name}_bytes", ">i4"), (name, f">{kind}")]

@@ -5,7 +5,7 @@ from campaigns.models.campaign import Campaign
 
 
 class DryRun(models.Model):
-    """What a run of the campaign would decide now: the same computation as a launch, of which only this report is kept."""
+    """What a run of the campaign would decide now: the computation of a launch, of which only the report is kept."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="dry_runs")
     stage = models.TextField(blank=True, help_text="What it is doing now.")

@@ -1,0 +1,14 @@
+from dataclasses import dataclass
+
+from loyalty.models import Contact
+from offers.message import Message
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message on its way. `key` is the same however often it is tried, so that a receiver can tell a repetition."""
+
+    key: str
+    contact: Contact
+    message: Message
+    preferences_url: str

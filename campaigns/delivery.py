@@ -1,0 +1,91 @@
+"""Sends what was decided. Consent is asked again in the transaction that sends, and cannot change before it ends."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+
+from campaigns.channels import BY_NAME
+from campaigns.channels.envelope import Envelope
+from campaigns.models import Decision, Delivery, Run
+from loyalty import consent, preferences
+from loyalty.models import Contact
+from offers import message
+from offers.models import Content
+
+NO_CONSENT = "consent was withdrawn before sending"
+
+Sending = tuple[Decision, Content]
+
+
+def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
+    """Send the run's offers to members with ids from `first` to `last`, by each channel of the campaign.
+
+    Call it in a transaction. A member who was sent something by this run and channel before is passed over; one who may
+    not be contacted any more, or cannot be, gets a refusal with its reason.
+    """
+    decisions = _given(run, first, last)
+    for channel in run.campaign.channels:
+        sendings = _not_yet(run, channel, _carried_by(channel, decisions))
+        allowed = consent.held_for_sending(channel, [decision.member_id for decision, _ in sendings])
+        reasons = [_refusal(channel, decision, allowed) for decision, _ in sendings]
+        Delivery.objects.bulk_create(
+            _delivery(decision, channel, reason, at) for (decision, _), reason in zip(sendings, reasons, strict=True)
+        )
+        free = [sending for sending, reason in zip(sendings, reasons, strict=True) if not reason]
+        BY_NAME[channel].send([_envelope(channel, decision, content) for decision, content in free])
+
+
+def _given(run: Run, first: int, last: int) -> Sequence[Decision]:
+    return (
+        run.decisions.filter(member_id__gte=first, member_id__lte=last, run_offer__isnull=False)
+        .select_related("member__contact", "run_offer__approval__terms__offer")
+        .prefetch_related("run_offer__approval__terms__contents")
+        .order_by("member_id")
+    )
+
+
+def _carried_by(channel: str, decisions: Sequence[Decision]) -> Iterator[Sending]:
+    for decision in decisions:
+        for content in decision.run_offer.approval.terms.contents.all():
+            if content.channel == channel:
+                yield decision, content
+
+
+def _not_yet(run: Run, channel: str, sendings: Iterator[Sending]) -> list[Sending]:
+    before = set(run.deliveries.filter(channel=channel).values_list("member_id", flat=True))
+    return [sending for sending in sendings if sending[0].member_id not in before]
+
+
+def _refusal(channel: str, decision: Decision, allowed: set[int]) -> str:
+    if decision.member_id not in allowed:
+        return NO_CONSENT
+    return BY_NAME[channel].lacks(_contact(decision))
+
+
+def _contact(decision: Decision) -> Contact | None:
+    return getattr(decision.member, "contact", None)
+
+
+def _delivery(decision: Decision, channel: str, reason: str, at: dt.datetime) -> Delivery:
+    return Delivery(
+        run_id=decision.run_id,
+        member_id=decision.member_id,
+        held_out=decision.held_out,
+        run_offer_id=decision.run_offer_id,
+        channel=channel,
+        state=Delivery.State.REFUSED if reason else Delivery.State.SENT,
+        reason=reason,
+        at=at,
+    )
+
+
+def _envelope(channel: str, decision: Decision, content: Content) -> Envelope:
+    contact = _contact(decision) or Contact(member=decision.member)
+    terms = decision.run_offer.approval.terms
+    return Envelope(
+        key=f"{decision.run_id}-{decision.member_id}-{channel}",
+        contact=contact,
+        message=message.compose(content, terms, first_name=contact.first_name),
+        preferences_url=settings.PUBLIC_URL + preferences.path_for(decision.member),
+    )
