@@ -1,0 +1,131 @@
+"""The member's own page: what we send, why, and what we know. No log-in; the signed link is the key."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from loyalty import clock, preferences, profiles
+from loyalty.models import Member, Snapshot
+from loyalty.models.consent import Channel, Purpose
+from loyalty.profiling.wording import member_sentence
+from loyalty.refusal import Refused
+
+TEMPLATE = "loyalty/preferences.html"
+
+
+class Choice(NamedTuple):
+    """One thing the member decides: what it is called, what it means, and whether it is on."""
+
+    purpose: str
+    channel: str
+    label: str
+    meaning: str
+    on: bool
+
+
+WORDING = {
+    (Purpose.MARKETING, Channel.EMAIL): ("Offers by e-mail", "We send offers to your e-mail address."),
+    (Purpose.MARKETING, Channel.APP): ("Offers in the app", "We put offers into the inbox of our app."),
+    (Purpose.PERSONALISATION, ""): ("Offers chosen for you", "We choose offers by what you bought from us."),
+}
+
+
+def theirs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the member whose link it is; a link that does not work gets a sentence and nothing else."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            member = preferences.member_of(token)
+        except Refused as refusal:
+            return render(request, TEMPLATE, {"refusal": str(refusal)}, status=404)
+        response = view(request, member, token)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return opened
+
+
+@require_safe
+@theirs
+def show(request: HttpRequest, member: Member, token: str) -> HttpResponse:
+    return render(request, TEMPLATE, _page(member, token))
+
+
+@require_POST
+@theirs
+def choose(request: HttpRequest, member: Member, token: str) -> HttpResponse:
+    purpose, channel = request.POST.get("purpose", ""), request.POST.get("channel", "")
+    granted = request.POST.get("granted") == "yes"
+    label, meaning = WORDING.get((purpose, channel), ("", ""))  # type: ignore[call-overload]
+    try:
+        preferences.choose(member, purpose=purpose, channel=channel, granted=granted, wording=meaning, at=clock.now())
+    except Refused as refusal:
+        return render(request, TEMPLATE, {**_page(member, token), "refusal": str(refusal)}, status=409)
+    done = f"{label}: {'on' if granted else 'off'}, from this moment."
+    if request.htmx:
+        return render(request, f"{TEMPLATE}#choices", {**_page(member, token), "done": done})
+    return redirect("preferences", token)
+
+
+@csrf_exempt
+@theirs
+def unsubscribe(request: HttpRequest, member: Member, token: str) -> HttpResponse:
+    """One click in the mail program (RFC 8058): a POST stops e-mail at once, a GET changes nothing."""
+    if request.method != "POST":
+        return redirect("preferences", token)
+    label, meaning = WORDING[Purpose.MARKETING, Channel.EMAIL]
+    preferences.choose(
+        member, purpose=Purpose.MARKETING, channel=Channel.EMAIL, granted=False, wording=meaning, at=clock.now()
+    )
+    return HttpResponse(f"{label}: off, from this moment.", content_type="text/plain")
+
+
+def _page(member: Member, token: str) -> dict[str, Any]:
+    contact = getattr(member, "contact", None)
+    return {
+        "token": token,
+        "member": member,
+        "address": masked(contact.email) if contact else "",
+        "choices": list(_choices(member)),
+        "known": list(_known(member)),
+    }
+
+
+def _choices(member: Member) -> Iterator[Choice]:
+    held = preferences.allows(member)
+    for (purpose, channel), (label, meaning) in WORDING.items():
+        yield Choice(purpose, channel, label, meaning, held[purpose, channel])
+
+
+def _known(member: Member) -> Iterator[tuple[str, str, str]]:
+    """A sentence per thing we know, where it comes from and what it is for."""
+    snapshot = Snapshot.objects.latest_ready()
+    position = (members := profiles.opened(snapshot)).position(member.pk) if snapshot else None
+    if position is None:
+        return
+    for name, value in members.row(position).items():
+        feature = members.features[name]
+        if value is not None and feature.sentence:
+            yield (
+                member_sentence(feature, value, currency=settings.RETAILER_CURRENCY),
+                feature.source,
+                feature.purpose,
+            )
+
+
+def masked(email: str) -> str:
+    """An address its owner recognises and nobody else can use: a•••@example.com."""
+    name, at, host = email.partition("@")
+    return f"{name[:1]}•••{at}{host}" if name else ""
