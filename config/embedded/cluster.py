@@ -56,9 +56,10 @@ def make(layout: Layout, place: Path) -> None:
     secret.write_text(set_password(layout))
     if owner := account():
         os.chown(secret, owner.pw_uid, owner.pw_gid)
-    run(layout, ["initdb", "-D", str(draft), f"--username={ROLE}", f"--pwfile={secret}", *INITDB])
+    run(layout, binaries.command("initdb", "-D", draft, f"--username={ROLE}", f"--pwfile={secret}", *INITDB))
     secret.unlink()
-    run(layout, ["postgres", "--single", "-D", str(draft), "postgres"], told=f"CREATE DATABASE {DATABASE}\n".encode())
+    told = f"CREATE DATABASE {DATABASE}\n".encode()
+    run(layout, binaries.command("postgres", "--single", "-D", draft, "postgres"), told=told)
     draft.rename(place)
 
 
@@ -73,7 +74,6 @@ def set_password(layout: Layout) -> str:
 
 def run(layout: Layout, command: list[str], told: bytes = b"") -> None:
     """Run one of PostgreSQL's programs to its end."""
-    command = [str(binaries.folder() / command[0]), *command[1:]]
     log = layout.log("postgres")
     process = processes.spawn(command, log=log, last_signal=Signals.SIGTERM, account=account(), stdin=subprocess.PIPE)
     process.communicate(told)

@@ -17,11 +17,12 @@ from functools import partial
 from pathlib import Path
 from signal import Signals, signal
 
-from config import processes
-from config.embedded import layout, locks, postgres, redis
+from config import locks, processes
+from config.embedded import layout, postgres, redis
 from config.embedded.layout import EmbeddedError, Layout
 
 PATIENCE_SECONDS = 60
+STOP_SECONDS = 15
 PAUSE_SECONDS = 0.1
 
 
@@ -83,7 +84,7 @@ def stopping(wanted: list[Server], running: dict[str, subprocess.Popen[bytes]]) 
     finally:
         for server in wanted:
             if server.name in running:
-                processes.stop(running[server.name], server.stop)
+                processes.stop(running[server.name], server.stop, patience_seconds=STOP_SECONDS)
 
 
 def started(server: Server) -> subprocess.Popen[bytes]:

@@ -30,10 +30,10 @@ def start(layout: Layout, *, durable: bool = True) -> subprocess.Popen[bytes]:
     private(layout.postgres_sockets, account())
     place = cluster.ready(layout)
     settings = SETTINGS | {"unix_socket_directories": str(layout.postgres_sockets)} | ({} if durable else NOT_DURABLE)
-    command = [binaries.folder() / "postgres", "-D", place, *(f"--{name}={value}" for name, value in settings.items())]
+    command = binaries.command("postgres", "-D", place, *(f"--{name}={value}" for name, value in settings.items()))
     return processes.spawn(command, log=layout.log("postgres"), last_signal=STOP, account=account())
 
 
 def is_ready(layout: Layout) -> bool:
-    asked = [binaries.folder() / "pg_isready", "-q", "-t", "1", "-h", layout.postgres_sockets]
+    asked = binaries.command("pg_isready", "-q", "-t", "1", "-h", layout.postgres_sockets)
     return subprocess.run(asked, check=False, stdin=subprocess.DEVNULL).returncode == 0  # noqa: S603 - our own program
