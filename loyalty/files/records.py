@@ -1,0 +1,97 @@
+"""Cuts the bytes of a CSV file into whole rows and says on which physical line each begins.
+
+A row ends at a line feed, a carriage return, or both, outside quotes (RFC 4180). Blocks without a fault are cut by
+array arithmetic; one with a stray quote, or with bytes that are not UTF-8, is gone through row by row (`mending`). Both
+ways give the same rows, wherever the pieces of the file happen to end.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from loyalty.files import mending
+from loyalty.files.mending import LONGEST_ROW, Records, is_utf_8
+from loyalty.files.refusal import FileRefused
+
+_QUOTE, _FEED, _RETURN, _COMMA = b'"\n\r,'
+_BORDERS = (_COMMA, _FEED, _RETURN, _QUOTE)
+
+Block = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.int64]
+
+
+class _Cut(NamedTuple):
+    """Where in a block its lines and its rows end; the first `border` bytes hold whole rows only."""
+
+    row_starts: Positions
+    line_of_row: Positions
+    lines: int
+    border: int
+
+
+def cut(pieces: Iterator[bytes], *, line: int) -> Iterator[Records]:
+    """Records of each piece in turn; a row that a piece leaves unfinished goes on into the next.
+
+    `line` is the physical line on which the first piece begins, counted from 1. Refuses a line over `LONGEST_ROW`.
+    """
+    rest = b""
+    for piece in pieces:
+        records = _records(rest + piece, line)
+        yield records
+        rest, line = records.rest, records.next_line
+        if len(rest) > LONGEST_ROW:
+            raise FileRefused(mending.too_long(line))
+    if rest:
+        yield mending.mend(rest + b"\n", line, is_last=True)
+
+
+def _records(content: bytes, line: int) -> Records:
+    found = _find_rows(content)
+    if found is None or not is_utf_8(content[: found.border]):
+        return mending.mend(content, line, is_last=False)
+    block = np.frombuffer(content, np.uint8)
+    has_cells = ~np.isin(block[found.row_starts], (_FEED, _RETURN))
+    return Records(
+        content=content[: found.border],
+        lines=line + found.line_of_row[has_cells],
+        rejects=[],
+        rest=content[found.border :],
+        next_line=line + found.lines,
+    )
+
+
+def _find_rows(content: bytes) -> _Cut | None:
+    """The rows of a block; None where a quote is out of place or a row is too long."""
+    block = np.frombuffer(content, np.uint8)
+    quotes = np.flatnonzero(block == _QUOTE) if b'"' in content else np.empty(0, np.int64)
+    if not _are_in_place(block, quotes):
+        return None
+    line_ends = _line_ends(block, has_returns=b"\r" in content)
+    row_ends = np.flatnonzero(np.searchsorted(quotes, line_ends) % 2 == 0)
+    if not len(row_ends):
+        return None if len(content) > LONGEST_ROW else _Cut(row_ends, row_ends, lines=0, border=0)
+    borders = np.concatenate(([0], line_ends[row_ends] + 1))
+    if np.diff(borders, append=len(content)).max() > LONGEST_ROW:
+        return None
+    line_of_row = np.concatenate(([0], row_ends[:-1] + 1))
+    return _Cut(borders[:-1], line_of_row, lines=int(row_ends[-1]) + 1, border=int(borders[-1]))
+
+
+def _are_in_place(block: Block, quotes: Positions) -> bool:
+    """Whether each quote that opens a value follows a border, and each that closes one is followed by one."""
+    opening, closing = quotes[::2], quotes[1::2]
+    before = block[opening[opening > 0] - 1]
+    after = block[closing[closing < len(block) - 1] + 1]
+    return bool(np.isin(before, _BORDERS).all() and np.isin(after, _BORDERS).all())
+
+
+def _line_ends(block: Block, *, has_returns: bool) -> Positions:
+    """Positions of the last byte of each line; a return at the very end may be half of a pair, so it waits."""
+    feeds = np.flatnonzero(block == _FEED)
+    if not has_returns:
+        return feeds
+    returns = np.flatnonzero(block[:-1] == _RETURN)
+    alone = returns[block[returns + 1] != _FEED]
+    return np.sort(np.concatenate((feeds, alone))) if len(alone) else feeds
