@@ -1,0 +1,140 @@
+"""Reads one cell at a time: what whole-column parsing could not take, and what is worth reading once per distinct text.
+
+Each function takes the text of a cell and returns its value, or raises ValueError with what is wrong with it.
+"""
+
+import datetime as dt
+import json
+import math
+import re
+from decimal import Decimal
+
+WHOLE_DIGITS = 14
+
+_STEP = Decimal("0.0001")
+_LARGEST_INTEGER = 2**63 - 1
+_DIGITS_OF_FLOATS = 15
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_WITH_COMMA = re.compile(r"[+-]?[0-9][0-9.,'’\u00a0\u202f ]*")
+_ISO_TIME = re.compile(r"[0-9W-]{7,10}(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:]+)?)?")
+_SLASHED_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+def read_decimal(cell: str) -> Decimal:
+    """An exact number: at most 14 digits before the point and four after it."""
+    value = Decimal(_numeral(cell))
+    if value and value.adjusted() >= WHOLE_DIGITS:
+        raise ValueError(f"has more than {WHOLE_DIGITS} digits before the decimal point")
+    exact = value.quantize(_STEP)
+    if exact != value:
+        raise ValueError("has more than four decimals")
+    return exact
+
+
+def read_number(cell: str) -> float:
+    value = float(_numeral(cell))
+    if not math.isfinite(value):
+        raise ValueError("is larger than any number that can be kept")
+    return value
+
+
+def read_integer(cell: str) -> int:
+    value = Decimal(_numeral(cell))
+    if abs(value) > _LARGEST_INTEGER:
+        raise ValueError("is larger than any number that can be kept")
+    if value != value.to_integral_value():
+        raise ValueError("is not a whole number")
+    return int(value)
+
+
+def read_date(cell: str) -> dt.date:
+    moment = read_time(cell, example="2026-03-29")
+    if moment.time() != dt.time() or moment.tzinfo:
+        raise ValueError("is a time where a date belongs: write it as 2026-03-29")
+    return moment.date()
+
+
+def read_time(cell: str, *, example: str = "2026-03-29T14:05:00") -> dt.datetime:
+    """A moment, without a zone where the text has none; a day alone is its beginning."""
+    text = cell.strip()
+    if not _ISO_TIME.fullmatch(text):
+        raise ValueError(_how_to_write(text, example))
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return moment.astimezone(dt.UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        raise ValueError(f"is not in the calendar: write it as {example}") from None
+
+
+def read_flag(cell: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}.get(cell.strip().lower())
+    if known is None:
+        raise ValueError("is neither true nor false")
+    return known
+
+
+def read_word(cell: str) -> str:
+    if not _WORD.fullmatch(cell):
+        raise ValueError("is not a name of at most 60 lower-case letters, digits and “_”")
+    return cell
+
+
+def read_choice(cell: str, *, choices: tuple[str, ...]) -> str:
+    if cell not in choices:
+        raise ValueError(f"is not one of {', '.join(choices)}")
+    return cell
+
+
+def read_category(cell: str) -> str:
+    parts = [part.strip() for part in cell.split(">")]
+    if not all(parts):
+        raise ValueError("has an empty part: write the path as Grocery > Coffee")
+    return " > ".join(parts)
+
+
+def read_list(cell: str, *, choices: tuple[str, ...]) -> list[str]:
+    """The entries of a list such as `alcohol;private_label`, each once."""
+    entries = list(dict.fromkeys(entry.strip() for entry in cell.split(";") if entry.strip()))
+    return [read_choice(entry, choices=choices) for entry in entries] if choices else entries
+
+
+def read_attribute(cell: str) -> str:
+    """The value as JSON: a number if a float keeps all its digits, true or false, and otherwise text."""
+    if cell in ("true", "false"):
+        return cell
+    if _JSON_NUMBER.fullmatch(cell) and sum(map(str.isdigit, cell)) <= _DIGITS_OF_FLOATS and math.isfinite(float(cell)):
+        return cell
+    return json.dumps(cell, ensure_ascii=False)
+
+
+def _numeral(cell: str) -> str:
+    text = cell.strip()
+    if _NUMBER.fullmatch(text):
+        return text
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError("is not a finite number: leave the cell empty if it is unknown")
+    if _WITH_COMMA.fullmatch(text):
+        raise ValueError("has a decimal comma or separated thousands: write it as 1234.56")
+    raise ValueError("is not a number")
+
+
+def _how_to_write(text: str, example: str) -> str:
+    slashed = _SLASHED_DAY.match(text)
+    days = _possible_days(*map(int, slashed.groups())) if slashed else []
+    if len(days) > 1:
+        return f"could be {days[0]} or {days[1]}: write it as one of these"
+    return f"is not written by ISO 8601: write it as {days[0] if days else example}"
+
+
+def _possible_days(first: int, second: int, year: int) -> list[dt.date]:
+    days = []
+    for day, month in {(first, second), (second, first)}:
+        try:
+            days.append(dt.date(year, month, day))
+        except ValueError:
+            continue
+    return sorted(days)

@@ -1,0 +1,127 @@
+"""Text columns → typed columns, each cell at fault with its reason.
+
+| type of column | type in the table | what is taken |
+| --- | --- | --- |
+| reference | string | exactly as written, 200 characters at most |
+| text | string | without blanks around it, 10,000 characters at most |
+| word, choice, category | string | lower-case name; one of a list; a path, written `Grocery > Coffee` |
+| list, attribute | list of string; JSON | entries between semicolons; number, true, false or text |
+| flag, integer, number | bool; int64; float64 | true, false, 1, 0; no infinities and no NaN |
+| quantity, money | decimal128(18, 4) | four decimals at the most, a point as separator |
+| date, time | date32; timestamp in UTC | ISO 8601 between 1900 and 2099 |
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.files import times
+from loyalty.files.cells import (
+    read_attribute,
+    read_category,
+    read_choice,
+    read_date,
+    read_decimal,
+    read_flag,
+    read_integer,
+    read_list,
+    read_number,
+    read_word,
+)
+from loyalty.files.kinds import Column, Type
+from loyalty.files.parsing import Converted, Parser, parse, parse_distinct
+
+LONGEST_REFERENCE, LONGEST_TEXT = 200, 10_000
+TEXT, TEXTS, DECIMAL = pa.string(), pa.list_(pa.string()), pa.decimal128(18, 4)
+
+_UNKNOWN = pa.scalar(None, TEXT)
+
+Convert = Callable[[pa.Array], Converted]
+
+
+def convert_column(texts: pa.Array, column: Column, *, time_zone: str) -> Converted:
+    """The column in its type; `time_zone` is that of times which do not state one."""
+    return _converter(column, time_zone)(texts)
+
+
+def rows_where(mask: pa.Array) -> list[int]:
+    rows: list[int] = pc.indices_nonzero(mask).to_pylist()
+    return rows
+
+
+def _converter(column: Column, time_zone: str) -> Convert:
+    if column.type == "time":
+        return partial(parse, parser=times.parser(time_zone))
+    if column.type == "choice":
+        return partial(parse_distinct, read=partial(read_choice, choices=column.choices), result=TEXT)
+    if column.type == "list":
+        return partial(parse_distinct, read=partial(read_list, choices=column.choices), result=TEXTS)
+    return _CONVERT[column.type]
+
+
+def _reference(texts: pa.Array) -> Converted:
+    known = _unless(pc.utf8_is_space(texts), texts)
+    return Converted(known, _unstorable(known, longest=LONGEST_REFERENCE))
+
+
+def _text(texts: pa.Array) -> Converted:
+    trimmed = pc.utf8_trim_whitespace(texts)
+    known = _unless(pc.equal(trimmed, ""), trimmed)
+    return Converted(known, _unstorable(known, longest=LONGEST_TEXT))
+
+
+def _attribute(texts: pa.Array) -> Converted:
+    known, faults = _text(texts)
+    return Converted(parse_distinct(known, read_attribute, TEXT).values, faults)
+
+
+def _unless(is_blank: pa.Array, texts: pa.Array) -> pa.Array:
+    return pc.if_else(is_blank, _UNKNOWN, texts) if is_blank.true_count else texts
+
+
+def _unstorable(texts: pa.Array, *, longest: int) -> dict[int, str]:
+    faults = {}
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > longest:
+        too_long = rows_where(pc.greater(pc.utf8_length(texts), longest))
+        faults = dict.fromkeys(too_long, f"is longer than {longest:,} characters")
+    if _may_hold_nul(texts):
+        faults |= dict.fromkeys(rows_where(pc.match_substring(texts, "\0")), "holds a NUL byte")
+    return faults
+
+
+def _may_hold_nul(texts: pa.Array) -> bool:
+    characters = texts.buffers()[2]
+    return characters is not None and not np.frombuffer(characters, np.uint8).all()
+
+
+def _parser(read: Callable[[str], Any], result: pa.DataType) -> Parser:
+    return Parser(lambda texts: texts.cast(result), read, lambda values: pa.array(values, result))
+
+
+def _finite(texts: pa.Array) -> pa.Array:
+    values = texts.cast(pa.float64())
+    if pc.all(pc.is_finite(values)).as_py() is False:
+        raise pa.ArrowInvalid("not finite")
+    return values
+
+
+_EXACT = _parser(read_decimal, DECIMAL)
+_NUMBER = Parser(_finite, read_number, lambda values: pa.array(values, pa.float64()))
+
+_CONVERT: dict[Type, Convert] = {
+    "reference": _reference,
+    "text": _text,
+    "attribute": _attribute,
+    "word": partial(parse_distinct, read=read_word, result=TEXT),
+    "category": partial(parse_distinct, read=read_category, result=TEXT),
+    "flag": partial(parse_distinct, read=read_flag, result=pa.bool_()),
+    "integer": partial(parse_distinct, read=read_integer, result=pa.int64()),
+    "number": partial(parse, parser=_NUMBER),
+    "quantity": partial(parse, parser=_EXACT),
+    "money": partial(parse, parser=_EXACT),
+    "date": partial(parse, parser=_parser(read_date, pa.date32())),
+}

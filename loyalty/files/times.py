@@ -1,0 +1,42 @@
+"""Times that state their zone, and times that leave it to the retailer's."""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.files.cells import read_time
+from loyalty.files.parsing import Parser
+
+LOCAL, INSTANT = pa.timestamp("us"), pa.timestamp("us", "UTC")
+
+
+def parser(time_zone: str) -> Parser:
+    """Parses times by ISO 8601; one that states no zone is of `time_zone`."""
+    return Parser(partial(_instants, time_zone), read_time, partial(_joined, time_zone))
+
+
+def in_zone(local: pa.Array, time_zone: str) -> pa.Array:
+    """The moments at which the clocks of a zone show these times.
+
+    An hour that comes twice, when clocks go back, is taken as the first of the two. One that clocks skip cannot have
+    been shown; it is taken as the moment of the change, so that a till with a wrong clock loses no sale.
+    """
+    return pc.assume_timezone(local, time_zone, ambiguous="earliest", nonexistent="latest").cast(INSTANT)
+
+
+def _instants(time_zone: str, texts: pa.Array) -> pa.Array:
+    """The moments of a column in which no cell states a zone, or every cell does."""
+    try:
+        local = texts.cast(LOCAL)
+    except pa.ArrowInvalid:
+        return texts.cast(INSTANT)
+    return in_zone(local, time_zone)
+
+
+def _joined(time_zone: str, moments: Sequence[dt.datetime | None]) -> pa.Array:
+    local = pa.array([moment if moment and not moment.tzinfo else None for moment in moments], LOCAL)
+    stated = pa.array([moment if moment and moment.tzinfo else None for moment in moments], INSTANT)
+    return pc.coalesce(in_zone(local, time_zone), stated)
