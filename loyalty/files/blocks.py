@@ -1,0 +1,51 @@
+"""The pieces in which a file is read: first as text, then typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loyalty.files.kinds import Column
+from loyalty.files.refusal import Reject
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """Rows as they stand in the file: `cells` has one text column per column of the file, null where a cell is empty.
+
+    `lines` has the physical line of each row of `cells` (for Parquet: the row, counted from 1), `rejects` the rows that
+    fit no table. `done` of `size` bytes of the file were read so far.
+    """
+
+    columns: list[Column]
+    cells: pa.Table
+    lines: npt.NDArray[np.int64]
+    rejects: list[Reject]
+    done: int
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.lines) + len(self.rejects)
+
+
+# A block that is cut out of the file already and is parsed when called, on whatever thread.
+Reading = Callable[[], TextBlock]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Typed rows without a fault, and the rejected ones: one reject per row, in the order of the file.
+
+    `table` has the file's columns, each in its type (see `columns`), and `line`; `attr_…` columns become one JSON
+    object per row, `attributes`. `done` of `size` bytes of the file were read so far.
+    """
+
+    table: pa.Table
+    rejects: list[Reject]
+    done: int
+    size: int
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows) + len(self.rejects)

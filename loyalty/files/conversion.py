@@ -1,0 +1,61 @@
+"""Blocks of text → blocks of typed columns, with a reason for every row that has a cell at fault."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.files.blocks import Block, TextBlock
+from loyalty.files.bounds import empty, outside
+from loyalty.files.columns import convert_column
+from loyalty.files.kinds import ATTRIBUTE_PREFIX, Column
+from loyalty.files.refusal import Reject, quoted
+
+Faults = dict[int, list[tuple[str, str]]]
+
+
+def convert(block: TextBlock, *, time_zone: str) -> Block:
+    """Each column in its type; a row with cells at fault is rejected once, by the first of them in the file's order."""
+    typed: dict[str, pa.Array] = {}
+    faults: Faults = {}
+    for column in block.columns:
+        typed[column.name], found = _checked(block.cells[column.name].combine_chunks(), column, time_zone)
+        for row, reason in found.items():
+            faults.setdefault(row, []).append((column.name, reason))
+    table = pa.table(_with_attributes(typed) | {"line": pa.array(block.lines, pa.int64())})
+    rejects = block.rejects + [_reject(block, row, found) for row, found in faults.items()]
+    return Block(_without(table, list(faults)), sorted(rejects), done=block.done, size=block.size)
+
+
+def _checked(texts: pa.Array, column: Column, time_zone: str) -> tuple[pa.Array, dict[int, str]]:
+    values, faults = convert_column(texts, column, time_zone=time_zone)
+    return values, empty(values, column) | outside(values, column) | faults
+
+
+def _with_attributes(typed: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """All `attr_…` columns as one JSON object per row, in which what is unknown is left out."""
+    attributes = {name: values for name, values in typed.items() if name.startswith(ATTRIBUTE_PREFIX)}
+    if not attributes:
+        return typed
+    members = [
+        pc.binary_join_element_wise(json.dumps(name.removeprefix(ATTRIBUTE_PREFIX)), values, ": ")
+        for name, values in attributes.items()
+    ]
+    inside = pc.binary_join_element_wise(*members, ", ", null_handling="skip")
+    others = {name: values for name, values in typed.items() if name not in attributes}
+    return others | {"attributes": pc.binary_join_element_wise("{", inside, "}", "")}
+
+
+def _reject(block: TextBlock, row: int, faults: list[tuple[str, str]]) -> Reject:
+    (name, reason), *others = faults
+    also = f" (also at fault in this row: {', '.join(other for other, _ in others)})" if others else ""
+    return Reject(int(block.lines[row]), name, quoted(block.cells[name][row].as_py() or ""), reason + also)
+
+
+def _without(table: pa.Table, rows: list[int]) -> pa.Table:
+    if not rows:
+        return table
+    is_good = np.ones(table.num_rows, bool)
+    is_good[rows] = False
+    return table.filter(pa.array(is_good))

@@ -1,0 +1,37 @@
+"""Reads a file that a retailer brings (CSV, packed or not, or Parquet) in typed blocks, in memory of a fixed size."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from loyalty.files import delimited, parquet
+from loyalty.files.ahead import in_order
+from loyalty.files.blocks import Block, Reading
+from loyalty.files.conversion import convert
+from loyalty.files.kinds import Kind
+from loyalty.files.source import form, opened
+
+THREADS = 3
+
+
+def blocks(path: Path, kind: Kind, *, time_zone: str) -> Iterator[Block]:
+    """The file's rows in order; times that state no zone are of `time_zone` (an IANA name).
+
+    Rows of all blocks = good rows + rejects. Raises FileRefused, at any block, for a file that cannot be read.
+    """
+    jobs = (partial(_typed, reading, time_zone) for reading in readings(path, kind))
+    yield from in_order(jobs, threads=THREADS)
+
+
+def readings(path: Path, kind: Kind) -> Iterator[Reading]:
+    """The file's rows as they are written, each block still to be read."""
+    what = form(path)
+    if what == "parquet":
+        yield from parquet.readings(path, kind)
+        return
+    with opened(path, packed=what == "gzip") as source:
+        yield from delimited.readings(source, kind)
+
+
+def _typed(reading: Reading, time_zone: str) -> Block:
+    return convert(reading(), time_zone=time_zone)
