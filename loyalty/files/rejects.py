@@ -1,0 +1,38 @@
+"""Writes rejected rows to a CSV file that a spreadsheet can open without running anything in it."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from loyalty.files.refusal import Reject
+
+# What spreadsheets take for the beginning of a formula, the full-width forms included (CWE-1236).
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+
+
+class RejectsFile:
+    """A rejects file being written; `count` is the number of rows in it so far."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._rows, self.count = csv.writer(file), 0
+        self._rows.writerow(Reject._fields)
+
+    def add(self, rejects: Iterable[Reject]) -> None:
+        for reject in rejects:
+            self._rows.writerow((reject.line, *map(without_formula, reject[1:])))
+            self.count += 1
+
+
+@contextmanager
+def written(path: Path) -> Iterator[RejectsFile]:
+    """A rejects file at `path`, with the columns line, column, value and reason."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield RejectsFile(file)
+
+
+def without_formula(cell: str) -> str:
+    """Text for a cell of an exported CSV file: an apostrophe keeps a spreadsheet from taking it for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA_BEGINNINGS) else cell
