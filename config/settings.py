@@ -179,7 +179,8 @@ ACCOUNT_SESSION_REMEMBER = False
 
 # -- web --------------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE / "staticfiles"
+# Files are served from where they lie; set STATIC_ROOT (and run collectstatic) to serve them by another server.
+STATIC_ROOT: str | None = env.str("STATIC_ROOT", None)
 STATICFILES_DIRS = [BASE / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

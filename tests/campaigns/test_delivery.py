@@ -1,0 +1,117 @@
+import pytest
+from django.db import DatabaseError, IntegrityError, connections, transaction
+
+from campaigns import delivery
+from campaigns.models import Delivery
+from loyalty import consent
+from loyalty.models.consent import Purpose
+from tests import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def terms(mara, abel):
+    return making.approved_terms(author=mara, approver=abel, channels=("email", "app"))
+
+
+@pytest.fixture
+def run(terms):
+    return making.run(making.campaign(channels=["email", "app"]), terms)
+
+
+@pytest.fixture
+def member(run):
+    member = making.member()
+    making.grant(member, "email", "app")
+    making.decision(run, member, offer=run.offers.get())
+    return member
+
+
+def deliver(run, member) -> None:
+    delivery.deliver(run, first=member.pk, last=member.pk, at=making.NOON)
+
+
+def withdraw(member, *, purpose=Purpose.MARKETING, channel="email") -> None:
+    consent.record(member, purpose=purpose, channel=channel, granted=False, at=making.NOON, source="test")
+
+
+def states(run) -> dict[str, str]:
+    return dict(run.deliveries.values_list("channel", "state"))
+
+
+def test_each_channel_carries_one_message(run, member, mailoutbox):
+    deliver(run, member)
+    assert states(run) == {"email": "sent", "app": "sent"}
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([member.contact.email], "Hello Iris")]
+
+
+def test_delivering_again_changes_nothing(run, member, mailoutbox):
+    deliver(run, member)
+    deliver(run, member)
+    assert run.deliveries.count() == 2
+    assert len(mailoutbox) == 1
+
+
+def test_the_database_refuses_a_second_message_by_the_same_channel(run, member):
+    deliver(run, member)
+    sent = run.deliveries.get(channel="email")
+    sent.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sent.save(force_insert=True)
+
+
+def test_consent_withdrawn_after_the_decision_is_refused_with_its_reason(run, member, mailoutbox):
+    withdraw(member)
+    deliver(run, member)
+    assert states(run) == {"email": "refused", "app": "sent"}
+    assert run.deliveries.get(channel="email").reason == delivery.NO_CONSENT
+    assert mailoutbox == []
+
+
+def test_without_the_second_question_the_withdrawn_member_would_be_sent_to(run, member, mailoutbox, monkeypatch):
+    """The negative control of the test above: it is the asking at the moment of sending that refuses."""
+    withdraw(member)
+    monkeypatch.setattr(consent, "held_for_sending", lambda _, members: set(members))
+    deliver(run, member)
+    assert len(mailoutbox) == 1
+
+
+def test_whoever_turned_personal_offers_off_gets_none(run, member, mailoutbox):
+    withdraw(member, purpose=Purpose.PERSONALISATION, channel="")
+    deliver(run, member)
+    assert set(states(run).values()) == {"refused"}
+    assert mailoutbox == []
+
+
+def test_a_member_without_an_address_is_refused_with_a_reason(run, mailoutbox):
+    member = making.member(email=None)
+    making.grant(member, "email")
+    making.decision(run, member, offer=run.offers.get())
+    deliver(run, member)
+    assert Delivery.objects.get(member=member, channel="email").reason == "no e-mail address is known"
+    assert mailoutbox == []
+
+
+def test_an_email_can_be_stopped_from_the_mail_program(run, member, mailoutbox, client):
+    deliver(run, member)
+    headers = mailoutbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    page = headers["List-Unsubscribe"].strip("<>").partition("/preferences/")[2]
+    client.get(f"/preferences/{page}")
+    assert consent.contactable("email") == {member.pk}
+    client.post(f"/preferences/{page}")
+    assert consent.contactable("email") == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_waits_until_a_sending_that_began_has_ended(run, member):
+    """Sender and member hold one lock: after `record` returns, no message that it forbids can still begin."""
+    with transaction.atomic():
+        consent.held_for_sending("email", [member.pk])
+        other = connections["default"].copy()
+        try:
+            with other.cursor() as cursor, pytest.raises(DatabaseError, match="lock"):
+                cursor.execute("SELECT 1 FROM loyalty_member WHERE id = %s FOR NO KEY UPDATE NOWAIT", [member.pk])
+        finally:
+            other.close()
