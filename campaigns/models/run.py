@@ -6,7 +6,7 @@ from django.db import models
 from campaigns.models.campaign import Campaign
 from campaigns.models.scorer import Scorer
 from loyalty.models import SegmentVersion, Snapshot
-from offers.models import Approval, Offer
+from offers.models import Approval, Offer, Terms
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -99,3 +99,8 @@ class RunOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id} in run {self.run_id}"
+
+    @property
+    def terms(self) -> Terms:
+        """What was given: the approved terms, or, for another tool's campaign, the newest that we know."""
+        return self.approval.terms if self.approval else self.offer.terms.latest("number")
