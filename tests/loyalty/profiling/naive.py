@@ -1,0 +1,183 @@
+"""Every feature computed slowly and obviously, one member and one purchase at a time, to compare with."""
+
+import itertools
+import math
+from collections import defaultdict
+from fractions import Fraction
+from statistics import median
+
+from loyalty.profiling.affinity import FULL_WEIGHT
+from loyalty.profiling.rfm import GRID
+from tests.loyalty.profiling.worlds import AS_OF, TODAY, VOCABULARIES, World
+
+
+def rows(world: World) -> list[dict[str, object]]:
+    """One dictionary of features per member, None for unknown."""
+    lines = _counted_lines(world)
+    count = len(world.members.member_ids)
+    baskets = [_baskets([line for line in lines if line["member"] == member]) for member in range(count)]
+    days = [sorted({basket["day"] for basket in own if basket["net"] > 0}) for own in baskets]
+    typical = _typical([_interval(own) for own in days])
+    history_start = min((line["day"] for line in lines), default=TODAY)
+    features = [
+        _bought(baskets[member])
+        | _rhythm(days[member], int(world.members.joined_day[member]), typical, history_start)
+        | _record(world, member)
+        for member in range(count)
+    ]
+    _add_scores(features)
+    _add_affinities(features, lines)
+    return features
+
+
+def _counted_lines(world: World) -> list[dict[str, int]]:
+    names = ("member", "day", "basket", "department", "channel", "net_e4", "discount_e4")
+    columns = [getattr(world.lines, name).tolist() for name in names]
+    lines = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    return [line for line in lines if line["member"] >= 0 and line["day"] < TODAY]
+
+
+def _baskets(lines: list[dict[str, int]]) -> list[dict[str, int]]:
+    baskets: dict = defaultdict(lambda: {"net": 0, "discount": 0, "channel": -1})
+    for line in lines:
+        basket = baskets[line["basket"], line["day"]]
+        basket["day"] = line["day"]
+        basket["net"] += line["net_e4"]
+        basket["discount"] += line["discount_e4"]
+        basket["channel"] = max(basket["channel"], line["channel"])
+    return list(baskets.values())
+
+
+def _bought(baskets: list[dict[str, int]]) -> dict[str, object]:
+    window = [basket for basket in baskets if basket["day"] >= TODAY - 365]
+    ever = [basket for basket in baskets if basket["net"] > 0]
+    recent = [basket for basket in window if basket["net"] > 0]
+    paid, taken_off = sum(basket["net"] for basket in window), sum(basket["discount"] for basket in window)
+    meant = recent or ever
+    return {
+        "baskets_365": len(recent),
+        "baskets_total": len(ever),
+        "spend_365": paid / 10_000,
+        "average_basket": sum(basket["net"] for basket in meant) / (len(meant) * 10_000) if meant else None,
+        "discount_share": min(1, max(0, taken_off / (taken_off + paid))) if taken_off + paid > 0 else None,
+        "channel_preference": _channel([VOCABULARIES["channel"][b["channel"]] for b in recent if b["channel"] >= 0]),
+    }
+
+
+def _channel(words: list[str]) -> str:
+    store, online = words.count("store"), words.count("online") + words.count("app")
+    if store + online < 3:
+        return "not enough data"
+    if Fraction(store, store + online) >= Fraction(4, 5):
+        return "store"
+    return "online" if Fraction(online, store + online) >= Fraction(4, 5) else "both"
+
+
+def _interval(days: list[int]) -> float | None:
+    gaps = [later - earlier for earlier, later in itertools.pairwise(days)]
+    return sum(gaps) / len(gaps) if gaps else None
+
+
+def _typical(intervals: list[float | None]) -> float:
+    known = [interval for interval in intervals if interval is not None]
+    return median(known) if known else 30.0
+
+
+def _rhythm(days: list[int], joined: int, typical: float, history_start: int) -> dict[str, object]:
+    known_joined = joined if 0 <= joined <= TODAY else None
+    began = known_joined if known_joined is not None and known_joined < history_start else (days or [None])[0]
+    stage = stage_on(TODAY, days, began, typical)
+    start = TODAY
+    while days and stage_on(start - 1, days, began, typical) == stage:
+        start -= 1
+    if not days:
+        start = known_joined
+    return {
+        "recency_days": TODAY - days[-1] if days else None,
+        "interval_days": _interval(days),
+        "lifecycle": stage,
+        "stage_days": None if start is None else TODAY - start,
+    }
+
+
+def stage_on(day: int, all_days: list[int], began: int | None, typical: float) -> str:
+    """The stage by its definition, told from the days before it alone."""
+    days = [shopped for shopped in all_days if shopped < day]
+    if not days:
+        return "never bought"
+    if day - began <= 60:
+        return "new"
+    if _is_late(day, days, typical):
+        return "lapsing"
+    returns = [shopped for shopped in days[1:] if shopped >= day - 30]
+    return "reactivated" if any(_is_late(back, days, typical) for back in returns) else "established"
+
+
+def _is_late(day: int, all_days: list[int], typical: float) -> bool:
+    days = [shopped for shopped in all_days if shopped < day]
+    interval = _interval(days)
+    usual = min(182, max(14, typical if interval is None else interval))
+    return day - days[-1] > 2 * usual
+
+
+def _record(world: World, member: int) -> dict[str, object]:
+    members = world.members
+    joined, year = int(members.joined_day[member]), int(members.birth_year[member])
+    income, newsletter = members.attributes["income"][member], members.attributes["newsletter"][member]
+    return {
+        "tenure_days": TODAY - joined if 0 <= joined <= TODAY else None,
+        "age": max(0, AS_OF.year - year - 1) if 0 <= AS_OF.year - year <= 120 and year > 0 else None,
+        "tier": _word("tier", members.tier[member]),
+        "home_store": _word("home_store", members.home_store[member]),
+        "attr_pet": _word("attr_pet", members.attributes["pet"][member]),
+        "attr_newsletter": None if newsletter < 0 else bool(newsletter),
+        "attr_income": None if math.isnan(income) else float(income),
+    }
+
+
+def _word(name: str, code: int) -> str | None:
+    return VOCABULARIES[name][code] if code >= 0 else None
+
+
+def _add_scores(features: list[dict[str, object]]) -> None:
+    buyers = [row for row in features if row["recency_days"] is not None]
+    for row in features:
+        row.update(dict.fromkeys(("recency_score", "frequency_score", "monetary_score", "rfm_cell")))
+    for row in buyers:
+        row["recency_score"] = 6 - _score(row["recency_days"], [other["recency_days"] for other in buyers])
+        row["frequency_score"] = _score(row["baskets_365"], [other["baskets_365"] for other in buyers])
+        row["monetary_score"] = _score(row["spend_365"], [other["spend_365"] for other in buyers])
+        value = (row["frequency_score"] + row["monetary_score"] + 1) // 2
+        row["rfm_cell"] = GRID[row["recency_score"] - 1][value - 1]
+
+
+def _score(value: float, values: list[float]) -> int:
+    return 1 + sum(value > quantile(values, Fraction(fifth, 5)) for fifth in (1, 2, 3, 4))
+
+
+def quantile(values: list[float], share: Fraction) -> Fraction:
+    """The quantile by straight lines between the ordered values (Hyndman and Fan, 1996, definition 7)."""
+    ordered = [Fraction(value) for value in sorted(values)]
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def _add_affinities(features: list[dict[str, object]], lines: list[dict[str, int]]) -> None:
+    names = VOCABULARIES["department"]
+    spend = [[max(0, _weighted(lines, member, code)) for code in range(len(names))] for member in range(len(features))]
+    everybody = [sum(column) for column in zip(*spend, strict=True)] or [0] * len(names)
+    for row, own in zip(features, spend, strict=True):
+        row["top_category"] = names[own.index(max(own))] if sum(own) else None
+        for name, part, whole in zip(names, own, everybody, strict=True):
+            known = sum(own) and whole
+            row[f"affinity:{name}"] = (
+                float(Fraction(part, sum(own)) / Fraction(whole, sum(everybody))) if known else None
+            )
+
+
+def _weighted(lines: list[dict[str, int]], member: int, department: int) -> int:
+    chosen = [line for line in lines if line["member"] == member and line["department"] == department]
+    weights = [max(1, round(FULL_WEIGHT * 0.5 ** ((TODAY - line["day"]) / 90))) for line in chosen]
+    return sum(weight * line["net_e4"] for weight, line in zip(weights, chosen, strict=True))

@@ -1,0 +1,70 @@
+"""Random segment rules over the features of some profiles, and their slow obvious evaluation."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from loyalty.profiling.conditions import allowed_ops
+from loyalty.profiling.table import Feature, Profiles, Value
+
+Json = dict[str, object]
+
+
+def random_rule(rng: np.random.Generator, profiles: Profiles, *, depth: int = 4) -> Json:
+    """A rule of at most that depth; its values are often the very values that some member has."""
+    shape = rng.choice(["leaf", "all", "any", "not"]) if depth > 1 else "leaf"
+    if shape == "leaf":
+        return _random_leaf(rng, profiles)
+    if shape == "not":
+        return {"not": random_rule(rng, profiles, depth=depth - 1)}
+    return {str(shape): [random_rule(rng, profiles, depth=depth - 1) for _ in range(rng.integers(0, 5))]}
+
+
+def holds(rule: Json, row: Mapping[str, Value]) -> bool:
+    """Whether a rule holds for a member, by the plain meaning of its words."""
+    if "all" in rule:
+        return all(holds(part, row) for part in rule["all"])
+    if "any" in rule:
+        return any(holds(part, row) for part in rule["any"])
+    if "not" in rule:
+        return not holds(rule["not"], row)
+    return _compares(row[rule["feature"]], rule["is"], rule.get("value"))
+
+
+def _compares(value: Value, op: str, wanted: object) -> bool:
+    if op in ("known", "unknown"):
+        return (value is None) == (op == "unknown")
+    if value is None:
+        return False
+    match op:
+        case "at_least":
+            return value >= wanted
+        case "at_most":
+            return value <= wanted
+        case "between":
+            return wanted[0] <= value <= wanted[1]
+        case "equals":
+            return value == wanted
+    return value in wanted
+
+
+def _random_leaf(rng: np.random.Generator, profiles: Profiles) -> Json:
+    feature = profiles.features[str(rng.choice(list(profiles.features)))]
+    op = str(rng.choice(allowed_ops(feature)))
+    leaf = {"feature": feature.name, "is": op}
+    if op in ("known", "unknown"):
+        return leaf
+    values = [_random_value(rng, profiles, feature) for _ in range(3)]
+    operand = {"between": sorted(values[:2]), "in": values}.get(op, values[0])
+    return leaf | {"value": operand}
+
+
+def _random_value(rng: np.random.Generator, profiles: Profiles, feature: Feature) -> object:
+    if feature.kind == "category":
+        return str(rng.choice(profiles.vocabularies[feature.name]))
+    if feature.kind == "flag":
+        return bool(rng.integers(0, 2))
+    value = profiles.value(feature.name, int(rng.integers(0, len(profiles))))
+    if value is not None and rng.random() < 0.7:
+        return value
+    return round(float(rng.random()), 2) if feature.kind == "share" else int(rng.integers(-5, 400))

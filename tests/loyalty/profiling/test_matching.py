@@ -1,0 +1,96 @@
+from datetime import date
+
+import numpy as np
+import pytest
+
+from loyalty.profiling import segments
+from loyalty.profiling.features import build
+from loyalty.profiling.segments import Comparison, Count, Not, RuleError, counts, matching
+from loyalty.profiling.table import Feature, Profiles
+from tests.loyalty.profiling import rules
+from tests.loyalty.profiling.worlds import AS_OF, VOCABULARIES, world
+
+KINDS = {"recency": "days", "tier": "category", "pet": "flag"}
+
+
+@pytest.fixture
+def profiles() -> Profiles:
+    return Profiles(
+        as_of=date(2026, 3, 1),
+        member_ids=np.arange(4),
+        columns={
+            "recency": np.array([5, 30, 31, np.nan], dtype=np.float32),
+            "tier": np.array([1, 0, -1, 1], dtype=np.int8),
+            "pet": np.array([1, 0, -1, 0], dtype=np.int8),
+        },
+        vocabularies={"tier": ("Silver", "Gold")},
+        features={name: Feature(name, name, "", kind, "", "", "") for name, kind in KINDS.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (Comparison("recency", "at_most", 30.0), "1100"),
+        (Comparison("recency", "at_least", 30.0), "0110"),
+        (Comparison("recency", "between", (5.0, 30.0)), "1100"),
+        (Comparison("recency", "equals", 31.0), "0010"),
+        (Comparison("recency", "in", (5.0, 31.0)), "1010"),
+        (Comparison("recency", "known"), "1110"),
+        (Comparison("recency", "unknown"), "0001"),
+        (Comparison("tier", "equals", "Gold"), "1001"),
+        (Comparison("tier", "in", ("Silver",)), "0100"),
+        (Comparison("tier", "unknown"), "0010"),
+        (Comparison("pet", "equals", operand=True), "1000"),
+        (Comparison("pet", "equals", operand=False), "0101"),
+        (Comparison("pet", "known"), "1101"),
+    ],
+)
+def test_a_comparison_matches_by_hand(profiles: Profiles, rule: Comparison, expected: str) -> None:
+    assert matching(rule, profiles).tolist() == [letter == "1" for letter in expected]
+
+
+def test_not_of_a_comparison_with_an_unknown_value_matches(profiles: Profiles) -> None:
+    assert matching(Not(Comparison("recency", "at_most", 30.0)), profiles).tolist() == [False, False, True, True]
+
+
+def test_nothing_required_is_everybody_and_nothing_offered_is_nobody(profiles: Profiles) -> None:
+    assert matching(segments.All(()), profiles).all()
+    assert not matching(segments.AnyOf(()), profiles).any()
+
+
+def test_every_part_is_counted_in_the_order_in_which_it_is_written(profiles: Profiles) -> None:
+    recent, gold = Comparison("recency", "at_most", 30.0), Comparison("tier", "equals", "Gold")
+    rule = segments.All((recent, segments.AnyOf((gold, Not(Comparison("pet", "known"))))))
+    assert counts(rule, profiles) == (
+        Count("", 1),
+        Count("all.0", 2),
+        Count("all.1", 3),
+        Count("all.1.any.0", 2),
+        Count("all.1.any.1", 1),
+        Count("all.1.any.1.not", 3),
+    )
+
+
+def test_a_word_that_is_gone_is_refused_rather_than_matched_by_not(profiles: Profiles) -> None:
+    with pytest.raises(RuleError, match="can be “Platinum” any more"):
+        matching(Not(Comparison("tier", "equals", "Platinum")), profiles)
+
+
+def test_a_feature_that_is_gone_is_refused(profiles: Profiles) -> None:
+    with pytest.raises(RuleError, match="no feature “churn”"):
+        matching(Comparison("churn", "known"), profiles)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_rules_match_whom_their_words_mean(seed: int) -> None:
+    a_world = world(seed, most_members=20, most_lines=200)
+    profiles = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+    rows = [profiles.row(position) for position in range(len(profiles))]
+    rng = np.random.default_rng(seed)
+    for _ in range(20):
+        data = rules.random_rule(rng, profiles)
+        rule = segments.parse(data, profiles.features, profiles.vocabularies)
+        expected = [rules.holds(data, row) for row in rows]
+        assert matching(rule, profiles).tolist() == expected
+        assert counts(rule, profiles)[0] == Count("", sum(expected))
