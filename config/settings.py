@@ -13,7 +13,7 @@ BASE = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(BASE / ".env", recurse=False)
 
-DATA: Path = env.path("LIFTWELL_DATA", BASE / "var")
+DATA: Path = env.path("LIFTWELL_DATA", BASE / "var").absolute()
 # A command beside a running demo belongs to that demo: the world's file in the embedded servers' directory says so.
 DEMO: bool = env.bool("LIFTWELL_DEMO", "DATABASE_URL" not in os.environ and (DATA / "world.json").exists())
 DEBUG: bool = env.bool("DEBUG", False)

@@ -96,8 +96,9 @@ def until_told_to_end(console: Console) -> Iterator[None]:
 @contextmanager
 def supervised(options: Options, console: Console) -> Iterator[Supervisor]:
     """The running processes, once they answer."""
-    env = os.environ | {"LIFTWELL_DEMO": "1", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    supervisor = Supervisor(env={"PUBLIC_URL": options.address} | env, cwd=settings.BASE, report=console.say)
+    fixed = {"LIFTWELL_DEMO": "1", "LIFTWELL_DATA": str(settings.DATA), "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    env = {"PUBLIC_URL": options.address} | os.environ | fixed
+    supervisor = Supervisor(env=env, cwd=settings.BASE, report=console.say)
     patience_seconds = 0.0  # a worker that is still starting loses the request to end, and has nothing to finish
     try:
         for child in children.all_of_them(settings.DATA / "log", port=options.port):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from signal import Signals
 
 from config import locks
 from config.embedded import layout, postgres, redis
@@ -15,6 +16,9 @@ from config.embedded.layout import EmbeddedError, Layout, Urls
 __all__ = ["EmbeddedError", "Urls", "for_command", "start", "urls"]
 
 PATIENCE_SECONDS = 120
+PAUSE_SECONDS = 0.02
+# Kept because a guardian may outlive our own use of it, and a Popen dropped while its process runs warns.
+_guardians: list[subprocess.Popen[bytes]] = []
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,13 +36,13 @@ def start(data: Path, *, report: Callable[[str], None] = lambda _: None, durable
     place = layout.at(data)
     prepare(place)
     with locks.shared(place.users_lock) as users:
-        guardian = None if is_ready(place) else begin(place, report=report, durable=durable)
         try:
+            if not is_ready(place):
+                begin(place, report=report, durable=durable)
             yield place.urls()
         finally:
-            last = locks.take(users)
-    if last:
-        wait_for_end(place, guardian)
+            if locks.take(users):  # the last to leave; whoever comes now waits until we are gone
+                end_guardian(place)
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def is_ready(place: Layout) -> bool:
     return locks.is_held(place.guardian_lock) and redis.is_ready(place) and postgres.is_ready(place)
 
 
-def begin(place: Layout, *, report: Callable[[str], None], durable: bool) -> subprocess.Popen[bytes] | None:
+def begin(place: Layout, *, report: Callable[[str], None], durable: bool) -> None:
     """Start a guardian unless there is one, and wait until both servers answer."""
     report("Starting PostgreSQL and Redis" if place.password_file.exists() else "Making the database")
     guardian = None
@@ -76,36 +80,38 @@ def begin(place: Layout, *, report: Callable[[str], None], durable: bool) -> sub
     while not is_ready(place):
         if guardian is not None and guardian.poll():
             raise EmbeddedError(place.log("servers").read_text().strip())
-        if guardian is None and not locks.is_held(place.guardian_lock):
+        if (guardian is None or guardian.poll() == 0) and not locks.is_held(place.guardian_lock):
             guardian = spawn_guardian(place, durable=durable)
         if time.monotonic() > deadline:
             raise EmbeddedError(
-                f"PostgreSQL and Redis are not up after {PATIENCE_SECONDS} s: see {place.log('servers')}."
+                f"PostgreSQL and Redis are not up after {PATIENCE_SECONDS} s: see {place.data / 'log'}."
             )
-        time.sleep(0.05)
-    return guardian
+        time.sleep(PAUSE_SECONDS)
 
 
 def spawn_guardian(place: Layout, *, durable: bool) -> subprocess.Popen[bytes]:
     """Start the process that keeps the servers; in a session of its own, so that ctrl-C does not reach it."""
     command = [sys.executable, "-m", "config.embedded.guardian", str(place.data)]
     with place.log("servers").open("wb") as log:
-        return subprocess.Popen(  # noqa: S603 - our own module
+        guardian = subprocess.Popen(  # noqa: S603 - our own module
             command if durable else [*command, "--not-durable"],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
             start_new_session=True,
         )
+    _guardians.append(guardian)
+    return guardian
 
 
-def wait_for_end(place: Layout, guardian: subprocess.Popen[bytes] | None) -> None:
+def end_guardian(place: Layout) -> None:
     """Come back only when the servers are gone, so that the prompt means that nothing is left."""
     deadline = time.monotonic() + PATIENCE_SECONDS
+    if locks.is_held(place.guardian_lock):
+        with suppress(ValueError, ProcessLookupError):
+            os.kill(int(place.guardian_lock.read_text()), Signals.SIGTERM)
     while locks.is_held(place.guardian_lock) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    if guardian is not None:
-        with suppress(subprocess.TimeoutExpired):
-            guardian.wait(1)
+        time.sleep(PAUSE_SECONDS)
+    for guardian in _guardians:
+        guardian.poll()

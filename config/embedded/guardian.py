@@ -6,6 +6,8 @@ and one user's leaving never takes the servers from another.
 """
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -57,10 +59,16 @@ def main() -> None:
     with place.guardian_lock.open("a") as lock:
         if not locks.take(lock):
             return  # another guardian was faster
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         try:
             guard(place, servers(place, durable=not options.not_durable))
         except EmbeddedError as error:
             sys.exit(str(error))
+        finally:
+            for sockets in (place.postgres_sockets, place.redis_sockets):
+                shutil.rmtree(sockets, ignore_errors=True)
 
 
 def guard(place: Layout, wanted: list[Server]) -> None:
