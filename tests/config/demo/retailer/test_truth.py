@@ -1,0 +1,97 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from config.demo.retailer import planted, responses, till
+from config.demo.retailer.responses import Contacts, Shopping
+from config.demo.retailer.truth import Truth, truth
+from config.demo.retailer.world import World
+
+LUCKS = 150
+MEASURES = ("spend", "margin", "redemptions")
+
+
+def _per_member(world: World, told: Shopping) -> np.ndarray:
+    """Spend, margin and redemptions of each member, (3, n)."""
+    member = told.baskets.member[told.lines.basket]
+    redeemers = told.baskets.member[till.redeemed(told.lines)]
+    return np.stack(
+        [
+            np.bincount(member, told.lines.net / 100, len(world)),
+            np.bincount(member, told.lines.margin / 100, len(world)),
+            np.bincount(redeemers, minlength=len(world)),
+        ]
+    )
+
+
+def _changes(world: World, campaign: Contacts, *, days: int) -> Iterator[np.ndarray]:
+    """What the campaign changes for each member, (3, n), in one telling after the other."""
+    since = int(campaign.day[0])
+    for luck in range(1, LUCKS + 1):
+        again = replace(world, luck=luck)
+        treated = responses.shopping(again, campaign, since=since, until=since + days)
+        untreated = responses.shopping(again, responses.nobody(), since=since, until=since + days)
+        yield _per_member(world, treated) - _per_member(world, untreated)
+
+
+@pytest.fixture(scope="module")
+def simulated(world: World, campaign: Contacts) -> np.ndarray:
+    """(lucks, 3, n)"""
+    return np.array(list(_changes(world, campaign, days=14)))
+
+
+@pytest.fixture(scope="module")
+def planned(world: World, campaign: Contacts) -> Truth:
+    return truth(world, campaign.member, campaign.offer, sent=campaign.day)
+
+
+def _require_same_mean(simulated: np.ndarray, expected: float) -> None:
+    """Within three Monte Carlo standard errors of the mean over the tellings."""
+    error = simulated.std(ddof=1) / np.sqrt(len(simulated))
+    assert abs(simulated.mean() - expected) <= 3 * error + 1e-12
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("kind", range(4), ids=planted.NAMES)
+def test_mean_change_is_the_planted_one_for_each_kind(
+    world: World, campaign: Contacts, simulated: np.ndarray, planned: Truth, kind: int, measure: str
+) -> None:
+    found = planted.kinds(world, campaign.member, campaign.offer) == kind
+    row = simulated[:, MEASURES.index(measure)]
+    _require_same_mean(row[:, found].mean(axis=1), getattr(planned, measure)[found].mean())
+
+
+@pytest.mark.parametrize("of", ["percent", "amount", "free_item", "points", "multiplier", "service", "information"])
+def test_mean_change_is_the_planted_one_for_each_kind_of_offer(
+    world: World, campaign: Contacts, simulated: np.ndarray, planned: Truth, of: str
+) -> None:
+    given = np.array(world.offers.kinds)[campaign.offer] == of
+    _require_same_mean(simulated[:, 1][:, given].mean(axis=1), planned.margin[given].mean())
+
+
+def test_a_shorter_window_holds_less_of_the_effect_and_as_much_as_planned(world: World, campaign: Contacts) -> None:
+    simulated = np.array([change[0].mean() for change in _changes(world, campaign, days=5)])
+    planned = truth(world, campaign.member, campaign.offer, sent=campaign.day, days=5).spend.mean()
+    _require_same_mean(simulated, planned)
+    assert planned < 0.7 * truth(world, campaign.member, campaign.offer, sent=campaign.day).spend.mean()
+
+
+def test_persuadables_spend_more_and_sleeping_dogs_less(world: World, campaign: Contacts, planned: Truth) -> None:
+    found = planted.kinds(world, campaign.member, campaign.offer)
+    assert planned.spend[found == planted.PERSUADABLE].min() > 0
+    assert planned.spend[found == planted.SLEEPING_DOG].mean() < -1
+    assert planned.spend[found == planted.SURE_THING].mean() < 0
+    assert not planned.spend[found == planted.LOST_CAUSE].any()
+
+
+def test_no_message_has_no_effect(world: World) -> None:
+    nobody = truth(world, np.arange(50), np.full(50, -1), sent=world.end)
+    assert not np.any(nobody)
+
+
+def test_truth_of_a_pair_does_not_depend_on_the_other_pairs(world: World, campaign: Contacts, planned: Truth) -> None:
+    chosen = campaign.take(np.arange(0, len(campaign), 37))
+    alone = truth(world, chosen.member, chosen.offer, sent=chosen.day)
+    assert np.array_equal(alone.margin, planned.margin[::37])
