@@ -6,7 +6,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.formats import date_format, number_format
 
+from loyalty import profiles
+from loyalty.models import Snapshot
 from loyalty.models.consent import Channel
+from loyalty.profiling import segments
 from offers.models import Terms
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
@@ -71,6 +74,23 @@ def validity(terms: Terms) -> str:
 
 def channels(terms: Terms) -> str:
     return " and ".join(Channel(channel).label for channel in terms.channels)
+
+
+def limit(uses: int | None) -> str:
+    return "" if uses is None else f"{uses:,} at most"
+
+
+def eligibility(terms: Terms) -> str:
+    """The offer's own rule as a sentence, read with the features of the latest profiles; empty without a rule."""
+    if terms.eligibility is None:
+        return ""
+    if not (snapshot := Snapshot.objects.latest_ready()):
+        return "a rule that can be shown once there are profiles"
+    known = profiles.opened(snapshot)
+    try:
+        return segments.in_words(segments.parse(terms.eligibility, known.features, known.vocabularies), known.features)
+    except segments.RuleError as unreadable:
+        return f"a rule that cannot be read: {unreadable}"
 
 
 def person(user: User | None) -> str:
