@@ -46,8 +46,10 @@ def _comparison_sentence(rule: Comparison, member: Profiles, *, holds: bool) -> 
     wanted = condition(feature, rule.op, rule.operand)
     if value is None:
         return f"{feature.label} is unknown, and an unknown value never meets “{wanted}”."
-    verdict = wanted if holds else wanted.replace("is ", "is not ", 1)
-    return f"{feature.label} is {near(feature, value, rule.operand)}, which {verdict}."
+    told = f"{feature.label} is {near(feature, value, rule.operand)}"
+    if rule.op == "equals":
+        return f"{told}." if holds else f"{told}, not “{wanted.removeprefix('is ')}”."
+    return f"{told}, which {wanted if holds else wanted.replace('is ', 'is not ', 1)}."
 
 
 def _group_sentence(rule: Rule, parts: Sequence[Explanation], *, holds: bool) -> str:
