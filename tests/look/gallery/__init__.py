@@ -1,0 +1,1 @@
+"""A design page for ourselves: every component, once in each of its states. Only tests can reach it."""
