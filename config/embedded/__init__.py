@@ -18,7 +18,7 @@ __all__ = ["EmbeddedError", "Urls", "for_command", "start", "urls"]
 PATIENCE_SECONDS = 120
 PAUSE_SECONDS = 0.02
 # Kept because a guardian may outlive our own use of it, and a Popen dropped while its process runs warns.
-_guardians: list[subprocess.Popen[bytes]] = []
+_guardians: dict[int, subprocess.Popen[bytes]] = {}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,17 +101,20 @@ def spawn_guardian(place: Layout, *, durable: bool) -> subprocess.Popen[bytes]:
             cwd=ROOT,
             start_new_session=True,
         )
-    _guardians.append(guardian)
+    _guardians[guardian.pid] = guardian
     return guardian
 
 
 def end_guardian(place: Layout) -> None:
     """Come back only when the servers are gone, so that the prompt means that nothing is left."""
+    if not locks.is_held(place.guardian_lock):
+        return
+    pid = int(place.guardian_lock.read_text() or 0)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    if locks.is_held(place.guardian_lock):
-        with suppress(ValueError, ProcessLookupError):
-            os.kill(int(place.guardian_lock.read_text()), Signals.SIGTERM)
+    if pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, Signals.SIGTERM)
     while locks.is_held(place.guardian_lock) and time.monotonic() < deadline:
         time.sleep(PAUSE_SECONDS)
-    for guardian in _guardians:
-        guardian.poll()
+    if pid in _guardians:
+        _guardians.pop(pid).wait()
