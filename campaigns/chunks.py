@@ -4,8 +4,10 @@ Celery only hints that there is work. Losing the broker costs time, and a hint d
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection, models, transaction
@@ -89,16 +91,42 @@ def are_done(run: Run, stage: str) -> bool:
     return not run.chunks.filter(stage=stage, done_at=None).exists()
 
 
-def progress(run: Run) -> Sequence[dict[str, object]]:
-    """Per stage begun so far: its chunks and members, done and in total."""
+@dataclass(frozen=True)
+class Progress:
+    """How far a stage is: chunks and members, done and in total; `rate` is members a second, None until it shows."""
+
+    stage: str
+    done: int
+    total: int
+    members_done: int
+    members_total: int
+    rate: float | None
+
+    @property
+    def label(self) -> str:
+        return Chunk.Stage(self.stage).label
+
+    @property
+    def seconds_left(self) -> float | None:
+        return (self.members_total - self.members_done) / self.rate if self.rate else None
+
+
+def progress(run: Run) -> list[Progress]:
+    """One entry per stage begun so far, in their order."""
     done = models.Q(done_at__isnull=False)
-    return (
-        run.chunks.values("stage")
-        .annotate(
-            done=models.Count("id", filter=done),
-            total=models.Count("id"),
-            members_done=models.Sum("members", filter=done, default=0),
-            members_total=models.Sum("members"),
-        )
-        .order_by(models.Min("id"))
+    stages = run.chunks.values("stage").annotate(
+        done=models.Count("id", filter=done),
+        total=models.Count("id"),
+        members_done=models.Sum("members", filter=done, default=0),
+        members_total=models.Sum("members"),
+        first=models.Min("done_at"),
+        last=models.Max("done_at"),
     )
+    return [_progress(**stage) for stage in stages.order_by(models.Min("id"))]
+
+
+def _progress(*, first: dt.datetime | None, last: dt.datetime | None, **told: Any) -> Progress:
+    seconds = (last - first).total_seconds() if first and last else 0
+    # The first chunk marks the start of the clock, so its members are not counted in the rate.
+    later = told["members_done"] * (1 - 1 / told["done"]) if told["done"] else 0
+    return Progress(**told, rate=later / seconds if seconds and later else None)

@@ -1,6 +1,6 @@
 """How many members are left after each stage of a plan, and why the others left."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from offers.rules.eligibility import REASONS, Eligibility
 
 @dataclass(frozen=True)
 class Stage:
-    """`members` are left after it; `left` counts those who left by reason."""
+    """`count` members are left after it; `reasons` say why the others left, and how many."""
 
     name: str
     label: str
-    members: int
-    left: dict[str, int] = field(default_factory=dict)
+    count: int
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ def funnel(
     )
 
 
-def why_none(open_to: Eligibility) -> dict[str, int]:
+def why_none(open_to: Eligibility) -> tuple[tuple[str, int], ...]:
     """Members who may have no offer at all, by the reason that keeps most offers from them."""
     none = open_to.reason[~open_to.allowed.any(axis=1)]
     if not none.size:
-        return {}
+        return ()
     per_reason = np.stack([(none == reason).sum(axis=1) for reason in range(len(REASONS))], axis=1)
     members = np.bincount(per_reason.argmax(axis=1), minlength=len(REASONS))
-    return {REASONS[reason]: int(count) for reason, count in enumerate(members) if count}
+    return tuple((REASONS[reason], int(count)) for reason, count in enumerate(members) if count)
 
 
-def _left(reason: str, members: int) -> dict[str, int]:
-    return {reason: members} if members else {}
+def _left(reason: str, members: int) -> tuple[tuple[str, int], ...]:
+    return ((reason, members),) if members else ()

@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns import chunks, hints, scorers
 from campaigns.models import Campaign, Chunk, Run, RunOffer
 from campaigns.planning import Inputs, Limit
+from loyalty import clock
 from loyalty.models import Snapshot
 from loyalty.refusal import Refused
 from offers.models import Terms
@@ -60,9 +63,9 @@ def _measurement(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
         yield Blocker("holdout", "Hold out a share of the members: without one, lift cannot be measured.")
     if campaign.starts_at is None or campaign.ends_at is None:
         yield Blocker("dates", "Set the dates.")
-    elif campaign.ends_at.date() < on:
-        yield Blocker("dates", f"The campaign ended on {campaign.ends_at:%-d %B %Y}. Move its dates.")
-    elif campaign.starts_at.date() > on:
+    elif clock.local_day(campaign.ends_at) <= on:
+        yield Blocker("dates", "The campaign's last day is over: move its dates.")
+    elif clock.local_day(campaign.starts_at) > on:
         yield Blocker("dates", f"It starts on {campaign.starts_at:%-d %B %Y}: launch it then, or move the date.")
 
 
@@ -98,11 +101,11 @@ def _limits(campaign: Campaign, terms: list[Terms]) -> list[Limit]:
     ]
 
 
-def _least(*limits):  # type: ignore[no-untyped-def]
+def _least(*limits: Any) -> Any:
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def launch(campaign: Campaign, *, by, at: dt.datetime, on: dt.date) -> Run:
+def launch(campaign: Campaign, *, by: User | None, at: dt.datetime, on: dt.date) -> Run:
     """Fix what the run depends on, record it, and let the workers begin."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)

@@ -47,37 +47,47 @@ class Inputs:
     on: dt.date
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What each of k offers is worth to us for each of n members (n, k): expected incremental margin in money, the
+    affinity it rests on, and the expected cost of redemptions, which budgets count."""
+
+    value: np.ndarray
+    affinity: np.ndarray
+    use: np.ndarray
+
+
 def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     """Decide one offer or nothing for every member in reach, and who is held out. Stores and sends nothing.
 
     Members leave for want of consent or of an offer they may have before chance comes in, so the arms are alike.
     """
-    campaign, everyone = inputs.campaign, profiles.opened(inputs.snapshot)
+    everyone = profiles.opened(inputs.snapshot)
     terms = catalog.terms_table(inputs.terms, everyone)
     report("Choosing the audience")
     audience = everyone.take(_in_segment(everyone, inputs.segment_version))
-    channels = _channels(audience, campaign)
+    channels = _channels(audience, inputs.campaign)
     reached = audience.take(channels.any(axis=1))
     report("Checking who may have which offer")
-    open_to = _open_to(reached, channels[channels.any(axis=1)], terms, inputs)
-    eligible = open_to.allowed.any(axis=1)
-    decided, allowed = reached.take(eligible), open_to.allowed[eligible]
+    open_to = eligible(reached, terms, inputs, channels=channels[channels.any(axis=1)])
+    some = open_to.allowed.any(axis=1)
+    decided, allowed = reached.take(some), open_to.allowed[some]
     report(f"Valuing {len(terms)} offers for {len(decided):,} members")
-    scores = affinity.values(scorers.opened(inputs.scorer), decided, terms, contact_cost=float(campaign.contact_cost))
+    offered = worth(decided, terms, inputs)
     report("Assigning within the limits")
     units = _refs(decided)
-    held_out = holdout.arms(units, salt=campaign.salt, share_held_out=float(campaign.share_held_out))
+    held_out = holdout.arms(units, salt=inputs.campaign.salt, share_held_out=float(inputs.campaign.share_held_out))
     assignment = optimiser.assign(
-        scores.value[~held_out],
+        offered.value[~held_out],
         allowed[~held_out],
-        (scores.redeem * costs.redemption_cost(terms, decided.column("average_basket")))[~held_out],
+        offered.use[~held_out],
         _constraints(inputs),
-        tie=_ties(units, campaign.salt)[~held_out],
+        tie=_ties(units, inputs.campaign.salt)[~held_out],
     )
     offer = np.full(len(decided), -1, dtype=np.int16)
     offer[~held_out] = assignment.offer
     return Planned(
-        plan=_as_plan(decided, held_out, offer, np.where(allowed, scores.value, -np.inf), campaign),
+        plan=_as_plan(decided, held_out, offer, np.where(allowed, offered.value, -np.inf), inputs.campaign),
         funnel=funnel(
             everyone=len(everyone),
             audience=len(audience),
@@ -90,6 +100,30 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     )
 
 
+def eligible(
+    members: Profiles, terms: TermsTable, inputs: Inputs, *, channels: np.ndarray | None = None
+) -> eligibility.Eligibility:
+    """Which offer is open to whom, and why not; `channels` (n, c) says by which of the campaign's each is reached."""
+    if channels is None:
+        channels = _channels(members, inputs.campaign)
+    carries = np.array([[channel in offered for offered in terms.channels] for channel in inputs.campaign.channels])
+    return eligibility.allowed(
+        members,
+        terms,
+        on_day=day_number(inputs.on),
+        redeemed=responses.redeemed(members.member_ids, terms.offer_refs),
+        reachable=channels @ carries,
+    )
+
+
+def worth(members: Profiles, terms: TermsTable, inputs: Inputs) -> Worth:
+    """What the run's scorer makes of each offer for each member."""
+    scorer = scorers.opened(inputs.scorer)
+    scores = affinity.values(scorer, members, terms, contact_cost=float(inputs.campaign.contact_cost))
+    cost = costs.redemption_cost(terms, members.column("average_basket"))
+    return Worth(value=scores.value, affinity=scores.affinity, use=scores.redeem * cost)
+
+
 def _in_segment(members: Profiles, version: SegmentVersion) -> np.ndarray:
     return segments.matching(segments.parse(version.rule, members.features, members.vocabularies), members)
 
@@ -98,17 +132,6 @@ def _channels(members: Profiles, campaign: Campaign) -> np.ndarray:
     """(n, c): may member i be contacted by the campaign's channel j?"""
     return np.stack(
         [np.isin(members.member_ids, list(consent.contactable(channel))) for channel in campaign.channels], axis=1
-    )
-
-
-def _open_to(members: Profiles, channels: np.ndarray, terms: TermsTable, inputs: Inputs) -> eligibility.Eligibility:
-    carries = np.array([[channel in offered for offered in terms.channels] for channel in inputs.campaign.channels])
-    return eligibility.allowed(
-        members,
-        terms,
-        on_day=day_number(inputs.on),
-        redeemed=responses.redeemed(members.member_ids, terms.offer_refs),
-        reachable=channels @ carries,
     )
 
 

@@ -22,8 +22,8 @@ def work(run_id: int, *, now: Clock) -> None:
     """Take and do chunks of the run until none is free for now."""
     while chunk := chunks.take(run_id):
         if chunk.attempts > chunks.MOST_ATTEMPTS:
-            step = chunk.get_stage_display().lower()
-            _end(chunk.run, Run.State.FAILED, at=now(), sentence=f"Could not {step}: the worker's log says why.")
+            sentence = f"{chunk.get_stage_display()} failed {chunks.MOST_ATTEMPTS} times: the worker's log says why."
+            _end(chunk.run, Run.State.FAILED, at=now(), sentence=sentence)
             return
         STEPS[chunk.stage](chunk, now())
         advance(chunk.run, at=now())

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from django.db.models import Count
 
-from campaigns.models import Run
+from campaigns.models import Delivery, Run
 from campaigns.models.decision import HELD_OUT, TREATED
 from campaigns.plan import Planned
 from campaigns.planning import Inputs
+from loyalty.models.consent import Channel
 
 Summary = dict[str, Any]
 
@@ -41,6 +42,7 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
         "value": assignment.value,
         "bound": assignment.bound,
         "gap": assignment.gap,
+        "share_of_bound": 1 - assignment.gap,
         "funnel": planned.funnel.as_json(),
     }
 
@@ -72,5 +74,15 @@ def of_run(run: Run) -> Summary:
         "value": run.value,
         "bound": run.bound,
         "gap": run.gap,
+        "share_of_bound": None if run.gap is None else 1 - run.gap,
         "funnel": run.funnel,
     }
+
+
+def deliveries(run: Run) -> list[dict[str, Any]]:
+    """Messages by channel, state and reason of refusal, with their number."""
+    found = run.deliveries.values("channel", "state", "reason").annotate(members=Count("id"))
+    return [
+        {**row, "channel": Channel(row["channel"]).label, "state": Delivery.State(row["state"]).label}
+        for row in found.order_by("channel", "-state", "-members")
+    ]

@@ -2,14 +2,19 @@
 
 from celery import shared_task
 
-from campaigns import chunks, hints, run
-from campaigns.models import Run
+from campaigns import chunks, hints, rehearsal, run
+from campaigns.models import DryRun, Run
 from loyalty import clock
 
 
-@shared_task(name=hints.TASK)
+@shared_task(name=hints.WORK_ON_RUN)
 def work_on_run(run_id: int) -> None:
     run.work(run_id, now=clock.now)
+
+
+@shared_task(name=hints.REHEARSE)
+def rehearse(dry_run_id: int) -> None:
+    rehearsal.rehearse(DryRun.objects.get(pk=dry_run_id), at=clock.now(), on=clock.today())
 
 
 @shared_task(name="campaigns.sweep")

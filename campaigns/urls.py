@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from campaigns.views import builder, campaigns, review, runs
+
+urlpatterns = [
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="campaign_new"),
+    path("campaigns/<str:ref>/", builder.campaign, name="campaign"),
+    path("campaigns/<str:ref>/discard/", builder.discard, name="campaign_discard"),
+    path("campaigns/<str:ref>/dry-run/", review.dry_run, name="campaign_dry_run"),
+    path("campaigns/<str:ref>/rehearse/", review.rehearse, name="campaign_rehearse"),
+    path("campaigns/<str:ref>/launch/", review.launch, name="campaign_launch"),
+    path("campaigns/<str:ref>/review/", review.review, name="campaign_review"),
+    path("campaigns/<str:ref>/step/<str:name>/", builder.step, name="campaign_step"),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/cancel/", runs.cancel, name="run_cancel"),
+    path("runs/<int:pk>/decisions/", runs.decisions, name="decisions"),
+    path("runs/<int:pk>/decisions/<str:member_ref>/", runs.decision, name="decision"),
+]

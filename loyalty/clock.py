@@ -15,7 +15,12 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """The day it is where the retailer is."""
-    return now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return local_day(now())
+
+
+def local_day(moment: dt.datetime) -> dt.date:
+    """The retailer's day on which a moment falls."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def start_of(day: dt.date) -> dt.datetime:

@@ -7,9 +7,9 @@ class Chunk(models.Model):
     """A piece of a run's work, held by a lease that runs out when its worker dies."""
 
     class Stage(models.TextChoices):
-        PLAN = "plan", "Plan"
-        DECIDE = "decide", "Log decisions"
-        DELIVER = "deliver", "Deliver"
+        PLAN = "plan", "Planning"
+        DECIDE = "decide", "Logging decisions"
+        DELIVER = "deliver", "Delivering"
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
     stage = models.TextField(choices=Stage.choices)

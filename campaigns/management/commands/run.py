@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
     def _tell_progress(self, launched: Run) -> None:
         for stage in chunks.progress(launched):
-            self.stderr.write(f"{stage['stage']}: {stage['done']} of {stage['total']} chunks")
+            self.stderr.write(f"{stage.label}: {stage.members_done:,} of {stage.members_total:,} members")
 
 
 def _work(run_id: int) -> None:

@@ -1,0 +1,70 @@
+"""The builder's last page: the plan on one page, what blocks it, the dry run and the launch."""
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from campaigns import launching, rehearsal
+from campaigns.models import Campaign
+from campaigns.views.builder import states
+from loyalty import clock, roles
+from loyalty.htmx import HtmxRequest
+from loyalty.refusal import Refused
+
+TEMPLATE = "campaigns/review.html"
+NO_WORKERS = "No worker can be reached, so the dry run was not started. Start the workers, then ask again."
+
+
+@require_safe
+def review(request: HtmxRequest, ref: str) -> HttpResponse:
+    return _page(request, get_object_or_404(Campaign, ref=ref))
+
+
+@require_safe
+def dry_run(request: HtmxRequest, ref: str) -> HttpResponse:
+    """The part that tells how the newest dry run goes; asks for itself again until it is over."""
+    campaign = get_object_or_404(Campaign, ref=ref)
+    return render(request, f"{TEMPLATE}#dry_run", {"campaign": campaign, "dry_run": campaign.dry_runs.first()})
+
+
+@require_POST
+@roles.only(roles.MARKETER)
+def rehearse(request: HtmxRequest, ref: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, ref=ref)
+    try:
+        rehearsal.ask(campaign, by=_who(request), at=clock.now())
+    except OperationalError:
+        return _page(request, campaign, refusal=NO_WORKERS)
+    if request.htmx:
+        return dry_run(request, ref)
+    return redirect("campaign_review", ref)
+
+
+@require_POST
+@roles.only(roles.MARKETER)
+def launch(request: HtmxRequest, ref: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, ref=ref)
+    try:
+        run = launching.launch(campaign, by=_who(request), at=clock.now(), on=clock.today())
+    except Refused as refusal:
+        return _page(request, campaign, refusal=str(refusal))
+    return redirect("run", run.pk)
+
+
+def _page(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> HttpResponse:
+    page = {
+        "campaign": campaign,
+        "offers": campaign.offers.select_related("offer"),
+        "blockers": launching.blockers(campaign, on=clock.today()),
+        "dry_run": campaign.dry_runs.first(),
+        "steps": states(campaign, current="review"),
+        "refusal": refusal,
+    }
+    return render(request, TEMPLATE, page, status=409 if refusal else 200)
+
+
+def _who(request: HtmxRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
