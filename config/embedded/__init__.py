@@ -62,10 +62,9 @@ def prepare(place: Layout) -> None:
     try:
         place.log("servers").parent.mkdir(parents=True, exist_ok=True)
         place.users_lock.touch()
-    except PermissionError:
-        raise EmbeddedError(
-            f"{place.data} belongs to another user: set LIFTWELL_DATA to a directory of yours."
-        ) from None
+    except OSError as error:
+        sentence = f"{place.data} cannot be used ({error.strerror}): set LIFTWELL_DATA to a directory of yours."
+        raise EmbeddedError(sentence) from None
 
 
 def is_ready(place: Layout) -> bool:
