@@ -8,6 +8,7 @@ import pytest
 
 from config.demo.retailer import files, responses
 from config.demo.retailer.world import World, create
+from loyalty.files import reader
 from loyalty.files.kinds import KINDS
 from tests.config.demo.retailer.conftest import FIRST_DAY
 
@@ -42,6 +43,14 @@ def test_every_column_is_one_of_the_formats(history: dict[str, pa.Table]) -> Non
         kind = KINDS[name]
         assert set(kind.required()) <= set(table.column_names)
         assert [column for column in table.column_names if kind.column(column) is None] == []
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_every_row_can_be_loaded(tmp_path: Path, form: files.Form) -> None:
+    for name, path in files.write(create(3, 60, FIRST_DAY), tmp_path, form=form).items():
+        blocks = list(reader.blocks(path, KINDS[name], time_zone="Europe/Berlin"))
+        assert sum(len(block) for block in blocks) > 0
+        assert [reject for block in blocks for reject in block.rejects] == []
 
 
 def test_every_row_is_known_by_its_key(history: dict[str, pa.Table]) -> None:
