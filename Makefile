@@ -37,7 +37,9 @@ format: .venv/installed ## Format the code and the templates
 
 .venv/installed: uv.lock | $(UV)
 	@echo "Installing Liftwell's packages into .venv"
-	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@# The second try is for machines whose way to PyPI leads past a certificate that only the system knows.
+	@$(UV) sync --quiet --frozen --python $(PYTHON) 2> /dev/null || \
+		$(UV) sync --quiet --frozen --python $(PYTHON) --system-certs
 	@touch $@
 
 $(UV):
