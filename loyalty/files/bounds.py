@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.types as pt
 
 from loyalty.files.columns import rows_where
 from loyalty.files.kinds import Column
@@ -39,5 +41,6 @@ def _beyond(values: pa.Array, lowest: Any, highest: Any, reasons: tuple[str, str
 def _where(compare: Callable[..., pa.Array], values: pa.Array, bound: Any, reason: str) -> dict[int, str]:
     if bound is None:
         return {}
-    is_beyond = compare(values, pa.array([bound]).cast(values.type)[0])
+    exact = Decimal(str(bound)) if pt.is_decimal(values.type) else bound
+    is_beyond = compare(values, pa.scalar(exact, values.type))
     return dict.fromkeys(rows_where(is_beyond), reason) if is_beyond.true_count else {}

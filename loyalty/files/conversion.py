@@ -38,13 +38,14 @@ def _with_attributes(typed: dict[str, pa.Array]) -> dict[str, pa.Array]:
     attributes = {name: values for name, values in typed.items() if name.startswith(ATTRIBUTE_PREFIX)}
     if not attributes:
         return typed
-    members = [
-        pc.binary_join_element_wise(json.dumps(name.removeprefix(ATTRIBUTE_PREFIX)), values, ": ")
-        for name, values in attributes.items()
-    ]
-    inside = pc.binary_join_element_wise(*members, ", ", null_handling="skip")
+    entries = [_entries(name.removeprefix(ATTRIBUTE_PREFIX), values) for name, values in attributes.items()]
+    inside = pc.utf8_rtrim(pc.binary_join_element_wise(*entries, ""), ", ")
     others = {name: values for name, values in typed.items() if name not in attributes}
     return others | {"attributes": pc.binary_join_element_wise("{", inside, "}", "")}
+
+
+def _entries(name: str, values: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.binary_join_element_wise(f"{json.dumps(name)}: ", values, ", ", ""), "")
 
 
 def _reject(block: TextBlock, row: int, faults: list[tuple[str, str]]) -> Reject:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from loyalty.files.kinds import ATTRIBUTE_PREFIX, Column, Kind
-from loyalty.files.mending import LONGEST_ROW, ROW, count_lines
+from loyalty.files.mending import ROW, count_lines
 from loyalty.files.refusal import FileRefused, quoted
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MOST_COLUMNS = 500
 _NAMES_SHOWN = 5
 _ATTRIBUTE = re.compile(ATTRIBUTE_PREFIX + r"[a-z0-9_]{1,60}")
+_NO_NAMES = "The first line cannot be read as the names of columns: check its quotes, and that it is a CSV file."
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -24,10 +25,8 @@ def split(piece: bytes) -> tuple[list[str], bytes, int]:
     first = ROW.match(text + b"\n", start)
     if not text[start:]:
         raise FileRefused("The file is empty: it needs a first line that names its columns.")
-    if first is None or len(first[0]) > LONGEST_ROW:
-        raise FileRefused(
-            "The first line cannot be read as the names of columns: check its quotes and that it is a CSV file."
-        )
+    if first is None:
+        raise FileRefused(_NO_NAMES)
     return _names(first[0]), text[first.end() :], 1 + count_lines(text[: first.end()])
 
 
@@ -50,7 +49,10 @@ def _names(line: bytes) -> list[str]:
         text = line.decode()
     except UnicodeDecodeError:
         raise FileRefused("The first line is not UTF-8: save the file as “CSV UTF-8” and load it again.") from None
-    return [name.strip() for name in next(csv.reader([text], strict=True))]
+    try:
+        return [name.strip() for name in next(csv.reader([text], strict=True))]
+    except csv.Error:
+        raise FileRefused(_NO_NAMES) from None
 
 
 def _refuse_too_many(names: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from loyalty.files.refusal import FileRefused
 PIECE = 4 * 2**20
 # A text of purchases shrinks 5 to 20 times; 100 is the limit that ASVS 5.2.3 gives for archives.
 MOST_UNPACKED = 100
-UNPACKED_FREELY = 64 * 2**20
+UNPACKED_FREELY = 16 * 2**20
 
 Form = Literal["text", "gzip", "parquet"]
 

@@ -1,6 +1,6 @@
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.files.cells import read_integer
@@ -19,6 +19,7 @@ def test_only_the_cells_at_fault_are_left_out():
 
 
 @given(TEXTS)
+@settings(deadline=None)
 def test_whole_columns_and_distinct_texts_give_the_same(texts):
     column = pa.array(texts, pa.string())
     together = parse(column, INTEGERS)

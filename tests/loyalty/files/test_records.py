@@ -79,13 +79,13 @@ def test_an_endless_quote_costs_one_line(monkeypatch):
 
 @given(ANYTHING, st.integers(1, 70))
 @example(b'a"\r\n"', 3)
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_rows_do_not_depend_on_where_pieces_end(content, piece):
     assert cut(content, piece=piece)[1:] == cut(content, piece=len(content) + 1)[1:]
 
 
 @given(ANYTHING)
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_every_line_is_in_one_row_or_in_one_reject(content):
     kept, _, rejects = cut(content)
     left_out = sum(len(re.sub(r"[\r\n]", "", reject.value)) for reject in rejects)
@@ -93,7 +93,7 @@ def test_every_line_is_in_one_row_or_in_one_reject(content):
 
 
 @given(TIDY_FILE)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_array_arithmetic_and_row_by_row_give_the_same(content):
     fast = cut(content)
     slow = mending.mend(content + b"\n", 1, is_last=True)

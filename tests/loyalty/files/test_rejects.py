@@ -1,0 +1,35 @@
+import csv
+
+import pytest
+
+from loyalty.files import rejects
+from loyalty.files.refusal import Reject
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_a_rejects_file_has_line_column_value_and_reason(tmp_path):
+    path = tmp_path / "new" / "rejects.csv"
+    with rejects.written(path) as file:
+        file.add([Reject(3, "net_amount", "1,5", "has a decimal comma")])
+    assert rows(path) == [["line", "column", "value", "reason"], ["3", "net_amount", "1,5", "has a decimal comma"]]
+    assert file.count == 1
+
+
+def test_values_survive_the_quoting(tmp_path):
+    value = 'a"b\r\nc,d\u202e'
+    with rejects.written(tmp_path / "rejects.csv") as file:
+        file.add([Reject(1, "", value, "")])
+    assert rows(tmp_path / "rejects.csv")[1][2] == value
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"])
+def test_no_cell_begins_a_formula(beginning):
+    assert rejects.without_formula(f"{beginning}cmd|'/c calc'!A0")[0] == "'"
+
+
+def test_other_cells_are_left_as_they_are():
+    assert [rejects.without_formula(cell) for cell in ("a=b", "", "12")] == ["a=b", "", "12"]
