@@ -1,8 +1,11 @@
 from django.urls import path
 
-from loyalty.views import preferences
+from loyalty.views import preferences, segments
 
 urlpatterns = [
+    path("segments/", segments.segments, name="segments"),
+    path("segments/new/", segments.segment, name="segment_new"),
+    path("segments/<int:pk>/", segments.segment, name="segment"),
     path("preferences/<str:token>/", preferences.show, name="preferences"),
     path("preferences/<str:token>/choose/", preferences.choose, name="preferences_choose"),
     path("preferences/<str:token>/unsubscribe/", preferences.unsubscribe, name="preferences_unsubscribe"),
