@@ -1,6 +1,6 @@
 """Which members a segment rule matches, and how many each of its parts matches."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -64,23 +64,19 @@ def _compare(rule: Comparison, profiles: Profiles) -> np.ndarray:
         return unknown if rule.op == "unknown" else ~unknown
     operands = rule.operand if isinstance(rule.operand, tuple) else (rule.operand,)
     if profiles.features[rule.feature].kind == "category":
-        return _has_word(column, [_code(word, rule.feature, profiles) for word in operands])
+        return _has_word(column, operands, rule.feature, profiles)
     return TESTS[rule.op](column, *operands)
 
 
-def _has_word(codes: np.ndarray, wanted: list[int]) -> np.ndarray:
-    table = np.zeros(max(wanted) + 2, dtype=bool)
-    table[wanted] = True
-    return np.asarray(table[np.minimum(codes, max(wanted) + 1)])  # an unknown code, -1, reads the last entry
-
-
-def _code(word: object, name: str, profiles: Profiles) -> int:
+def _has_word(codes: np.ndarray, wanted: Iterable[object], name: str, profiles: Profiles) -> np.ndarray:
     words = profiles.vocabularies[name]
-    if word not in words:
-        raise RuleError(
-            f"No member's “{profiles.features[name].label}” can be “{word}” any more: choose another value."
-        )
-    return words.index(str(word))
+    chosen = np.zeros(len(words) + 1, dtype=bool)
+    for word in wanted:
+        if word not in words:
+            label = profiles.features[name].label
+            raise RuleError(f"No member's “{label}” can be “{word}” any more: choose another value.")
+        chosen[words.index(str(word))] = True
+    return np.asarray(chosen[codes])  # the code of an unknown word, -1, reads the last entry
 
 
 def _is_one_of(column: np.ndarray, *values: float) -> np.ndarray:

@@ -95,7 +95,9 @@ def shopping_days(visits: Baskets, members: int) -> ShoppingDays:
         return ShoppingDays(nothing, nothing, np.zeros(members + 1, dtype=np.int64))
     earliest = int(visits.day.min())
     span = int(visits.day.max()) - earliest + 1
-    member, day = np.divmod(np.unique(visits.member.astype(np.int64) * span + (visits.day - earliest)), span)
+    # Sorted and thinned by hand: numpy's own unique goes through a hash table, forty times slower on such keys.
+    ordered = np.sort(visits.member.astype(np.int64) * span + (visits.day - earliest))
+    member, day = np.divmod(ordered[np.diff(ordered, prepend=-1) > 0], span)
     start = np.searchsorted(member, np.arange(members + 1))
     return ShoppingDays(member, day + earliest, start)
 
@@ -111,8 +113,11 @@ def _basket_codes(lines: Lines) -> np.ndarray:
 
 
 def _dense(codes: np.ndarray) -> np.ndarray:
-    encoded = pa.array(codes.astype(np.int64, copy=False)).dictionary_encode()
-    return np.asarray(encoded.indices, dtype=np.int64)
+    """The same codes, numbered from 0 as they first occur."""
+    wide = np.ascontiguousarray(codes, dtype=np.int64)
+    # From buffers and back without a copy: pa.array and to_numpy import pandas where it is installed, for seconds.
+    encoded = pa.Array.from_buffers(pa.int64(), len(wide), [None, pa.py_buffer(wide)]).dictionary_encode()
+    return np.from_dlpack(encoded.indices).astype(np.int64)
 
 
 def _agree(basket: np.ndarray, values: np.ndarray) -> bool:

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from fractions import Fraction
 from statistics import median
 
@@ -11,30 +12,44 @@ from loyalty.profiling.rfm import GRID
 from tests.loyalty.profiling.worlds import AS_OF, TODAY, VOCABULARIES, World
 
 
-def rows(world: World) -> list[dict[str, object]]:
-    """One dictionary of features per member, None for unknown."""
-    lines = _counted_lines(world)
-    count = len(world.members.member_ids)
-    baskets = [_baskets([line for line in lines if line["member"] == member]) for member in range(count)]
+def rows(world: World, chosen: Iterable[int] | None = None) -> list[dict[str, object]]:
+    """One dictionary of features per member, or per chosen position, None for unknown."""
+    lines = _lines_by_member(world)
+    baskets = [_baskets(own) for own in lines]
     days = [sorted({basket["day"] for basket in own if basket["net"] > 0}) for own in baskets]
-    typical = _typical([_interval(own) for own in days])
-    history_start = min((line["day"] for line in lines), default=TODAY)
     features = [
-        _bought(baskets[member])
-        | _rhythm(days[member], int(world.members.joined_day[member]), typical, history_start)
-        | _record(world, member)
-        for member in range(count)
+        _bought(own) | {"recency_days": TODAY - shopped[-1] if shopped else None, "interval_days": _interval(shopped)}
+        for own, shopped in zip(baskets, days, strict=True)
     ]
     _add_scores(features)
     _add_affinities(features, lines)
-    return features
+    typical = _typical([row["interval_days"] for row in features])
+    history_start = min((line["day"] for own in lines for line in own), default=TODAY)
+    positions = range(len(features)) if chosen is None else chosen
+    return [
+        features[member]
+        | _stage(days[member], int(world.members.joined_day[member]), typical, history_start)
+        | _record(world, member)
+        for member in positions
+    ]
 
 
-def _counted_lines(world: World) -> list[dict[str, int]]:
+def is_same(value: object, expected: object) -> bool:
+    """Equal, or a unit in the last place of float32 apart: half of it to round, half for the shortest decimal."""
+    if isinstance(value, float) and expected is not None:
+        return math.isclose(value, expected, rel_tol=2**-23)
+    return value == expected
+
+
+def _lines_by_member(world: World) -> list[list[dict[str, int]]]:
     names = ("member", "day", "basket", "department", "channel", "net_e4", "discount_e4")
     columns = [getattr(world.lines, name).tolist() for name in names]
-    lines = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-    return [line for line in lines if line["member"] >= 0 and line["day"] < TODAY]
+    by_member: list = [[] for _ in world.members.member_ids]
+    for values in zip(*columns, strict=True):
+        line = dict(zip(names, values, strict=True))
+        if line["member"] >= 0 and line["day"] < TODAY:
+            by_member[line["member"]].append(line)
+    return by_member
 
 
 def _baskets(lines: list[dict[str, int]]) -> list[dict[str, int]]:
@@ -83,7 +98,7 @@ def _typical(intervals: list[float | None]) -> float:
     return median(known) if known else 30.0
 
 
-def _rhythm(days: list[int], joined: int, typical: float, history_start: int) -> dict[str, object]:
+def _stage(days: list[int], joined: int, typical: float, history_start: int) -> dict[str, object]:
     known_joined = joined if 0 <= joined <= TODAY else None
     began = known_joined if known_joined is not None and known_joined < history_start else (days or [None])[0]
     stage = stage_on(TODAY, days, began, typical)
@@ -92,12 +107,7 @@ def _rhythm(days: list[int], joined: int, typical: float, history_start: int) ->
         start -= 1
     if not days:
         start = known_joined
-    return {
-        "recency_days": TODAY - days[-1] if days else None,
-        "interval_days": _interval(days),
-        "lifecycle": stage,
-        "stage_days": None if start is None else TODAY - start,
-    }
+    return {"lifecycle": stage, "stage_days": None if start is None else TODAY - start}
 
 
 def stage_on(day: int, all_days: list[int], began: int | None, typical: float) -> str:
@@ -123,16 +133,21 @@ def _is_late(day: int, all_days: list[int], typical: float) -> bool:
 def _record(world: World, member: int) -> dict[str, object]:
     members = world.members
     joined, year = int(members.joined_day[member]), int(members.birth_year[member])
-    income, newsletter = members.attributes["income"][member], members.attributes["newsletter"][member]
     return {
         "tenure_days": TODAY - joined if 0 <= joined <= TODAY else None,
         "age": max(0, AS_OF.year - year - 1) if 0 <= AS_OF.year - year <= 120 and year > 0 else None,
         "tier": _word("tier", members.tier[member]),
         "home_store": _word("home_store", members.home_store[member]),
-        "attr_pet": _word("attr_pet", members.attributes["pet"][member]),
-        "attr_newsletter": None if newsletter < 0 else bool(newsletter),
-        "attr_income": None if math.isnan(income) else float(income),
+        **{f"attr_{name}": _attribute(name, column[member]) for name, column in members.attributes.items()},
     }
+
+
+def _attribute(name: str, raw: float) -> object:
+    if name == "pet":
+        return _word("attr_pet", raw)
+    if name == "newsletter":
+        return None if raw < 0 else bool(raw)
+    return None if math.isnan(raw) else float(raw)
 
 
 def _word(name: str, code: int) -> str | None:
@@ -143,41 +158,38 @@ def _add_scores(features: list[dict[str, object]]) -> None:
     buyers = [row for row in features if row["recency_days"] is not None]
     for row in features:
         row.update(dict.fromkeys(("recency_score", "frequency_score", "monetary_score", "rfm_cell")))
+    names = ("recency_days", "baskets_365", "spend_365")
+    cuts = {name: fifths([row[name] for row in buyers]) for name in names} if buyers else {}
     for row in buyers:
-        row["recency_score"] = 6 - _score(row["recency_days"], [other["recency_days"] for other in buyers])
-        row["frequency_score"] = _score(row["baskets_365"], [other["baskets_365"] for other in buyers])
-        row["monetary_score"] = _score(row["spend_365"], [other["spend_365"] for other in buyers])
-        value = (row["frequency_score"] + row["monetary_score"] + 1) // 2
-        row["rfm_cell"] = GRID[row["recency_score"] - 1][value - 1]
+        recency, frequency, monetary = (1 + sum(row[name] > cut for cut in cuts[name]) for name in names)
+        cell = GRID[5 - recency][(frequency + monetary + 1) // 2 - 1]
+        row |= {"recency_score": 6 - recency, "frequency_score": frequency, "monetary_score": monetary}
+        row["rfm_cell"] = cell
 
 
-def _score(value: float, values: list[float]) -> int:
-    return 1 + sum(value > quantile(values, Fraction(fifth, 5)) for fifth in (1, 2, 3, 4))
-
-
-def quantile(values: list[float], share: Fraction) -> Fraction:
-    """The quantile by straight lines between the ordered values (Hyndman and Fan, 1996, definition 7)."""
+def fifths(values: list[float]) -> list[Fraction]:
+    """Four quantiles by straight lines between the ordered values (Hyndman and Fan, 1996, definition 7)."""
     ordered = [Fraction(value) for value in sorted(values)]
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+    places = [Fraction(fifth, 5) * (len(ordered) - 1) for fifth in (1, 2, 3, 4)]
+    return [
+        ordered[int(place)] + (place % 1) * (ordered[min(int(place) + 1, len(ordered) - 1)] - ordered[int(place)])
+        for place in places
+    ]
 
 
-def _add_affinities(features: list[dict[str, object]], lines: list[dict[str, int]]) -> None:
+def _add_affinities(features: list[dict[str, object]], lines: list[list[dict[str, int]]]) -> None:
     names = VOCABULARIES["department"]
-    spend = [[max(0, _weighted(lines, member, code)) for code in range(len(names))] for member in range(len(features))]
+    spend = [[max(0, _weighted(own, code)) for code in range(len(names))] for own in lines]
     everybody = [sum(column) for column in zip(*spend, strict=True)] or [0] * len(names)
     for row, own in zip(features, spend, strict=True):
         row["top_category"] = names[own.index(max(own))] if sum(own) else None
         for name, part, whole in zip(names, own, everybody, strict=True):
             known = sum(own) and whole
-            row[f"affinity:{name}"] = (
-                float(Fraction(part, sum(own)) / Fraction(whole, sum(everybody))) if known else None
-            )
+            ratio = Fraction(part, sum(own)) / Fraction(whole, sum(everybody)) if known else None
+            row[f"affinity:{name}"] = ratio if ratio is None else float(ratio)
 
 
-def _weighted(lines: list[dict[str, int]], member: int, department: int) -> int:
-    chosen = [line for line in lines if line["member"] == member and line["department"] == department]
+def _weighted(lines: list[dict[str, int]], department: int) -> int:
+    chosen = [line for line in lines if line["department"] == department]
     weights = [max(1, round(FULL_WEIGHT * 0.5 ** ((TODAY - line["day"]) / 90))) for line in chosen]
     return sum(weight * line["net_e4"] for weight, line in zip(weights, chosen, strict=True))

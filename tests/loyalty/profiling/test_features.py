@@ -1,4 +1,3 @@
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +14,6 @@ def profiles(world: World) -> Profiles:
     return build(world.members, world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
 
 
-def is_same(value: object, expected: object) -> bool:
-    """Equal, or a unit in the last place of float32 apart: half of it to round, half for the shortest decimal."""
-    if isinstance(value, float) and expected is not None:
-        return math.isclose(value, expected, rel_tol=2**-23)
-    return value == expected
-
-
 @pytest.mark.parametrize("seed", range(150))
 def test_every_feature_equals_its_slow_obvious_computation(seed: int) -> None:
     a_world = world(seed)
@@ -29,7 +21,7 @@ def test_every_feature_equals_its_slow_obvious_computation(seed: int) -> None:
     for position, expected in enumerate(naive.rows(a_world)):
         row = built.row(position)
         assert row.keys() == expected.keys()
-        assert [name for name in row if not is_same(row[name], expected[name])] == []
+        assert [name for name in row if not naive.is_same(row[name], expected[name])] == []
 
 
 def test_the_random_worlds_reach_every_stage_cell_and_channel_preference() -> None:

@@ -6,7 +6,7 @@ import pytest
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
 from loyalty.profiling.segments import Comparison, Count, Not, RuleError, counts, matching
-from loyalty.profiling.table import Feature, Profiles
+from loyalty.profiling.table import Feature, Profiles, code_type
 from tests.loyalty.profiling import rules
 from tests.loyalty.profiling.worlds import AS_OF, VOCABULARIES, world
 
@@ -70,6 +70,15 @@ def test_every_part_is_counted_in_the_order_in_which_it_is_written(profiles: Pro
         Count("all.1.any.1", 1),
         Count("all.1.any.1.not", 3),
     )
+
+
+@pytest.mark.parametrize("count", [1, 128, 129, 300])
+def test_the_last_word_of_a_vocabulary_of_any_size_can_be_asked_for(count: int) -> None:
+    words = tuple(f"word {number}" for number in range(count))
+    feature = Feature("tier", "Tier", "", "category", "", "", "")
+    column = np.array([-1, 0, count - 1], dtype=code_type(words))
+    profiles = Profiles(AS_OF, np.arange(3), {"tier": column}, {"tier": words}, {"tier": feature})
+    assert matching(Comparison("tier", "equals", words[-1]), profiles).tolist() == [False, count == 1, True]
 
 
 def test_a_word_that_is_gone_is_refused_rather_than_matched_by_not(profiles: Profiles) -> None:
