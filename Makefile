@@ -5,8 +5,9 @@ BIN := .venv/bin/
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG := 1
+export PIP_ROOT_USER_ACTION := ignore
 export UV_PROJECT_ENVIRONMENT := .venv
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check format
 .DEFAULT_GOAL := help
