@@ -99,7 +99,7 @@ def _refuse_missing(names: Sequence[str], kind: Kind) -> None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{quoted(name)}”" for name in names[:_NAMES_SHOWN])
+    shown = ", ".join(f"“{quoted(' '.join(name.split()))}”" for name in names[:_NAMES_SHOWN])
     more = f" and {len(names) - _NAMES_SHOWN:,} more" if len(names) > _NAMES_SHOWN else ""
     return f"{'column' if len(names) == 1 else 'columns'} {shown}{more}"
 

@@ -1,6 +1,7 @@
 """Parquet files → blocks of text columns: each value as a CSV file would have it, so that one set of rules holds."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from loyalty.files.mending import NOT_UTF_8, is_utf_8
 from loyalty.files.refusal import FileRefused, Reject, quoted
 
 ROWS = 32_768
-LARGEST_COLUMN = 2**30
+LARGEST_GROUP = 2**31
 LARGEST_BLOCK = 2**28
 
+_DAMAGED = "The Parquet file is cut short or damaged, and nothing of it was loaded: write it again and load it again."
 _NUMERIC: frozenset[Type] = frozenset({"integer", "number", "quantity", "money", "attribute"})
 _TIMED: frozenset[Type] = frozenset({"date", "time", "attribute"})
 _SWITCHED: frozenset[Type] = frozenset({"flag", "attribute"})
@@ -27,12 +29,8 @@ _SWITCHED: frozenset[Type] = frozenset({"flag", "attribute"})
 
 def readings(path: Path, kind: Kind) -> Iterator[Reading]:
     """The rows of a Parquet file as text, `ROWS` at a time; refuses columns that do not fit the kind or its types."""
-    try:
+    with _damage_refused():
         yield from _readings(path, kind)
-    except (pa.ArrowException, OSError):
-        raise FileRefused(
-            "The Parquet file is cut short or damaged, and nothing of it was loaded: write it again and load it again."
-        ) from None
 
 
 def _readings(path: Path, kind: Kind) -> Iterator[Reading]:
@@ -43,14 +41,25 @@ def _readings(path: Path, kind: Kind) -> Iterator[Reading]:
     texts = [field.name for field in schema if _is_text(field.type)]
     # Texts stay coded until their size is known: a small file can hold a long text a million times over.
     with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False, buffer_size=2**20) as file:
-        _refuse_large_columns(file.metadata)
+        _refuse_large_groups(file.metadata)
         first, size, total = 1, path.stat().st_size, max(file.metadata.num_rows, 1)
         for batch in file.iter_batches(ROWS, use_threads=False):
             done = size * (first - 1 + batch.num_rows) // total
             yield partial(_as_text, batch, columns, first=first, done=done, size=size)
             first += batch.num_rows
+        if first - 1 != file.metadata.num_rows:
+            raise FileRefused(_DAMAGED)
 
 
+@contextmanager
+def _damage_refused() -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        raise FileRefused(_DAMAGED) from None
+
+
+@_damage_refused()
 def _as_text(batch: pa.RecordBatch, columns: list[Column], *, first: int, done: int, size: int) -> TextBlock:
     texts = {column.name: _texts(values, column) for column, values in zip(columns, batch.columns, strict=True)}
     lines = np.arange(first, first + batch.num_rows)
@@ -121,14 +130,13 @@ def _is_text(type: pa.DataType) -> bool:  # noqa: A002
     )  # fmt: skip
 
 
-def _refuse_large_columns(metadata: pq.FileMetaData) -> None:
+def _refuse_large_groups(metadata: pq.FileMetaData) -> None:
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        for column in map(group.column, range(group.num_columns)):
-            if column.total_uncompressed_size > LARGEST_COLUMN:
-                raise FileRefused(
-                    f"Column “{column.path_in_schema}” unpacks to more than {LARGEST_COLUMN // 2**30} GB in one row "
-                    "group: write the file with row groups of at most a million rows."
-                )
+        if group.total_byte_size > LARGEST_GROUP:
+            raise FileRefused(
+                f"The file has a row group of more than {LARGEST_GROUP // 2**30} GB: write it with row groups of at "
+                "most a million rows."
+            )
 
 
 def _refuse_large_texts(values: pa.DictionaryArray, column: Column) -> None:

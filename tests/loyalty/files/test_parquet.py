@@ -1,4 +1,5 @@
 import datetime as dt
+import random
 from decimal import Decimal
 
 import pyarrow as pa
@@ -146,3 +147,21 @@ def test_a_text_repeated_a_million_times_is_refused_unexpanded(table):
 def test_a_missing_column_is_refused_by_name(table):
     with pytest.raises(FileRefused, match="“name”"):
         read(table({"store_ref": ["s1"]}), "stores")
+
+
+def test_damage_to_any_bytes_is_refused_or_harmless(table):
+    path = table({name: values * 50 for name, values in LINE.items()})
+    whole, chance = path.read_bytes(), random.Random(7)
+    for _ in range(150):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(4, len(damaged))] = chance.randrange(256)
+        path.write_bytes(damaged)
+        assert _rows_or_refusal(path) in (50, "refused")
+
+
+def _rows_or_refusal(path):
+    try:
+        rows, rejects = read(path, "purchases")
+    except FileRefused:
+        return "refused"
+    return len(rows) + len(rejects)
