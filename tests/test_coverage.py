@@ -15,6 +15,9 @@ from config.demo.retailer.responses import Contacts, Shopping
 from config.demo.retailer.truth import truth
 from config.demo.retailer.world import EMAIL, World, create
 
+# The simulations are made once, so their tests stay together on one core.
+pytestmark = pytest.mark.xdist_group("coverage")
+
 WORLDS = 200
 MEMBERS = 3000
 SHARE_HELD_OUT = 0.3

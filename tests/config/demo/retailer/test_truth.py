@@ -9,6 +9,9 @@ from config.demo.retailer.responses import Contacts, Shopping
 from config.demo.retailer.truth import Truth, truth
 from config.demo.retailer.world import EMAIL, World
 
+# The simulations are made once, so their tests stay together on one core.
+pytestmark = pytest.mark.xdist_group("planted truth")
+
 LUCKS = 80
 MEASURES = ("spend", "margin", "redemptions")
 
