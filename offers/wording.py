@@ -64,9 +64,9 @@ def variables_without_default(text: str) -> set[str]:
 
 
 def problems(text: str) -> list[str]:
-    """One sentence for each thing that would not be filled in; empty when all is well."""
+    """A clause for each thing that would not be filled in, such as “there is no variable …”; empty when all is well."""
     if len(text) > LONGEST_TEXT:
-        return [f"The text has {len(text):,} characters; shorten it to {LONGEST_TEXT:,}."]
+        return [f"the text has {len(text):,} characters (shorten it to {LONGEST_TEXT:,})"]
     return list(dict.fromkeys([*_unknown_variables(text), *_strays(text)]))
 
 
@@ -78,24 +78,23 @@ def _unknown_variables(text: str) -> Iterator[str]:
     for place in _PLACE.finditer(text):
         if place[1] not in VARIABLES:
             guess = get_close_matches(place[1], VARIABLES, n=1)
-            advice = f"Did you mean {guess[0]}?" if guess else f"There are: {', '.join(VARIABLES)}."
-            yield f"There is no variable “{_shortened(place[1])}”. {advice}"
+            advice = f"did you mean {guess[0]}?" if guess else f"there are {', '.join(VARIABLES)}"
+            yield f"there is no variable “{_shortened(place[1])}” ({advice})"
 
 
 def _strays(text: str) -> Iterator[str]:
     for stray in _STRAY.findall(_PLACE.sub(" ", text)):
-        yield _stray_in_words(stray)
+        yield f"“{_shortened(stray)}” {_trouble_with(stray)}"
 
 
-def _stray_in_words(stray: str) -> str:
-    shown = f"“{_shortened(stray)}”"
-    if stray[1] != "{" and stray != "}}":
-        return f"{shown} is never carried out. Take it out, or write a variable like {EXAMPLE}."
-    if stray.startswith("{{") and stray.endswith("}}"):
-        return f"{shown} is not understood. Write {EXAMPLE}."
-    if stray.startswith("{{"):
-        return f"{shown} opens a variable and does not close it. Close it with }}}}."
-    return f"{shown} closes a variable that was not opened. Open it with {{{{, or take it out."
+def _trouble_with(stray: str) -> str:
+    if stray == "}}":
+        return "closes a variable that was not opened (open it with {{, or take it out)"
+    if not stray.startswith("{{"):
+        return f"is never carried out (take it out, or write a variable like {EXAMPLE})"
+    if stray.endswith("}}"):
+        return f"is not understood (write {EXAMPLE})"
+    return "opens a variable and does not close it (close it with }})"
 
 
 def _shortened(text: str) -> str:

@@ -114,30 +114,30 @@ def test_good_text_has_no_problems() -> None:
 
 
 def test_unknown_variable_is_named_with_the_nearest_one() -> None:
-    assert wording.problems("{{ frist_name }}") == ["There is no variable “frist_name”. Did you mean first_name?"]
+    assert wording.problems("{{ frist_name }}") == ["there is no variable “frist_name” (did you mean first_name?)"]
 
 
 def test_unknown_variable_unlike_any_other_comes_with_the_list() -> None:
-    assert "There are: first_name, retailer," in wording.problems("{{ zzz }}")[0]
+    assert "there are first_name, retailer," in wording.problems("{{ zzz }}")[0]
 
 
 def test_unclosed_braces_are_named() -> None:
     (problem,) = wording.problems("Hello {{ first_name, bye")
-    assert problem.startswith("“{{ first_name, bye” opens a variable and does not close it.")
+    assert problem.startswith("“{{ first_name, bye” opens a variable and does not close it (")
 
 
 def test_unopened_braces_are_named() -> None:
     (problem,) = wording.problems("Hello first_name }}")
-    assert problem.startswith("“}}” closes a variable that was not opened.")
+    assert problem.startswith("“}}” closes a variable that was not opened (")
 
 
 def test_filter_of_another_name_is_named() -> None:
     (problem,) = wording.problems("{{ first_name | upcase }}")
-    assert problem.startswith("“{{ first_name | upcase }}” is not understood.")
+    assert problem.startswith("“{{ first_name | upcase }}” is not understood (")
 
 
 def test_tag_is_named() -> None:
-    assert wording.problems("{% debug %}")[0].startswith("“{% debug %}” is never carried out.")
+    assert wording.problems("{% debug %}")[0].startswith("“{% debug %}” is never carried out (")
 
 
 def test_long_stray_is_shortened() -> None:
