@@ -1,0 +1,73 @@
+"""Which member may get which offer, and why not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loyalty.profiling.segments import matching
+from loyalty.profiling.table import Profiles
+from offers.rules.terms import TermsTable
+
+ADULT_AGE = 18
+
+REASONS = (
+    "eligible",
+    "not yet valid",
+    "expired",
+    "redeemed the most times allowed",
+    "outside the offer's own rule",
+    "under age, or age unknown, for an age-restricted offer",
+    "offered by no channel that reaches the member",
+)
+ELIGIBLE, NOT_YET_VALID, EXPIRED, REDEEMED, OUTSIDE_RULE, UNDER_AGE, UNREACHABLE = range(len(REASONS))
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """`allowed` (n, k), and `reason` (n, k) as positions in REASONS: the first that applies, in their order."""
+
+    allowed: NDArray[np.bool_]
+    reason: NDArray[np.uint8]
+
+
+def allowed(
+    profiles: Profiles,
+    terms: TermsTable,
+    *,
+    on_day: int,
+    redeemed: NDArray[np.integer] | None = None,
+    reachable: NDArray[np.bool_] | None = None,
+) -> Eligibility:
+    """Judge every pair of n members and k offers.
+
+    `on_day` is the day of the decision in days since 1970-01-01; `redeemed` (n, k) is how often each member has already
+    redeemed each offer, None when nobody has; `reachable` (n, k) whether a channel of the offer reaches the member, None when
+    one always does. A member whose age is unknown is never allowed an age-restricted offer.
+    """
+    reason = np.zeros((len(profiles), len(terms)), dtype=np.uint8)
+    # From the last reason to the first, so that the first one that applies is the one that stays.
+    if reachable is not None:
+        reason[~reachable] = UNREACHABLE
+    reason[:, terms.age_restricted] = np.where(_is_adult(profiles)[:, None], reason[:, terms.age_restricted], UNDER_AGE)
+    for offer, rule in enumerate(terms.rules):
+        if rule is not None:
+            reason[~matching(rule, profiles), offer] = OUTSIDE_RULE
+    if redeemed is not None:
+        reason[(terms.limit_per_member > 0) & (redeemed >= terms.limit_per_member)] = REDEEMED
+    reason[:, terms.valid_until < on_day] = EXPIRED
+    reason[:, terms.valid_from > on_day] = NOT_YET_VALID
+    return Eligibility(allowed=reason == ELIGIBLE, reason=reason)
+
+
+def explain(eligibility: Eligibility, i: int, j: int) -> str:
+    """Say in a sentence why member i may or may not get offer j."""
+    reason = int(eligibility.reason[i, j])
+    return "Eligible." if reason == ELIGIBLE else f"Not eligible: {REASONS[reason]}."
+
+
+def _is_adult(profiles: Profiles) -> NDArray[np.bool_]:
+    age = profiles.columns.get("age")
+    if age is None:
+        return np.zeros(len(profiles), dtype=np.bool_)
+    return np.asarray(age >= ADULT_AGE)  # an unknown age is nan, which is never at least anything
