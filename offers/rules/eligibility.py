@@ -42,8 +42,8 @@ def allowed(
     """Judge every pair of n members and k offers.
 
     `on_day` is the day of the decision in days since 1970-01-01; `redeemed` (n, k) is how often each member has already
-    redeemed each offer, None when nobody has; `reachable` (n, k) whether a channel of the offer reaches the member, None when
-    one always does. A member whose age is unknown is never allowed an age-restricted offer.
+    redeemed each offer, None when nobody has; `reachable` (n, k) whether a channel of the offer reaches the member,
+    None when one always does. A member whose age is unknown is never allowed an age-restricted offer.
     """
     reason = np.zeros((len(profiles), len(terms)), dtype=np.uint8)
     # From the last reason to the first, so that the first one that applies is the one that stays.

@@ -19,9 +19,9 @@ class TermsTable:
     """The terms of k offers.
 
     Days are days since 1970-01-01; `valid_from` may be ALWAYS and `valid_until`, which is the last day, FOREVER.
-    Money is in currency units. `value` is read by kind: per cent for percent, money for amount and free_item, points for
-    points, a factor for multiplier. `reward_cost` is what one redemption costs beyond the discount at the till. "None" is
-    0 in `limit_per_member`, -1 in `limit_total`, nan in `budget`, None in `departments` and `rules`.
+    Money is in currency units. `value` is read by kind: per cent for percent, money for amount and free_item, points
+    for points, a factor for multiplier. `reward_cost` is what one redemption costs beyond the discount at the till.
+    "None" is 0 in `limit_per_member`, -1 in `limit_total`, nan in `budget`, None in `departments` and `rules`.
 
     Raises ValueError when a column has not one entry per offer, or a kind is none of KINDS.
     """
