@@ -30,14 +30,24 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-def descendants(pid: int) -> set[int]:
-    """Children, their children and so on."""
+def children(pid: int) -> set[int]:
     found: set[int] = set()
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (task / "children").read_text().split()):
-                found |= {child} | descendants(child)
+            found |= set(map(int, (task / "children").read_text().split()))
     return found
+
+
+def descendants(pid: int) -> set[int]:
+    """Children, their children and so on."""
+    return children(pid).union(*map(descendants, children(pid)))
+
+
+def words(pid: int) -> list[str]:
+    """The command line of a process."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    return []
 
 
 def eventually(is_so: Callable[[], bool], *, seconds: float = 20) -> bool:

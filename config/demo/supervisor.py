@@ -3,16 +3,18 @@
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from signal import Signals
+from typing import NoReturn
 
 from django.core.management.base import CommandError
 
 from config import processes
 
 PAUSE_SECONDS = 0.3
-SETTLED_SECONDS = 20
+# A child that dies this often in this time is broken, not unlucky.
+MANY_DEATHS, SHORT_SECONDS = 3, 60
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,11 @@ class Child:
 class Running:
     child: Child
     process: subprocess.Popen[bytes]
-    since: float
+    deaths: list[float] = field(default_factory=list)
 
 
 class Supervisor:
-    """Starts children, starts one again that dies, and gives up on one that does not live to settle."""
+    """Starts children, starts one again that dies, and gives up on one that keeps dying."""
 
     def __init__(self, *, env: Mapping[str, str], cwd: Path, report: Callable[[str], None]) -> None:
         self.env, self.cwd, self.report = env, cwd, report
@@ -42,7 +44,7 @@ class Supervisor:
 
     def start(self, child: Child) -> None:
         child.log.write_bytes(b"")
-        self.running.append(Running(child, self._spawn(child), time.monotonic()))
+        self.running.append(Running(child, self._spawn(child)))
 
     def watch(self) -> None:
         """Look after the children until an exception (ctrl-C is one) ends it."""
@@ -56,8 +58,7 @@ class Supervisor:
         """Raises CommandError, with its last words, for a child that has ended."""
         for one in self.running:
             if one.process.poll() is not None:
-                words = processes.last_lines(one.child.log)
-                raise CommandError(f"The {one.child.name} does not stay up. Its last words:\n{words}")
+                self._give_up(one)
 
     def stop(self, *, patience_seconds: float) -> None:
         """Ask all of them at once, then wait for each and kill what does not end in time."""
@@ -68,11 +69,17 @@ class Supervisor:
         self.running.clear()
 
     def _start_again(self, one: Running) -> None:
-        if time.monotonic() - one.since < SETTLED_SECONDS:
-            self.require_all()
+        now = time.monotonic()
+        one.deaths = [*(died for died in one.deaths if now - died < SHORT_SECONDS), now]
+        if len(one.deaths) >= MANY_DEATHS:
+            self._give_up(one)
         processes.end_group(one.process)
         self.report(f"The {one.child.name} ended and is started again; see {one.child.log}.")
-        one.process, one.since = self._spawn(one.child), time.monotonic()
+        one.process = self._spawn(one.child)
+
+    def _give_up(self, one: Running) -> NoReturn:
+        words = processes.last_lines(one.child.log)
+        raise CommandError(f"The {one.child.name} does not stay up. Its last words:\n{words}")
 
     def _spawn(self, child: Child) -> subprocess.Popen[bytes]:
         return processes.spawn(child.command, log=child.log, last_signal=child.last_signal, env=self.env, cwd=self.cwd)

@@ -2,7 +2,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from signal import Signals
 
@@ -57,30 +57,40 @@ def test_stop_kills_a_child_that_does_not_listen(supervisor: Supervisor, tmp_pat
     assert not is_alive(pid)
 
 
-def test_child_that_ends_at_once_is_told_with_its_last_words(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_child_that_keeps_dying_is_told_with_its_last_words(
+    supervisor: Supervisor, tmp_path: Path, told: list[str]
+) -> None:
     supervisor.start(child(tmp_path, "sh", "-c", "echo no such port; exit 3"))
-    assert eventually(lambda: not is_alive(pid_of(supervisor)))
     with pytest.raises(CommandError, match=r"sleeper does not stay up(.|\n)*no such port"):
         supervisor.watch()
+    assert len(told) == module.MANY_DEATHS - 1
 
 
-def test_settled_child_is_started_again(
+def test_child_that_ends_before_all_is_up_is_not_started_again(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(child(tmp_path, "sh", "-c", "exit 3"))
+    assert eventually(lambda: not is_alive(pid_of(supervisor)))
+    with pytest.raises(CommandError, match="sleeper does not stay up"):
+        supervisor.require_all()
+
+
+def test_child_that_dies_is_started_again(
     supervisor: Supervisor, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supervisor.start(child(tmp_path, *SLEEP))
     first = pid_of(supervisor)
-    supervisor.running[0].since -= module.SETTLED_SECONDS
     os.kill(first, signal.SIGKILL)
-    monkeypatch.setattr(time, "sleep", end_once(lambda: pid_of(supervisor) != first))
+    monkeypatch.setattr(time, "sleep", interrupt_when(lambda: pid_of(supervisor) != first))
     with pytest.raises(KeyboardInterrupt):
         supervisor.watch()
     assert is_alive(pid_of(supervisor))
     assert told == [f"The sleeper ended and is started again; see {tmp_path / 'log'}."]
 
 
-def end_once(is_so: object) -> object:
+def interrupt_when(is_so: Callable[[], bool]) -> Callable[[float], None]:
+    """A sleep that ends the watch, as ctrl-C does, once `is_so`."""
+
     def sleep(_seconds: float) -> None:
-        if is_so():  # type: ignore[operator]
+        if is_so():
             raise KeyboardInterrupt
 
     return sleep
