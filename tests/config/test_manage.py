@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 import manage
+from tests import folders
 from tests.proc import marked
 
 NEEDS_NO_SERVER = ["check", "help", "version", "--version"]
@@ -39,11 +40,12 @@ def test_question_starts_no_server(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_command_brings_the_servers_along_and_leaves_none(tmp_path: Path) -> None:
-    asked = typed("showmigrations", "sessions", data=tmp_path / "data")
+def test_command_brings_the_servers_along_and_leaves_none() -> None:
+    with folders.open_to_all() as data:
+        asked = typed("showmigrations", "sessions", data=data)
     assert asked.stdout.split() == ["sessions", "[", "]", "0001_initial"]
     assert asked.stderr == "Making the database\n"
-    assert marked(str(tmp_path / "data")) == set()
+    assert marked(str(data)) == set()
 
 
 def test_directory_of_another_user_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from config import embedded
 from config.embedded import cluster, layout, postgres
 from config.embedded.directories import SYSTEM_HOME
 from config.embedded.layout import Layout
+from tests import folders
 from tests.proc import marked
 
 pytestmark = pytest.mark.xdist_group("embedded")
@@ -19,11 +19,9 @@ root_only = pytest.mark.skipif(os.getuid() != 0, reason="only root runs PostgreS
 @pytest.fixture
 def system_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A stand-in for the system's directory, which every user can reach."""
-    home = Path(tempfile.mkdtemp(prefix="liftwell-test-"))
-    home.chmod(0o755)
-    monkeypatch.setattr(cluster, "SYSTEM_HOME", home)
-    yield home
-    shutil.rmtree(home)
+    with folders.open_to_all() as home:
+        monkeypatch.setattr(cluster, "SYSTEM_HOME", home)
+        yield home
 
 
 @pytest.fixture
