@@ -58,6 +58,10 @@ def test_who_joined_within_the_history_and_first_bought_now_is_new() -> None:
     assert stage(20, 10, joined=500, history=600)[0] == "new"
 
 
+def test_who_joined_on_the_first_day_of_the_history_is_known_from_the_start() -> None:
+    assert stage(20, 10, joined=500, history=500)[0] == "new"
+
+
 def test_a_member_within_twice_the_own_interval_is_established() -> None:
     assert stage(*every(20, since=100, until=40)) == ("established", 39)
 
