@@ -77,7 +77,9 @@ def reset(console: Console) -> None:
 @contextmanager
 def until_told_to_end(console: Console) -> Iterator[None]:
     """Leave the block in good order on ctrl-C, SIGTERM or a closed terminal; a second request changes nothing."""
-    requests = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    requests = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # which is what nohup asks for
+        requests.append(signal.SIGHUP)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         for request in requests:
