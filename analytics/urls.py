@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analytics.views import results, search, today
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("search/", search.search, name="search"),
+    path("results/", results.results, name="results"),
+    path("results/<str:ref>/", results.report, name="report"),
+]

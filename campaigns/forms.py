@@ -23,7 +23,7 @@ class NewForm(forms.Form):
     )
 
 
-class BriefForm(forms.ModelForm[Campaign]):
+class BriefForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = ["name", "hypothesis", "primary_metric", "exit_criterion"]
@@ -35,7 +35,7 @@ class BriefForm(forms.ModelForm[Campaign]):
         }
 
 
-class AudienceForm(forms.ModelForm[Campaign]):
+class AudienceForm(forms.ModelForm):
     channels = forms.MultipleChoiceField(
         choices=Channel.choices,
         widget=forms.CheckboxSelectMultiple,
@@ -70,7 +70,7 @@ class OffersForm(forms.Form):
         choice.label_from_instance = lambda offer: f"{names[offer.pk]} ({offer.ref})"
 
 
-class LimitsForm(forms.ModelForm[Campaign]):
+class LimitsForm(forms.ModelForm):
     """The limits over all offers, and two fields for each offer of the campaign."""
 
     class Meta:
@@ -110,7 +110,7 @@ class LimitsForm(forms.ModelForm[Campaign]):
         }
 
 
-class HoldoutForm(forms.ModelForm[Campaign]):
+class HoldoutForm(forms.ModelForm):
     per_cent = forms.DecimalField(
         label="Share held out",
         min_value=Decimal(1),

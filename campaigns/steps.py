@@ -26,7 +26,7 @@ class Step:
     save: Callable[[Campaign, Any], object]
 
 
-def _save_fields(campaign: Campaign, form: forms.ModelForm[Campaign]) -> None:
+def _save_fields(campaign: Campaign, form: forms.ModelForm) -> None:
     building.change(campaign, **{name: form.cleaned_data[name] for name in form._meta.fields or ()})
 
 

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from campaigns.views import builder, campaigns, review, runs
+from campaigns.views import builder, campaigns, members, review, runs
 
 urlpatterns = [
+    path("members/", members.members, name="members"),
+    path("members/<str:ref>/", members.member, name="member"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<str:ref>/", builder.campaign, name="campaign"),
