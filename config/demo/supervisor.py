@@ -43,6 +43,7 @@ class Supervisor:
         self.running: list[Running] = []
 
     def start(self, child: Child) -> None:
+        child.log.parent.mkdir(parents=True, exist_ok=True)
         child.log.write_bytes(b"")
         self.running.append(Running(child, self._spawn(child)))
 

@@ -34,7 +34,9 @@ def supervisor(tmp_path: Path, told: list[str]) -> Iterator[Supervisor]:
 
 
 def child(tmp_path: Path, *command: str) -> Child:
-    return Child("sleeper", command, tmp_path / "log", stop=Signals.SIGTERM, last_signal=Signals.SIGKILL)
+    return Child(
+        "sleeper", command, tmp_path / "log" / "sleeper.log", stop=Signals.SIGTERM, last_signal=Signals.SIGKILL
+    )
 
 
 def pid_of(supervisor: Supervisor) -> int:
@@ -51,7 +53,7 @@ def test_stop_ends_every_child(supervisor: Supervisor, tmp_path: Path) -> None:
 
 def test_stop_kills_a_child_that_does_not_listen(supervisor: Supervisor, tmp_path: Path) -> None:
     supervisor.start(child(tmp_path, *DEAF))
-    assert eventually(lambda: (tmp_path / "log").read_text() == "up\n")
+    assert eventually(lambda: (tmp_path / "log" / "sleeper.log").read_text() == "up\n")
     pid = pid_of(supervisor)
     supervisor.stop(patience_seconds=0.2)
     assert not is_alive(pid)
@@ -83,7 +85,7 @@ def test_child_that_dies_is_started_again(
     with pytest.raises(KeyboardInterrupt):
         supervisor.watch()
     assert is_alive(pid_of(supervisor))
-    assert told == [f"The sleeper ended and is started again; see {tmp_path / 'log'}."]
+    assert told == [f"The sleeper ended and is started again; see {tmp_path / 'log' / 'sleeper.log'}."]
 
 
 def interrupt_when(is_so: Callable[[], bool]) -> Callable[[float], None]:
