@@ -70,7 +70,7 @@ class Run(models.Model):
         """How far the assignment may be from the best possible, as a share of the bound."""
         if self.value is None or self.bound is None:
             return None
-        return (self.bound - self.value) / self.bound if self.bound > 0 else 0.0
+        return 1 - self.value / self.bound if self.bound > 0 else 0.0
 
 
 class RunOffer(models.Model):
