@@ -34,18 +34,18 @@ def _checked(texts: pa.Array, column: Column, time_zone: str) -> tuple[pa.Array,
 
 
 def _with_attributes(typed: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    """All `attr_…` columns as one JSON object per row, in which what is unknown is left out."""
+    """All `attr_…` columns as one JSON object per row, in which what is unknown is null."""
     attributes = {name: values for name, values in typed.items() if name.startswith(ATTRIBUTE_PREFIX)}
     if not attributes:
         return typed
     entries = [_entries(name.removeprefix(ATTRIBUTE_PREFIX), values) for name, values in attributes.items()]
-    inside = pc.utf8_rtrim(pc.binary_join_element_wise(*entries, ""), ", ")
+    inside = pc.binary_join_element_wise(*entries, ", ")
     others = {name: values for name, values in typed.items() if name not in attributes}
     return others | {"attributes": pc.binary_join_element_wise("{", inside, "}", "")}
 
 
 def _entries(name: str, values: pa.Array) -> pa.Array:
-    return pc.fill_null(pc.binary_join_element_wise(f"{json.dumps(name)}: ", values, ", ", ""), "")
+    return pc.binary_join_element_wise(json.dumps(name), pc.fill_null(values, "null"), ": ")
 
 
 def _reject(block: TextBlock, row: int, faults: list[tuple[str, str]]) -> Reject:

@@ -33,13 +33,13 @@ def test_the_table_has_the_files_columns_only(file):
     assert set(row) == {"tier", "member_ref", "line"}
 
 
-def test_attributes_are_one_object_without_the_unknown(file):
+def test_attributes_are_one_object_in_which_the_unknown_is_null(file):
     content = 'member_ref,attr_a,attr_b,attr_c\nm1,1.5,"say ""hi""",\nm2,,true,2026-03-02\nm3,,,\n'
     rows, _ = read(file(content), "members")
     assert [json.loads(row["attributes"]) for row in rows] == [
-        {"a": 1.5, "b": 'say "hi"'},
-        {"b": True, "c": "2026-03-02"},
-        {},
+        {"a": 1.5, "b": 'say "hi"', "c": None},
+        {"a": None, "b": True, "c": "2026-03-02"},
+        {"a": None, "b": None, "c": None},
     ]
 
 

@@ -101,7 +101,7 @@ def test_flags_come_as_such(table):
 
 def test_attributes_keep_their_types(table):
     member = {"member_ref": ["m1"], "attr_a": [1.5], "attr_b": [True], "attr_c": ["x"], "attr_d": [float("nan")]}
-    assert only(table(member), "members")["attributes"] == '{"a": 1.5, "b": true, "c": "x"}'
+    assert only(table(member), "members")["attributes"] == '{"a": 1.5, "b": true, "c": "x", "d": null}'
 
 
 def test_coded_and_unknown_columns_are_read(table):
