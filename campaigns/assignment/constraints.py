@@ -59,8 +59,8 @@ def taken(offer: NDArray[np.integer], use: NDArray[np.float64]) -> Limits:
     """What members who have these offers (n,), -1 for none, take from each limit, at this use (n, k)."""
     chosen = np.flatnonzero(offer >= 0)
     offers, k = offer[chosen], use.shape[1]
-    money = np.bincount(offers, weights=use[chosen, offers], minlength=k)
     count = np.asarray(np.bincount(offers, minlength=k), dtype=np.float64)
+    money = np.asarray(np.bincount(offers, weights=use[chosen, offers], minlength=k), dtype=np.float64)
     return Limits(count, money, float(len(chosen)), float(money.sum()))
 
 

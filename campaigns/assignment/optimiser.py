@@ -65,7 +65,7 @@ def assign(
     return Assignment(
         offer=offer,
         value=solution.value,
-        bound=upper,
+        bound=max(upper, solution.value),  # they may differ by the rounding of a sum where nothing binds
         gap=_gap(solution.value, upper),
         offers=usage.of_each(solution.taken, problem.limits, prices),
         total=usage.of_all(solution.taken, problem.limits, prices),
@@ -112,6 +112,8 @@ def _fits_alone(spent: Array, limits: Limits) -> NDArray[np.bool_]:
 
 def _best_solution(problem: _Problem) -> tuple[_Solution, Prices, float]:
     """The most valuable assignment found, and the prices that prove most, with their bound."""
+    if not problem.worth.size:
+        return _nothing(problem), Prices.free(problem.worth.shape[1]), 0.0
     prices, upper, solution = _attempt(problem, SAMPLE)
     if _gap(solution.value, upper) <= GOOD_GAP or len(problem.worth) <= SAMPLE:
         return solution, prices, upper
@@ -119,6 +121,11 @@ def _best_solution(problem: _Problem) -> tuple[_Solution, Prices, float]:
     if other_upper < upper:
         prices, upper = other_prices, other_upper
     return max(solution, other, key=lambda found: found.value), prices, upper
+
+
+def _nothing(problem: _Problem) -> _Solution:
+    offer = np.full(len(problem.worth), -1)
+    return _Solution(offer, 0.0, limited.taken(offer, problem.use))
 
 
 def _attempt(problem: _Problem, sample: int) -> tuple[Prices, float, _Solution]:

@@ -231,3 +231,8 @@ def test_arrays_that_do_not_fit_together_are_refused():
     problem = grocer(10, 2, seed=13)
     with pytest.raises(ValueError, match="of one shape"):
         replace(problem, tie=problem.tie[:5]).solved()
+
+
+def test_the_check_of_limits_sees_an_assignment_that_ignores_them():
+    problem = grocer(500, 4, seed=14)
+    assert exceeded(problem, replace(problem, constraints=unlimited(4)).solved()) > 0
