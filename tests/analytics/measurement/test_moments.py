@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from analytics.measurement import moments
+from analytics.measurement.moments import Moments
+
+
+def test_moments_of_four_members_are_as_worked_by_hand() -> None:
+    of_four = moments.of([1, 2, 3, 6])
+    assert of_four == Moments(n=4, total=12.0, total_sq=50.0)
+    assert of_four.mean == 3.0
+    assert of_four.variance == pytest.approx(14 / 3)  # (50 - 4 x 3²) / 3
+    assert of_four.squared_error == pytest.approx(14 / 12)
+
+
+def test_variance_agrees_with_numpy_on_skewed_spend() -> None:
+    spend = np.random.default_rng(1).lognormal(3, 1.5, 10_000)
+    # Two sums of 10,000 terms lose at most a few units in the twelfth digit.
+    assert moments.of(spend).variance == pytest.approx(spend.var(ddof=1), rel=1e-10)
+
+
+@pytest.mark.parametrize("value", [0.1, -7.3, 1e9, 1e-9])
+def test_equal_values_have_no_spread_in_spite_of_rounding(value: float) -> None:
+    assert moments.of([value] * 1001).variance == 0.0
+
+
+def test_a_small_spread_on_a_large_mean_is_still_a_spread() -> None:
+    # Mean 1,000, spread 1: a millionth of the sum of squares; six of the sixteen digits are lost.
+    values = 1000 + np.random.default_rng(2).standard_normal(5000)
+    assert moments.of(values).variance == pytest.approx(values.var(ddof=1), rel=1e-8)
+
+
+def test_members_are_counted_in_their_own_arm() -> None:
+    split = moments.by_arm([5, 7, 1, 100], np.array([0, 0, 1, -1]), ["treated", "held_out"])
+    assert split == {"treated": Moments(2, 12.0, 74.0), "held_out": Moments(1, 1.0, 1.0)}
+
+
+def test_an_arm_without_members_is_listed_as_empty() -> None:
+    assert moments.by_arm([3.0], np.array([0]), ["treated", "held_out"])["held_out"] == Moments(0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("codes", [[0], [0, 2], [0, -2]])
+def test_codes_that_do_not_fit_are_refused(codes: list[int]) -> None:
+    with pytest.raises(ValueError, match="arm code"):
+        moments.by_arm([1.0, 2.0], np.array(codes), ["treated", "held_out"])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
+def test_an_unusable_value_makes_the_moments_unusable(value: float) -> None:
+    assert not moments.of([1.0, value]).is_finite
+
+
+def test_row_order_is_irrelevant() -> None:
+    values = np.random.default_rng(3).gamma(0.3, 50, 1000)
+    assert moments.of(values[::-1]).variance == pytest.approx(moments.of(values).variance, rel=1e-12)
+
+
+@pytest.mark.parametrize(("mean", "near"), [(2.9, True), (3.1, False), (-2.9, True), (-3.1, False), (0.0, True)])
+def test_a_mean_is_near_zero_within_three_standard_errors(mean: float, near: bool) -> None:
+    standard_error_one = Moments(100, 100 * mean, 99 * 100 + 100 * mean * mean)
+    assert standard_error_one.squared_error == pytest.approx(1.0)
+    assert standard_error_one.mean_is_near_zero is near
