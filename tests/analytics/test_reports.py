@@ -1,0 +1,161 @@
+from decimal import Decimal
+
+import pytest
+
+from analytics import reports
+from analytics.measurement.lift import Lift, NotMeasured
+from analytics.verdict import Verdict, verdict
+from campaigns.models import Campaign, Delivery
+from loyalty.models import Event
+from loyalty.refusal import Refused
+from tests import making
+
+pytestmark = pytest.mark.django_db
+
+AFTER = making.NOON + 20 * making.DAY
+
+
+@pytest.fixture
+def terms(mara, abel):
+    return making.approved_terms(author=mara, approver=abel, reward_cost=Decimal("0.50"))
+
+
+@pytest.fixture
+def campaign():
+    return making.campaign(contact_cost=Decimal("0.10"), state=Campaign.State.RUNNING)
+
+
+@pytest.fixture
+def run(campaign, terms):
+    return making.run(campaign, terms, state="finished", share_held_out=0.5)
+
+
+def decide(run, spends, *, held_out, margin="1"):
+    """One member per spend; 0 buys nothing."""
+    for spend in spends:
+        member = making.member()
+        making.decision(run, member, offer=None if held_out else run.offers.get(), held_out=held_out)
+        if spend:
+            making.purchase(member, at=making.NOON + making.DAY, net=str(spend), margin=margin)
+
+
+@pytest.fixture
+def decided(run):
+    decide(run, [20, 10, 0, 10, 20, 10], held_out=False)
+    decide(run, [10, 0, 0, 10, 0, 10], held_out=True)
+
+
+def only(report) -> Lift | NotMeasured:
+    (comparison,) = report.comparisons
+    return comparison.lift
+
+
+def test_spend_is_compared_over_everyone_decided_on(campaign, decided):
+    report = reports.report(campaign, "spend", as_of=AFTER)
+    assert [(arm.arm, arm.n, arm.sum) for arm in report.arms] == [("held_out", 6, 30.0), ("treated", 6, 70.0)]
+    assert only(report).estimate == pytest.approx(40 / 6)
+    assert report.valid
+
+
+def test_in_total_is_per_member_times_the_members_of_the_arm(campaign, decided):
+    (comparison,) = reports.report(campaign, "spend", as_of=AFTER).comparisons
+    assert comparison.in_total[0] == pytest.approx(40)
+
+
+def test_margin_is_net_of_contacts_and_of_rewards_redeemed(campaign, run, decided):
+    """Five of six treated bought at a margin of 1; two got a message at 0.10, and one redeemed points for 0.50."""
+    treated = [decision.member for decision in run.decisions.filter(held_out=False)]
+    for member in treated[:2]:
+        Delivery.objects.create(
+            run=run, member=member, run_offer=run.offers.get(), channel="email", state="sent", at=making.NOON
+        )
+    making.purchase(treated[0], at=making.NOON + making.DAY, net="0", margin="0", offer_ref=run.offers.get().offer.ref)
+    report = reports.report(campaign, "margin", as_of=AFTER)
+    assert {arm.arm: arm.sum for arm in report.arms} == pytest.approx({"held_out": 3.0, "treated": 5 - 0.2 - 0.5})
+
+
+def test_a_line_without_margin_makes_margin_unmeasurable_not_zero(campaign, run, decided):
+    decide(run, [10], held_out=False, margin=None)
+    lift = only(reports.report(campaign, "margin", as_of=AFTER))
+    assert isinstance(lift, NotMeasured)
+    assert "1 of 9 purchase lines have no margin_amount" in lift.reason
+
+
+@pytest.mark.parametrize(("days", "counts"), [(-1, False), (0, True), (13, True), (14, False)])
+def test_only_the_outcome_window_counts(campaign, run, decided, days, counts):
+    member = run.decisions.filter(held_out=True).first().member
+    making.purchase(member, at=making.NOON + days * making.DAY, net="1000")
+    held_out = reports.report(campaign, "spend", as_of=AFTER).arms[0]
+    assert held_out.sum == (1030 if counts else 30)
+
+
+def test_a_return_is_taken_off(campaign, run, decided):
+    member = run.decisions.filter(held_out=True).first().member
+    making.purchase(member, at=making.NOON + making.DAY, net="-10", quantity=Decimal(-1))
+    assert reports.report(campaign, "spend", as_of=AFTER).arms[0].sum == 20
+
+
+def test_an_event_is_a_metric(campaign, run, decided):
+    for decision in run.decisions.filter(held_out=False)[:3]:
+        Event.objects.create(ref=f"e{decision.pk}", member=decision.member, at=making.NOON + making.DAY, kind="open")
+    report = reports.report(campaign, "event:open", as_of=AFTER)
+    assert [arm.mean for arm in report.arms] == [0, 0.5]
+
+
+def test_a_broken_sample_ratio_hides_the_lift(campaign, run):
+    decide(run, [10, 20] * 40, held_out=False)
+    decide(run, [10, 20] * 10, held_out=True)
+    report = reports.report(campaign, "spend", as_of=AFTER)
+    assert isinstance(only(report), NotMeasured)
+    assert not report.valid
+    assert "do not have the sizes that were planned" in report.reasons[0]
+
+
+def test_the_same_counts_are_shown_when_they_were_planned(campaign, run):
+    """The control of the test above."""
+    run.share_held_out = 0.2
+    run.save()
+    decide(run, [10, 20] * 40, held_out=False)
+    decide(run, [10, 20] * 10, held_out=True)
+    assert isinstance(only(reports.report(campaign, "spend", as_of=AFTER)), Lift)
+
+
+def test_while_the_window_is_open_the_report_says_so(campaign, decided):
+    report = reports.report(campaign, "spend", as_of=making.NOON + 5 * making.DAY)
+    assert not report.valid
+    assert "open until" in report.reasons[0]
+
+
+def test_a_targeted_campaign_gets_a_difference_in_differences_against_the_rest(run, campaign):
+    Campaign.objects.filter(pk=campaign.pk).update(design="targeted")
+    campaign.refresh_from_db()
+    decide(run, [30, 20, 40], held_out=False)
+    for decision in run.decisions.all():
+        making.purchase(decision.member, at=making.NOON - making.DAY, net="30")
+    for spend in (5, 6, 7):
+        making.purchase(making.member(), at=making.NOON + making.DAY, net=str(spend))
+    report = reports.report(campaign, "spend", as_of=AFTER)
+    assert only(report).estimate == pytest.approx((90 - 90) / 3 - 18 / 3)
+    assert only(report).relative is None
+    assert "not drawn at random" in report.reasons[0]
+    assert verdict(reports.report(campaign, "margin", as_of=AFTER)) == Verdict.NOT_CAUSAL
+
+
+@pytest.mark.parametrize(
+    ("treated", "held_out", "expected"),
+    [("5", "1", Verdict.PAYS), ("1", "5", Verdict.DOES_NOT_PAY), ("1", "1", Verdict.NOT_YET_KNOWN)],
+)
+def test_the_verdict_is_the_side_of_zero_on_which_the_interval_lies(campaign, run, treated, held_out, expected):
+    decide(run, [10, 20, 0] * 10, held_out=False, margin=treated)
+    decide(run, [10, 20, 0] * 10, held_out=True, margin=held_out)
+    assert verdict(reports.report(campaign, "margin", as_of=AFTER)) == expected
+
+
+def test_a_campaign_that_never_ran_has_no_report(campaign):
+    with pytest.raises(Refused, match="decided on nobody yet"):
+        reports.report(campaign, "spend", as_of=AFTER)
+
+
+def test_an_unknown_metric_is_refused_with_those_there_are(campaign, decided):
+    with pytest.raises(Refused, match="choose margin, spend"):
+        reports.report(campaign, "clicks", as_of=AFTER)
