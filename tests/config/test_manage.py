@@ -13,9 +13,10 @@ from tests import folders
 from tests.proc import marked
 
 NEEDS_NO_SERVER = ["check", "help", "version", "--version"]
+OWN_SECRET = "own " * 20
 
 
-def typed(*words: str, data: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def typed(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CELERY_BROKER_URL"}}
     return subprocess.run(
         [sys.executable, settings.BASE / "manage.py", *words],
@@ -23,7 +24,7 @@ def typed(*words: str, data: Path, **env: str) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        env=kept | {"LIFTWELL_DATA": str(data), "LIFTWELL_DEMO": "1"} | env,
+        env=kept | {"LIFTWELL_DATA": str(data), "LIFTWELL_DEMO": "0", "SECRET_KEY": OWN_SECRET},
     )
 
 
@@ -62,5 +63,5 @@ def test_pages_are_not_served_with_the_published_secret(tmp_path: Path) -> None:
     env.pop("SECRET_KEY", None)
     refused = subprocess.run(serve, check=False, capture_output=True, text=True, cwd=settings.BASE, env=env)
     assert "SECRET_KEY is the one printed in the source" in refused.stderr
-    served = subprocess.run(serve, check=False, cwd=settings.BASE, env=env | {"SECRET_KEY": "own " * 20})
+    served = subprocess.run(serve, check=False, cwd=settings.BASE, env=env | {"SECRET_KEY": OWN_SECRET})
     assert served.returncode == 0
