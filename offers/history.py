@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from loyalty.models.consent import Channel
-from offers import in_words
+from offers import in_words, marking
 from offers.models import Offer, Terms
 
 NOTHING = "–"
@@ -21,6 +22,11 @@ class Comparison:
     @property
     def is_change(self) -> bool:
         return self.before != self.after
+
+    @cached_property
+    def marked(self) -> tuple[list[marking.Piece], list[marking.Piece]]:
+        """Both sides in pieces, with the words that changed marked."""
+        return marking.marked(self.before, self.after)
 
 
 @dataclass(frozen=True)
