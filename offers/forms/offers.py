@@ -32,7 +32,7 @@ class WantedForm(forms.Form):
     validity = forms.ChoiceField(choices=[ANY, *listing.VALIDITIES.items()], required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, label_suffix="", **options)
         department = cast("forms.ChoiceField", self.fields["department"])
         department.choices = [ANY, *((name, name) for name in listing.departments())]
 

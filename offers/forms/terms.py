@@ -6,7 +6,7 @@ from loyalty.models import Product, Segment
 from loyalty.models.consent import Channel
 from offers import in_words
 from offers.catalog import Facts, Text, Texts
-from offers.forms.fields import AmountField, DayField
+from offers.forms.fields import AmountField, ChoicesField, DayField, WordsField
 from offers.models import Content, Terms
 
 AS_BEFORE = "as before"
@@ -25,19 +25,17 @@ class TextFields(NamedTuple):
 class TermsForm(forms.ModelForm):
     """Terms and their texts in one form. It validates; `offers.catalog` saves."""
 
-    value = AmountField(help_text="Per cent, money, points or times the points, as the kind says.")
-    minimum_spend = AmountField(help_text="What has to be in the basket.")
-    reward_cost = AmountField(
-        label="Cost beyond the discount", help_text="What one redemption costs besides the discount, such as points."
-    )
-    budget = AmountField(when_empty=None, help_text="Expected cost of all redemptions at the most.")
-    valid_from = DayField(label="First day")
+    value = AmountField(help_text="Per cent, money, points, or times.")
+    minimum_spend = AmountField(required=False, help_text="What has to be in the basket.")
+    reward_cost = AmountField(label="Cost beyond the discount", required=False, help_text="Per use, such as points.")
+    budget = AmountField(when_empty=None, required=False, help_text="Expected cost at the most.")
+    valid_from = DayField(label="First day", help_text="Empty: as soon as approved.")
     valid_until = DayField(label="Last day", help_text="The last day it can be used.")
-    product_ref = forms.CharField(label="Product", required=False, help_text="Its reference in your products file.")
-    only_for = forms.ChoiceField(label="Only for", required=False)
-    channels = forms.MultipleChoiceField(
-        choices=Channel.choices, required=False, widget=forms.CheckboxSelectMultiple, label="Channels"
+    product_ref = forms.CharField(label="Product", required=False, help_text="Its reference, if it is for one.")
+    only_for = forms.ChoiceField(
+        label="Only for", required=False, help_text="The segment's rule is copied; the segment may change later."
     )
+    channels = ChoicesField(choices=Channel.choices, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = Terms
@@ -54,7 +52,14 @@ class TermsForm(forms.ModelForm):
             "limit_total": "Uses in all",
             "age_restricted": "Only for adults",
         }
-        help_texts = {"category": "Such as Grocery > Coffee. Its first part is the department it is for."}
+        help_texts = {
+            "kind": "How the till applies it.",
+            "category": "Such as Grocery > Coffee.",
+            "limit_per_member": "Empty: no limit.",
+            "limit_total": "Empty: no limit.",
+        }
+
+    use_required_attribute = False  # a draft saves itself half written
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -69,8 +74,8 @@ class TermsForm(forms.ModelForm):
     def _add_text_fields(self, channel: Channel, content: Content | None) -> None:
         subject, body = f"{channel}_subject", f"{channel}_body"
         area = forms.Textarea(attrs={"rows": 6})
-        self.fields[subject] = forms.CharField(label="Subject", required=False, max_length=LONGEST_SUBJECT)
-        self.fields[body] = forms.CharField(label="Text", required=False, max_length=LONGEST_BODY, widget=area)
+        self.fields[subject] = WordsField(label="Subject", max_length=LONGEST_SUBJECT)
+        self.fields[body] = WordsField(label="Text", max_length=LONGEST_BODY, widget=area)
         if content:
             self.initial[subject], self.initial[body] = content.subject, content.body
 

@@ -42,7 +42,7 @@ def messages_for(reader: Reader, terms: Terms, contents: list[Content]) -> list[
     """What each of the terms' channels would say to the reader, in the order of the channels."""
     written = {content.channel: content for content in contents}
     return [
-        (channel, message.compose(written[channel], terms, first_name=reader.first_name))
+        (channel, message.compose(written.get(channel) or Content(), terms, first_name=reader.first_name))
         for channel in Channel
-        if channel in terms.channels and channel in written
+        if channel in terms.channels
     ]
