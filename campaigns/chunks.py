@@ -14,8 +14,9 @@ from django.db import connection, models, transaction
 
 from campaigns.models import Chunk, Run
 
-LEASE_SECONDS = 30
-MEMBERS_PER_CHUNK = 1_000
+LEASE_SECONDS = 20
+# Deciding is one COPY; a chunk of deliveries holds its members' consent while their messages are handed over.
+MEMBERS_PER_CHUNK = {Chunk.Stage.DECIDE: 5_000, Chunk.Stage.DELIVER: 200}
 MOST_ATTEMPTS = 5
 
 # The database's clock decides about leases, so that workers need not agree on the time.
@@ -39,7 +40,8 @@ def make(run: Run, stage: str, member_ids: np.ndarray | None = None) -> None:
     if member_ids is None:
         Chunk.objects.create(run=run, stage=stage, number=0)
         return
-    pieces = [member_ids[at : at + MEMBERS_PER_CHUNK] for at in range(0, len(member_ids), MEMBERS_PER_CHUNK)]
+    size = MEMBERS_PER_CHUNK[Chunk.Stage(stage)]
+    pieces = [member_ids[at : at + size] for at in range(0, len(member_ids), size)]
     Chunk.objects.bulk_create(
         Chunk(run=run, stage=stage, number=number, first=piece[0], last=piece[-1], members=len(piece))
         for number, piece in enumerate(pieces)

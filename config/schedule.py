@@ -2,4 +2,9 @@
 
 from typing import Any
 
-SCHEDULE: dict[str, dict[str, Any]] = {}
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "find work that was left undone": {"task": "campaigns.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
+}

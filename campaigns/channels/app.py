@@ -6,7 +6,7 @@ from campaigns.channels.envelope import Envelope
 from loyalty.models import Contact
 
 
-def lacks(contact: Contact | None) -> str:  # noqa: ARG001 - the same question is put to every channel
+def lacks(contact: Contact | None) -> str:
     """Nothing: every member has an inbox."""
     return ""
 
