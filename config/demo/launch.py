@@ -20,7 +20,7 @@ from config.demo import children, ground, logins
 from config.demo.console import Console
 from config.demo.supervisor import Supervisor
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 STOP_SECONDS = 15.0
 Report = Callable[[str], None]
 
