@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from loyalty.profiling import segments
+from offers.rules.eligibility import REASONS, allowed, explain
+from tests.offers.rules.tables import profiles, terms
+
+DAY = 20_000
+FOUR = profiles(4, age=[17, 18, np.nan, 60], spend=[0, 10, 20, np.nan])
+
+
+def _reasons(found) -> list[list[str]]:
+    return [[REASONS[reason] for reason in member] for member in found.reason]
+
+
+def test_a_plain_offer_is_open_to_everybody():
+    found = allowed(FOUR, terms(2), on_day=DAY)
+    assert found.allowed.all()
+    assert explain(found, 0, 0) == "Eligible."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "reason"),
+    [
+        (DAY, DAY, "eligible"),
+        (DAY + 1, DAY + 9, "not yet valid"),
+        (DAY - 9, DAY - 1, "expired"),
+        (DAY - 9, DAY, "eligible"),
+    ],
+)
+def test_an_offer_is_open_from_its_first_day_to_its_last(first, last, reason):
+    found = allowed(FOUR, terms(1, valid_from=[first], valid_until=[last]), on_day=DAY)
+    assert _reasons(found) == [[reason]] * 4
+
+
+def test_nobody_redeems_more_often_than_allowed():
+    redeemed = np.array([[0, 5], [1, 5], [2, 5], [3, 5]])
+    found = allowed(FOUR, terms(2, limit_per_member=[2, 0]), on_day=DAY, redeemed=redeemed)
+    assert found.allowed.tolist() == [[True, True], [True, True], [False, True], [False, True]]
+    assert explain(found, 2, 0) == "Not eligible: redeemed the most times allowed."
+
+
+def test_only_adults_of_known_age_get_an_age_restricted_offer():
+    found = allowed(FOUR, terms(2, age_restricted=[True, False]), on_day=DAY)
+    assert found.allowed.tolist() == [[False, True], [True, True], [False, True], [True, True]]
+    assert explain(found, 2, 0) == "Not eligible: under age, or age unknown, for an age-restricted offer."
+
+
+def test_without_any_ages_nobody_gets_an_age_restricted_offer():
+    assert not allowed(profiles(2), terms(1, age_restricted=[True]), on_day=DAY).allowed.any()
+
+
+def test_an_offers_own_rule_decides_who_may_have_it():
+    data = {"feature": "spend", "is": "at_least", "value": 10}
+    rule = segments.parse(data, FOUR.features, FOUR.vocabularies)
+    found = allowed(FOUR, terms(2, rules=[rule, None]), on_day=DAY)
+    assert found.allowed.tolist() == [[False, True], [True, True], [True, True], [False, True]]
+    assert explain(found, 3, 0) == "Not eligible: outside the offer's own rule."
+
+
+def test_an_offer_that_no_channel_carries_to_a_member_is_not_open_to_them():
+    reachable = np.array([[True, False], [False, True], [True, True], [False, False]])
+    found = allowed(FOUR, terms(2), on_day=DAY, reachable=reachable)
+    assert np.array_equal(found.allowed, reachable)
+    assert explain(found, 0, 1) == "Not eligible: offered by no channel that reaches the member."
+
+
+def test_of_several_reasons_the_first_in_the_list_is_given():
+    offer = terms(1, valid_until=[DAY - 1], age_restricted=[True], limit_per_member=[1])
+    everything_wrong = {"redeemed": np.full((4, 1), 9), "reachable": np.zeros((4, 1), dtype=bool)}
+    assert _reasons(allowed(FOUR, offer, on_day=DAY, **everything_wrong)) == [["expired"]] * 4
+    later = allowed(FOUR, terms(1, age_restricted=[True], limit_per_member=[1]), on_day=DAY, **everything_wrong)
+    assert _reasons(later) == [["redeemed the most times allowed"]] * 4
+
+
+def test_a_pair_is_allowed_exactly_where_its_reason_says_eligible():
+    found = allowed(FOUR, terms(3, age_restricted=[True, False, True], valid_until=[DAY, DAY - 1, DAY]), on_day=DAY)
+    assert [[reason == "eligible" for reason in member] for member in _reasons(found)] == found.allowed.tolist()
+
+
+def test_no_members_and_no_offers_have_no_pairs():
+    assert allowed(profiles(0), terms(2), on_day=DAY).allowed.shape == (0, 2)
+    assert allowed(FOUR, terms(0), on_day=DAY).allowed.shape == (4, 0)
