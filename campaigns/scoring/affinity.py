@@ -1,11 +1,12 @@
-"""The first scorer: how much an offer of this kind earns on average, times how much more than average this member buys
-in its department.
+"""The first scorer: how much an offer of this kind earns on average, times how much more than average this member
+responds, by affinity for its department.
 
-    value = effect(kind) × affinity − reward cost × P(redeems) − contact cost
-    P(redeems) = redemption rate(kind) × affinity, at most MOST_CERTAIN
+    value = effect(kind) × response(affinity) − reward cost × P(redeems) − contact cost
+    P(redeems) = redemption rate(kind) × response(affinity), at most MOST_CERTAIN
 
-Both rates are learned from past random decisions and pulled towards what is known of all kinds together, and that
-towards a prior, by how little evidence there is (`learn`).
+All three are learned from past random decisions (`effects`, `response`) and stay near a prior while there are few. The
+effect is of margin after the discount at the till, so that only the reward cost is still to be taken off. The level
+comes from treated less held out; that it grows with affinity as redemptions do is an assumption.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,21 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.scoring import effects, response
+from campaigns.scoring.effects import PRIOR_EFFECT, Estimate
 from campaigns.scoring.history import HELD_OUT, History
+from campaigns.scoring.response import PROPORTIONAL, Response
 from loyalty.profiling.table import Profiles
 from offers.rules.terms import KINDS, TermsTable
 
-# Before any evidence: an offer earns a little, and it is as likely as not to earn twice that or nothing.
-PRIOR_EFFECT, PRIOR_EFFECT_SD = 0.05, 0.25
 PRIOR_REDEMPTION, PRIOR_DECISIONS = 0.05, 200.0
-LEAST_SPREAD = 0.05
 MOST_CERTAIN = 0.9
-MOST_AFFINITY = 4.0
 
 
 @dataclass(frozen=True)
 class KindEffect:
-    """Incremental margin per member offered, in currency units, its standard error, and the share who redeem."""
+    """Of a kind of offer, given to an average member: incremental margin in currency units, its standard error, the
+    share who redeem, and the past decisions that gave it."""
 
     effect: float
     error: float
@@ -39,11 +40,12 @@ class KindEffect:
 
 @dataclass(frozen=True)
 class AffinityScorer:
-    """What is known of each kind of offer, and in a sentence from what."""
+    """What is known of each kind of offer and of the response to affinity, and in a sentence from what."""
 
     kinds: Mapping[str, KindEffect]
     basis: str
     learned_from: int
+    response: Response = PROPORTIONAL
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -51,17 +53,18 @@ class AffinityScorer:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "AffinityScorer":
         kinds = {kind: KindEffect(**effect) for kind, effect in data["kinds"].items()}
-        return cls(kinds, data["basis"], data["learned_from"])
+        return cls(kinds, data["basis"], data["learned_from"], Response(**data["response"]))
 
 
 @dataclass(frozen=True)
 class Scores:
     """For n members and k offers: expected incremental margin net of costs in currency units, probability of redeeming,
-    and the affinity both rest on, each (n, k) float32."""
+    and the affinity both rest on, each (n, k) float32; and the margin for an average member before costs, (k,)."""
 
     value: NDArray[np.float32]
     redeem: NDArray[np.float32]
     affinity: NDArray[np.float32]
+    base: NDArray[np.float32]
 
 
 def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
@@ -71,96 +74,60 @@ def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, con
     average.
     """
     affinity = affinities(profiles, terms.departments)
-    effect = np.array([scorer.kinds[kind].effect for kind in terms.kinds])
-    redemption = np.array([scorer.kinds[kind].redemption for kind in terms.kinds])
-    redeem = np.minimum(redemption * affinity, MOST_CERTAIN)
-    value = effect * affinity - terms.reward_cost * redeem - contact_cost
-    return Scores(value.astype(np.float32), redeem.astype(np.float32), affinity.astype(np.float32))
+    times_average = scorer.response.at(affinity)
+    base = np.array([scorer.kinds[kind].effect for kind in terms.kinds], dtype=np.float64)
+    rate = np.array([scorer.kinds[kind].redemption for kind in terms.kinds], dtype=np.float64)
+    redeem = np.minimum(rate * times_average, MOST_CERTAIN)
+    value = base * times_average - terms.reward_cost * redeem - contact_cost
+    return Scores(*(each.astype(np.float32) for each in (value, redeem, affinity, base)))
 
 
 def affinities(profiles: Profiles, departments: Sequence[str | None]) -> NDArray[np.float64]:
-    """(n, k): each member's affinity for each offer's department, between 0 and MOST_AFFINITY."""
-    columns = [profiles.columns.get(f"affinity:{department}") for department in departments]
-    ones = np.ones(len(profiles))
-    stacked = [ones if column is None else np.nan_to_num(column, nan=1.0) for column in columns]
-    found = np.stack(stacked, axis=1) if stacked else np.empty((len(profiles), 0))
-    return np.clip(found, 0.0, MOST_AFFINITY)
+    """(n, k): each member's affinity for each offer's department, bounded; 1, which is average, where unknown."""
+    found = np.ones((len(profiles), len(departments)))
+    for offer, department in enumerate(departments):
+        column = profiles.columns.get(f"affinity:{department}")
+        if column is not None:
+            found[:, offer] = response.bounded(column)
+    return found
 
 
 def learn(history: History) -> AffinityScorer:
-    """Estimate each kind's effect and redemption rate, shrunk by how little is known.
+    """Estimate each kind's effect and redemption rate and the response to affinity, shrunk by how little is known.
 
-    Per run, a kind's effect is treated minus held-out margin (both drawn by chance), divided by the treated's mean
-    affinity; runs are pooled by their inverse variance. Kinds are then shrunk towards their common mean with the
-    between-kind variance of DerSimonian and Laird (1986), and the common mean towards the prior. Redemptions are shrunk
-    by PRIOR_DECISIONS imagined ones. Without history the prior decides.
+    Redemption rates are shrunk towards PRIOR_REDEMPTION by PRIOR_DECISIONS imagined average members. Without history
+    the priors decide.
     """
-    measured = {kind: found for kind in KINDS if (found := _measured(history, kind)) is not None}
-    centre, spread = _common(list(measured.values()))
-    kinds = {kind: _kind(history, kind, measured.get(kind), centre, spread) for kind in KINDS}
-    return AffinityScorer(kinds, _basis(history, measured), len(history))
+    curve = response.fitted(history)
+    at = curve.at(history.affinity)
+    found = effects.measured(history, at, KINDS)
+    shrunk = effects.shrunk(found, KINDS, usual_margin=effects.usual_margin(history))
+    kinds = {kind: _kind(history, at, kind, shrunk[kind]) for kind in KINDS}
+    used = _comparable(history, found)
+    return AffinityScorer(kinds, _basis(history, used, found), int(used.sum()), curve)
 
 
-Measured = tuple[float, float]
-
-
-def _measured(history: History, kind: str) -> Measured | None:
-    """A kind's effect and its variance over all runs; None where no run can tell."""
-    found = [each for run in np.unique(history.run) if (each := _in_run(history, kind, history.run == run)) is not None]
-    if not found:
-        return None
-    effects, variances = np.array(found).T
-    weights = 1 / variances
-    return float((weights * effects).sum() / weights.sum()), float(1 / weights.sum())
-
-
-def _in_run(history: History, kind: str, here: NDArray[np.bool_]) -> Measured | None:
-    given, held_out = here & (history.kind == kind), here & (history.kind == HELD_OUT)
-    if given.sum() < 2 or held_out.sum() < 2:
-        return None
-    level = max(float(np.minimum(history.affinity[given], MOST_AFFINITY).mean()), 0.1)
-    variance = sum(float(history.margin[arm].var(ddof=1) / arm.sum()) for arm in (given, held_out))
-    if variance <= 0:
-        return None
-    effect = float(history.margin[given].mean() - history.margin[held_out].mean())
-    return effect / level, variance / level**2
-
-
-def _common(measured: Sequence[Measured]) -> tuple[float, float]:
-    """The mean effect over kinds, pulled towards the prior, and the variance between kinds."""
-    if not measured:
-        return PRIOR_EFFECT, LEAST_SPREAD**2
-    effects, variances = np.array(measured).T
-    weights = 1 / variances
-    mean = (weights * effects).sum() / weights.sum()
-    excess = (weights * (effects - mean) ** 2).sum() - (len(effects) - 1)
-    scale = weights.sum() - (weights**2).sum() / weights.sum()
-    spread = max(float(excess / scale) if scale > 0 else 0.0, LEAST_SPREAD**2)
-    weights = 1 / (variances + spread)
-    prior_weight = 1 / PRIOR_EFFECT_SD**2
-    centre = ((weights * effects).sum() + prior_weight * PRIOR_EFFECT) / (weights.sum() + prior_weight)
-    return float(centre), spread
-
-
-def _kind(history: History, kind: str, found: Measured | None, centre: float, spread: float) -> KindEffect:
+def _kind(history: History, at: NDArray[np.float64], kind: str, estimate: Estimate) -> KindEffect:
     given = history.kind == kind
-    decisions = int(given.sum())
-    redeemed = float(history.redeemed[given].sum())
-    redemption = (redeemed + PRIOR_DECISIONS * PRIOR_REDEMPTION) / (decisions + PRIOR_DECISIONS)
-    if found is None:
-        return KindEffect(centre, float(np.sqrt(spread)), redemption, decisions)
-    effect, variance = found
-    trust = spread / (spread + variance)
-    shrunk = trust * effect + (1 - trust) * centre
-    return KindEffect(shrunk, float(np.sqrt(trust * variance)), redemption, decisions)
+    redeemed = float(history.redeemed[given].sum()) + PRIOR_DECISIONS * PRIOR_REDEMPTION
+    rate = redeemed / (float(at[given].sum()) + PRIOR_DECISIONS)
+    return KindEffect(estimate.effect, float(np.sqrt(estimate.variance)), rate, int(given.sum()))
 
 
-def _basis(history: History, measured: Mapping[str, Measured]) -> str:
-    if not measured:
+def _comparable(history: History, found: Mapping[str, Estimate]) -> NDArray[np.bool_]:
+    """The decisions (m,) of runs that held members out, about the kinds whose effect was measured."""
+    with_held_out = np.isin(history.run, history.run[history.kind == HELD_OUT])
+    return with_held_out & np.isin(history.kind, [*found, HELD_OUT]) & bool(found)
+
+
+def _basis(history: History, used: NDArray[np.bool_], found: Mapping[str, Estimate]) -> str:
+    if not found:
         return (
             f"No past random decisions: a prior of {PRIOR_EFFECT:.2f} per offer, the same for every kind, decides with "
             "the members' affinities."
         )
-    runs = len(np.unique(history.run))
+    runs = len(np.unique(history.run[used]))
     campaigns = "1 campaign" if runs == 1 else f"{runs} campaigns"
-    return f"Learned from {len(history):,} past random decisions in {campaigns}, about {len(measured)} kinds of offer."
+    kinds = "1 kind of offer" if len(found) == 1 else f"{len(found)} kinds of offer"
+    others = "" if len(found) == len(KINDS) else "; other kinds count as what those have in common"
+    return f"Learned from {int(used.sum()):,} past random decisions in {campaigns}, about {kinds}{others}."
