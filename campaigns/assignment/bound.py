@@ -33,7 +33,7 @@ def bound(values: NDArray[np.float64], use: NDArray[np.float64], limits: Limits,
     """The Lagrangian dual: no assignment of one offer at most per member within the limits is worth more than this.
 
     D = Σ_i max(0, max_j (values_ij - charge_ij)) + Σ price × limit, for any prices that are not negative (Fisher, 1981,
-    Management Science 27, eq. 2). `values` (n, k) are -inf where an offer is not allowed.
+    Management Science 27). `values` (n, k) are -inf where an offer is not allowed.
     """
     best = (values - prices.of(use)).max(axis=1, initial=0.0)
     return float(best.sum()) + _at_limits(limits, prices)

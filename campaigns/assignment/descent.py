@@ -1,7 +1,7 @@
 """Repeats the passes until the bound stops falling, and shortens the way there.
 
 Two things make plain passes slow. Where all offers are short of supply their prices chase one another: Anderson's
-acceleration (Walker and Ni, 2011, SIAM J. Numer. Anal. 49, eq. 2.2) jumps to where the chase leads. Where many members
+acceleration (Walker and Ni, 2011, SIAM J. Numer. Anal. 49) jumps to where the chase leads. Where many members
 have equal values the steps of the chase are as small as the differences between ties: a sample whose values are spread
 apart gives prices to start from, and the spread is then taken back in steps.
 """

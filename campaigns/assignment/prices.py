@@ -1,6 +1,6 @@
 """Finds the price of each limit by coordinate descent on the dual bound.
 
-One pass (Zhang et al., "Solving Billion-Scale Knapsack Problems", WWW 2020, section 4) sets every offer's prices at
+One pass (Zhang et al., "Solving Billion-Scale Knapsack Problems", WWW 2020) sets every offer's prices at
 once, each to where the offer's demand meets its limit while the other offers' prices stay; then the prices of the
 limits over all offers.
 """
