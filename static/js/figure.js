@@ -42,6 +42,7 @@
     linecolor: colour("--rule-strong"),
     zerolinecolor: colour("--edge"),
     ticks: "",
+    title: { font: { size: 13 }, standoff: 10 },
   });
 
   const template = (colour) => ({
