@@ -27,7 +27,7 @@ class PlotlyFinder(BaseFinder):
         found = self.storage.path(FILE)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:  # noqa: ARG002 - the finder's interface
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
         return [(FILE, self.storage)]
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,15 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 def progress(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/working.html#progress", {"done": 17_000})
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/login.html", {"form": LoginForm(request=request)})
+
+
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """An error's page as Django renders it, with no person, snapshot or anything else from the database."""
+    return render(request, f"{status}.html", {"exception": "Only the approver approves or returns offers."})
 
 
 def _frame() -> dict[str, Any]:
