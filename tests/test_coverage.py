@@ -51,7 +51,7 @@ def _run(seed: int) -> dict[str, Experiment]:
     offer = np.random.default_rng(seed).integers(len(world.offers), size=MEMBERS)
     sent_on = world.end - OUTCOME_DAYS
     held_out = holdout.arms([str(one) for one in member], salt=f"coverage {seed}", share_held_out=SHARE_HELD_OUT)
-    meant = Contacts(member, offer, np.full(MEMBERS, sent_on), np.full(MEMBERS, EMAIL))
+    meant = Contacts.at_once(member, offer, day=sent_on, channel=EMAIL)
     told = responses.shopping(world, meant.take(~held_out), since=sent_on, until=world.end)
     expected = truth(world, member, offer, sent=sent_on, days=OUTCOME_DAYS)
     rewards = _reward_costs(world)[offer]

@@ -13,7 +13,8 @@ from config.demo.retailer.world import APP, EMAIL, STORE, World
 
 KINDS = ("open", "click", "offer_viewed", "offer_completed", "visit", "view")
 OPEN, CLICK, OFFER_VIEWED, OFFER_COMPLETED, VISIT, VIEW = range(len(KINDS))
-SENT_MINUTE = 9 * 60
+READ_WITHIN_MINUTES = 840
+LAST_MINUTE = 24 * 60 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +56,12 @@ def _reading(world: World, sent: Contacts) -> Events:
 
 
 def _of_messages(world: World, sent: Contacts, kind: int, delay: int) -> Events:
-    wait = world.chance("reads after", sent.member, sent.offer, sent.day) ** 3 * 840
+    """Read on the day it came; what comes late in the evening, at its last minute at the latest."""
+    wait = world.chance("reads after", sent.member, sent.offer, sent.day) ** 3 * READ_WITHIN_MINUTES
     return Events(
         member=sent.member,
         day=sent.day,
-        minute=SENT_MINUTE + 1 + delay + np.floor(wait).astype(np.int64),
+        minute=np.minimum(sent.minute + 1 + delay + np.floor(wait).astype(np.int64), LAST_MINUTE),
         kind=np.full(len(sent), kind),
         channel=sent.channel,
         trip=1 + planted.EFFECT_DAYS * sent.offer,

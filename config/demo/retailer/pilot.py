@@ -17,6 +17,7 @@ DAYS_BEFORE_END = 84
 OUTCOME_DAYS = 14
 SHARE_HELD_OUT = 0.2
 CONTACT_COST = "0.02"
+SENT_MINUTE = 9 * 60
 # Of every kind, and of most departments: positions into the offers.
 OFFERS = np.array([0, 2, 3, 4, 6, 7, 8, 12, 14, 17, 22, 25, 28, 32, 36, 38])
 
@@ -33,7 +34,7 @@ class Pilot:
     def contacts(self) -> Contacts:
         """The messages that were sent."""
         sent = np.flatnonzero(~self.held_out)
-        return Contacts(self.member[sent], self.offer[sent], np.full(len(sent), self.day), np.full(len(sent), EMAIL))
+        return Contacts.at_once(self.member[sent], self.offer[sent], day=self.day, channel=EMAIL, minute=SENT_MINUTE)
 
 
 def pilot(world: World) -> Pilot:

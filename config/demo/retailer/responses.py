@@ -19,12 +19,19 @@ from config.demo.retailer.world import World
 
 @dataclass(frozen=True, eq=False)
 class Contacts(Rows):
-    """Messages that were really sent (c,): who got which offer on which day, and by which of `world.CHANNELS`."""
+    """Messages that were really sent (c,): who got which offer on which day, by which of `world.CHANNELS`, and how many
+    minutes after midnight."""
 
     member: Ints
     offer: Ints
     day: Ints
     channel: Ints
+    minute: Ints
+
+    @classmethod
+    def at_once(cls, member: Ints, offer: Ints, *, day: int, channel: int, minute: int = 9 * 60) -> Self:
+        """The same moment and the same channel for all."""
+        return cls(member, offer, *(np.full(len(member), of_all) for of_all in (day, channel, minute)))
 
     def once(self) -> Self:
         """One row per member, offer and day, however many channels carried it, by day."""
@@ -35,7 +42,7 @@ class Contacts(Rows):
 def nobody() -> Contacts:
     """No message at all."""
     none = np.empty(0, np.int64)
-    return Contacts(none, none, none, none)
+    return Contacts(none, none, none, none, none)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import pyarrow as pa
 from config.demo.retailer import people, pilot
 from config.demo.retailer.chance import Ints
 from config.demo.retailer.columns import dates, extended, money, named, reference, times
-from config.demo.retailer.events import KINDS, SENT_MINUTE, Events
+from config.demo.retailer.events import KINDS, Events
 from config.demo.retailer.members import NEVER
 from config.demo.retailer.places import places
 from config.demo.retailer.responses import Shopping
@@ -67,11 +67,11 @@ def offers(world: World) -> pa.Table:
     return pa.table({"offer_ref": pa.array(world.offers.refs), **columns})
 
 
-def members(world: World) -> pa.Table:
-    """What the retailer knows of its members, in the order of their references."""
+def members(world: World, *, since: int, until: int) -> pa.Table:
+    """What the retailer knows of those who joined from day `since` to before day `until`, by their references."""
     member = np.arange(len(world))
     stores = [store.ref for store in world.catalogue.stores]
-    return pa.table(
+    everybody = pa.table(
         {
             "member_ref": _member_references(member),
             "joined_on": dates(world.traits.joined),
@@ -79,17 +79,23 @@ def members(world: World) -> pa.Table:
         }
         | people.details(world)
     )
+    return everybody.filter(pa.array((world.traits.joined >= since) & (world.traits.joined < until)))
 
 
-def consents(world: World) -> pa.Table:
-    """Grants and withdrawals per channel, and the refusals of being chosen for personally, by day."""
+def consents(world: World, *, since: int, until: int) -> pa.Table:
+    """Grants and withdrawals per channel, and the refusals of being chosen for personally, from day `since` to before
+    day `until`, by day."""
     refused = np.where(people.personalisation_refused(world), np.maximum(world.traits.joined, world.start), NEVER)
-    parts = [_consents(world, purpose="personalisation", channel="", day=refused, granted=False)]
+    told = [("personalisation", "", refused, False)]
     for channel in ("email", "app"):
         given = people.marketing(world, channel)
-        parts.append(_consents(world, purpose="marketing", channel=channel, day=given.granted, granted=True))
-        parts.append(_consents(world, purpose="marketing", channel=channel, day=given.withdrawn, granted=False))
-    return pa.concat_tables(parts).sort_by([("at", "ascending"), ("member_ref", "ascending")])
+        told += [("marketing", channel, given.granted, True), ("marketing", channel, given.withdrawn, False)]
+    within = [(*what, np.where((since <= day) & (day < until), day, NEVER), granted) for *what, day, granted in told]
+    tables = [
+        _consents(world, purpose=purpose, channel=channel, day=day, granted=granted)
+        for purpose, channel, day, granted in within
+    ]
+    return pa.concat_tables(tables).sort_by([("at", "ascending"), ("member_ref", "ascending")])
 
 
 def purchases(world: World, shopped: Shopping) -> pa.Table:
@@ -178,7 +184,7 @@ def assignments(world: World, trial: pilot.Pilot) -> pa.Table:
 
 
 def _sending_time(day: int, rows: int) -> pa.Array:
-    return times(np.full(rows, day), np.full(rows, SENT_MINUTE))
+    return times(np.full(rows, day), np.full(rows, pilot.SENT_MINUTE))
 
 
 def _consents(world: World, *, purpose: str, channel: str, day: Ints, granted: bool) -> pa.Table:

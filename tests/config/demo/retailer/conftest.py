@@ -19,4 +19,4 @@ def campaign(world: World) -> Contacts:
     """Everybody is sent some offer by e-mail, four weeks before the history ends."""
     member = np.arange(len(world))
     offer = (member * 7 + 3) % len(world.offers)
-    return Contacts(member, offer, np.full(len(world), world.end - 28), np.full(len(world), EMAIL))
+    return Contacts.at_once(member, offer, day=world.end - 28, channel=EMAIL)

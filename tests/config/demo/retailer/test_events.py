@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from config.demo.retailer import responses, till
@@ -29,7 +31,7 @@ def test_clicks_are_by_openers(world: World, campaign: Contacts) -> None:
 
 
 def test_a_card_in_the_app_is_seen_and_not_opened(world: World, campaign: Contacts) -> None:
-    by_app = Contacts(campaign.member, campaign.offer, campaign.day, np.full(len(campaign), APP))
+    by_app = Contacts(campaign.member, campaign.offer, campaign.day, np.full(len(campaign), APP), campaign.minute)
     counts = _count(_events(world, by_app))
     assert counts["offer_viewed"] == _count(_events(world, campaign))["open"]
     assert counts["open"] == counts["click"] == 0
@@ -60,6 +62,14 @@ def test_no_event_falls_out_of_its_day(world: World, campaign: Contacts) -> None
     minute = _events(world, campaign).minute
     assert minute.min() >= 5 * 60
     assert minute.max() < 24 * 60
+
+
+def test_nobody_reads_a_message_before_it_came(world: World, campaign: Contacts) -> None:
+    in_the_evening = replace(campaign, minute=campaign.minute * 0 + 20 * 60)
+    happened = _events(world, in_the_evening)
+    read = happened.minute[np.isin(happened.kind, [OPEN, CLICK])]
+    assert read.min() > 20 * 60
+    assert read.max() < 24 * 60
 
 
 def test_offer_viewed_has_its_name() -> None:

@@ -6,8 +6,8 @@ import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 import pytest
 
-from config.demo.retailer import files, responses
-from config.demo.retailer.world import World, create
+from config.demo.retailer import files, pilot, responses
+from config.demo.retailer.world import World, create, date_of
 from loyalty.files import reader
 from loyalty.files.kinds import KINDS
 from tests.config.demo.retailer.conftest import FIRST_DAY
@@ -94,6 +94,27 @@ def test_csv_says_the_same_as_parquet(tmp_path: Path) -> None:
     in_columns = parquet.read_table(files.write(world, tmp_path)["purchases"])
     for column in ("line_ref", "net_amount", "purchased_at", "offer_ref"):
         assert in_text[column].cast(in_columns[column].type).equals(in_columns[column])
+
+
+def test_files_brought_one_after_the_other_tell_what_one_bringing_tells(tmp_path: Path) -> None:
+    world = create(3, MEMBERS, FIRST_DAY)
+    day = world.end - 30
+    early = files.write(world, tmp_path / "early", until=day)
+    later = files.write_days(world, tmp_path / "later", pilot.pilot(world).contacts(), since=day, until=world.end)
+    together = files.write(world, tmp_path / "together")
+    assert set(later) == {"members", "consents", "purchases", "events"}
+    for kind in later:
+        parts = pa.concat_tables([parquet.read_table(early[kind]), parquet.read_table(later[kind])])
+        whole = parquet.read_table(together[kind])
+        by_key = [(key, "ascending") for key in KINDS[kind].key]
+        assert parts.num_rows > parquet.read_table(later[kind]).num_rows > 0
+        assert parts.sort_by(by_key).equals(whole.sort_by(by_key)), kind
+
+
+def test_members_are_told_of_when_they_have_joined(tmp_path: Path) -> None:
+    world = create(3, MEMBERS, FIRST_DAY)
+    joined = parquet.read_table(files.write(world, tmp_path, until=world.end - 30)["members"])["joined_on"]
+    assert pc.max(joined).as_py() < date_of(world.end - 30)
 
 
 def test_days_after_the_history_are_written_as_purchases_and_events(world: World, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_treated_members_do_not_all_buy_the_same(world: World, campaign: Contact
 
 
 def test_two_stretches_in_a_row_tell_the_same_as_one(world: World, campaign: Contacts) -> None:
-    second = Contacts(campaign.member, (campaign.offer + 11) % 40, campaign.day + 6, campaign.channel)
+    second = Contacts(campaign.member, (campaign.offer + 11) % 40, campaign.day + 6, campaign.channel, campaign.minute)
     sent = campaign + second
     start = world.end - 28
     whole = _tell(world, sent)
@@ -57,7 +57,7 @@ def test_two_stretches_in_a_row_tell_the_same_as_one(world: World, campaign: Con
 
 
 def test_two_channels_carry_one_message(world: World, campaign: Contacts) -> None:
-    by_app = Contacts(campaign.member, campaign.offer, campaign.day, np.full(len(campaign), APP))
+    by_app = Contacts(campaign.member, campaign.offer, campaign.day, np.full(len(campaign), APP), campaign.minute)
     assert _same(_tell(world, campaign + by_app).lines, _tell(world, campaign).lines)
 
 
@@ -112,7 +112,7 @@ def test_an_offer_is_redeemed_at_most_once_per_message(world: World, campaign: C
 
 
 def test_one_basket_takes_the_offer_of_the_earlier_message(world: World, campaign: Contacts) -> None:
-    second = Contacts(campaign.member, (campaign.offer + 11) % 40, campaign.day + 1, campaign.channel)
+    second = Contacts(campaign.member, (campaign.offer + 11) % 40, campaign.day + 1, campaign.channel, campaign.minute)
     alone, both = _brought(_tell(world, campaign)), _brought(_tell(world, campaign + second))
     kept = alone.keys() & both.keys()
     assert len(kept) > 50

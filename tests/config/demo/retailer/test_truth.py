@@ -46,7 +46,7 @@ def _of_kind(world: World, kind: int) -> Contacts:
     kinds = planted.kinds(world, np.arange(len(world))[:, None], np.arange(len(world.offers))[None, :]) == kind
     member = np.flatnonzero(kinds.any(axis=1))
     offer = (kinds * world.fixed("any of them", np.arange(kinds.size)).reshape(kinds.shape)).argmax(axis=1)[member]
-    return Contacts(member, offer, np.full(len(member), world.end - 28), np.full(len(member), EMAIL))
+    return Contacts.at_once(member, offer, day=world.end - 28, channel=EMAIL)
 
 
 @pytest.fixture(scope="module")
