@@ -86,16 +86,15 @@ def consents(world: World, *, since: int, until: int) -> pa.Table:
     """Grants and withdrawals per channel, and the refusals of being chosen for personally, from day `since` to before
     day `until`, by day."""
     refused = np.where(people.personalisation_refused(world), np.maximum(world.traits.joined, world.start), NEVER)
-    told = [("personalisation", "", refused, False)]
+    within = (since, until)
+    parts = [_consents(world, purpose="personalisation", channel="", day=refused, granted=False, within=within)]
     for channel in ("email", "app"):
         given = people.marketing(world, channel)
-        told += [("marketing", channel, given.granted, True), ("marketing", channel, given.withdrawn, False)]
-    within = [(*what, np.where((since <= day) & (day < until), day, NEVER), granted) for *what, day, granted in told]
-    tables = [
-        _consents(world, purpose=purpose, channel=channel, day=day, granted=granted)
-        for purpose, channel, day, granted in within
-    ]
-    return pa.concat_tables(tables).sort_by([("at", "ascending"), ("member_ref", "ascending")])
+        for day, granted in ((given.granted, True), (given.withdrawn, False)):
+            parts.append(
+                _consents(world, purpose="marketing", channel=channel, day=day, granted=granted, within=within)
+            )
+    return pa.concat_tables(parts).sort_by([("at", "ascending"), ("member_ref", "ascending")])
 
 
 def purchases(world: World, shopped: Shopping) -> pa.Table:
@@ -187,8 +186,11 @@ def _sending_time(day: int, rows: int) -> pa.Array:
     return times(np.full(rows, day), np.full(rows, pilot.SENT_MINUTE))
 
 
-def _consents(world: World, *, purpose: str, channel: str, day: Ints, granted: bool) -> pa.Table:
-    member = np.flatnonzero(day < NEVER)
+def _consents(
+    world: World, *, purpose: str, channel: str, day: Ints, granted: bool, within: tuple[int, int]
+) -> pa.Table:
+    since, until = within
+    member = np.flatnonzero((since <= day) & (day < min(until, NEVER)))
     drawn = world.fixed(f"minute of consent|{purpose}|{channel}|{granted}", member)
     texts = {
         "purpose": purpose,
