@@ -1,0 +1,156 @@
+"""Real workers on a real broker, killed while they work: the run completes, and nobody is decided on twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from celery import current_app
+from django.db import connection
+
+from campaigns import building, chunks, launching, tasks
+from campaigns.assignment import holdout
+from campaigns.models import Chunk, Decision, Run
+from loyalty import profiles, segmentation
+from loyalty.models import Consent, Contact, Member, Purchase
+from loyalty.models.consent import Channel, Purpose
+from tests import making
+from tests.campaigns.conftest import TODAY
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMBERS = 3_000
+PATIENCE = 90
+
+
+@pytest.fixture
+def queue() -> Iterator[str]:
+    """A queue of this test's own, so that tests running beside it do not take its hints."""
+    usual = current_app.conf.task_default_queue
+    current_app.conf.task_default_queue = f"test-{uuid.uuid4().hex}"
+    yield current_app.conf.task_default_queue
+    current_app.conf.task_default_queue = usual
+
+
+@pytest.fixture
+def launched(data, mara, abel, queue) -> Run:
+    """A run of 3,000 members, whose hints wait for a worker."""
+    members = Member.objects.bulk_create(Member(ref=f"k{number}") for number in range(MEMBERS))
+    Contact.objects.bulk_create(Contact(member=each, email=f"{each.ref}@example.com") for each in members)
+    granted = {"purpose": Purpose.MARKETING, "channel": Channel.EMAIL, "granted": True, "at": making.NOON - making.DAY}
+    Consent.objects.bulk_create(Consent(member=each, **granted) for each in members)
+    Purchase.objects.bulk_create(
+        Purchase(
+            line_ref=each.ref,
+            basket_ref=each.ref,
+            member=each,
+            purchased_at=making.NOON - 9 * making.DAY,
+            quantity=1,
+            net_amount=10,
+        )
+        for each in members
+    )
+    profiles.build(TODAY, at=making.NOON)
+    terms = making.approved_terms(author=mara, approver=abel)
+    campaign = building.create(
+        "Killed",
+        by=mara,
+        at=making.NOON,
+        hypothesis="It survives.",
+        primary_metric="spend",
+        exit_criterion="It does not.",
+        segment=segmentation.save(None, name="All", rule={"all": []}, by=mara, at=making.NOON).segment,
+        channels=[Channel.EMAIL],
+        share_held_out=Decimal("0.2"),
+        starts_at=making.NOON - making.DAY,
+        ends_at=making.NOON + 30 * making.DAY,
+    )
+    building.choose_offers(campaign, [terms.offer])
+    return launching.launch(campaign, by=mara, at=making.NOON, on=TODAY)
+
+
+@pytest.fixture
+def start_worker(data, queue) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts Celery workers on the test's database, broker and data directory, and ends what is left of them."""
+    running: list[subprocess.Popen[bytes]] = []
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = os.environ | {"LIFTWELL_DATA": str(data), "DATABASE_URL": database, "CELERY_QUEUE": queue}
+
+    def start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=2", "--loglevel=warning"]
+        running.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
+        return running[-1]
+
+    yield start
+    for worker in running:
+        kill_group(worker)
+
+
+def kill_group(worker: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(worker.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    worker.wait()
+
+
+def children(worker: subprocess.Popen[bytes]) -> list[int]:
+    told = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text()
+    return [int(child) for child in told.split()]
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Stand in for beat, which sweeps every few seconds, until something has happened."""
+    until = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < until, "The run did not get there in time."
+        tasks.sweep()
+        time.sleep(0.5)
+
+
+def done(launched: Run, stage: str) -> int:
+    return launched.chunks.filter(stage=stage, done_at__isnull=False).count()
+
+
+def finished(launched: Run) -> bool:
+    launched.refresh_from_db()
+    return not launched.is_working
+
+
+def test_a_run_survives_its_workers(launched, start_worker, data):
+    first = start_worker()
+    wait_for(lambda: done(launched, Chunk.Stage.DELIVER) >= 2)
+    for child in children(first):
+        os.kill(child, signal.SIGKILL)
+    wait_for(lambda: done(launched, Chunk.Stage.DELIVER) >= 4)
+    kill_group(first)
+    assert not finished(launched), "The workers were killed too late to show anything."
+    start_worker()
+    wait_for(lambda: finished(launched))
+
+    assert launched.state == Run.State.FINISHED
+    assert Decision.objects.count() == Decision.objects.values("member").distinct().count() == MEMBERS
+    decided = dict(Decision.objects.values_list("member__ref", "held_out"))
+    refs = sorted(decided)
+    arms = holdout.arms(refs, salt=launched.campaign.salt, share_held_out=0.2)
+    assert [decided[ref] for ref in refs] == arms.tolist()
+    treated = Decision.objects.filter(run_offer__isnull=False).count()
+    assert launched.deliveries.filter(state="sent").count() == treated == len(list(data.glob("mailbox/*.eml")))
+
+
+def test_a_lost_broker_costs_time_and_no_data(launched, start_worker, queue):
+    """All hints are thrown away before any worker comes; the sweeper finds the work in the database."""
+    with current_app.connection_for_write() as broker:
+        broker.default_channel.client.delete(queue)
+    assert chunks.runs_with_work() == [launched.pk]
+    start_worker()
+    wait_for(lambda: finished(launched))
+    assert launched.state == Run.State.FINISHED
