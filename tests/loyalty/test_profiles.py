@@ -1,0 +1,60 @@
+import datetime as dt
+
+import pytest
+
+from loyalty import profiles
+from tests import making
+
+pytestmark = pytest.mark.django_db
+
+AS_OF = dt.date(2026, 3, 3)
+
+
+@pytest.fixture
+def built(settings, tmp_path):
+    settings.DATA = tmp_path
+    return lambda: profiles.opened(profiles.build(AS_OF, at=making.NOON))
+
+
+def value(of, member, name):
+    return of.value(name, of.position(member.pk))
+
+
+def test_a_purchase_becomes_recency_spend_and_department(built):
+    member = making.member()
+    making.purchase(member, at=making.NOON - 9 * making.DAY, net="12.3456", product=making.product())
+    found = built()
+    assert (value(found, member, "recency_days"), value(found, member, "spend_365")) == (10, 12.3456)
+    assert value(found, member, "top_category") == "Coffee"
+
+
+def test_a_purchase_without_a_member_counts_in_no_profile(built):
+    member = making.member()
+    making.purchase(None, at=making.NOON - making.DAY)
+    assert value(built(), member, "baskets_total") == 0
+
+
+def test_what_happened_on_the_day_itself_is_not_yet_known(built):
+    member = making.member()
+    making.purchase(member, at=dt.datetime(2026, 3, 3, 0, 0, tzinfo=dt.UTC))
+    assert value(built(), member, "baskets_total") == 0
+
+
+def test_the_day_of_a_purchase_is_the_retailers(built, settings):
+    """23:30 in London is the next day in Berlin, where this retailer is."""
+    settings.TIME_ZONE = "Europe/Berlin"
+    member = making.member()
+    making.purchase(member, at=dt.datetime(2026, 2, 27, 23, 30, tzinfo=dt.UTC))
+    assert value(built(), member, "recency_days") == 3
+
+
+def test_own_columns_of_the_retailer_become_features(built):
+    member = making.member(attributes={"vegan": True, "size": 42, "style": "plain"})
+    other = making.member(attributes={"vegan": False})
+    found = built()
+    assert [value(found, member, f"attr_{name}") for name in ("vegan", "size", "style")] == [True, 42, "plain"]
+    assert [value(found, other, f"attr_{name}") for name in ("vegan", "size", "style")] == [False, None, None]
+
+
+def test_a_programme_without_members_has_an_empty_snapshot(built):
+    assert len(built()) == 0

@@ -1,0 +1,82 @@
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+
+from loyalty import sketch
+from loyalty.profiling import segments
+from loyalty.profiling.features import build
+from tests.loyalty.profiling import worlds
+
+RULE = {
+    "all": [
+        {"feature": "recency_days", "is": "at_most", "value": 30.0},
+        {"not": {"any": [{"feature": "lifecycle", "is": "in", "value": ["new", "lapsing"]}]}},
+        {"any": [{"feature": "discount_share", "is": "between", "value": [0.1, 0.25]}]},
+        {"feature": "age", "is": "unknown"},
+    ]
+}
+
+
+@pytest.fixture(scope="module")
+def members():
+    world = worlds.world(3)
+    return build(world.members, world.lines, as_of=date(2026, 3, 1), vocabularies=worlds.VOCABULARIES)
+
+
+def as_posted(tree: sketch.Group) -> QueryDict:
+    """What a browser sends for a tree: the names and values that the page's template writes."""
+    posted = QueryDict(mutable=True)
+    for path, node in sketch.paths(tree):
+        if isinstance(node, sketch.Group):
+            posted[f"{path}:match"] = node.match
+            continue
+        posted[f"{path}:feature"] = posted[f"{path}:was"] = node.feature
+        posted[f"{path}:is"] = node.op
+        posted.setlist(f"{path}:value", node.values)
+    return posted
+
+
+def test_a_saved_rule_comes_back_the_same_from_the_page(members):
+    tree = sketch.of_rule(RULE, members.features)
+    assert sketch.read(as_posted(tree), members).as_rule(members.features) == RULE
+
+
+def test_a_rule_of_one_condition_is_shown_in_a_group(members):
+    condition = RULE["all"][0]
+    assert sketch.of_rule(condition, members.features).as_rule(members.features) == {"all": [condition]}
+
+
+def test_a_share_is_typed_in_per_cent(members):
+    tree = sketch.of_rule(RULE, members.features)
+    assert tree.parts[2].parts[0].values == ["10", "25"]
+
+
+def test_choosing_another_feature_starts_a_condition_afresh(members):
+    posted = as_posted(sketch.of_rule(RULE, members.features))
+    posted["0.0:feature"] = "lifecycle"
+    changed = sketch.read(posted, members).parts[0]
+    assert (changed.feature, changed.op) == ("lifecycle", "in")
+
+
+def test_every_fresh_condition_counts_at_once(members):
+    for name in members.features:
+        if members.features[name].kind != "category" or members.vocabularies[name]:
+            rule = sketch.fresh(name, members).as_rule(members.features)
+            segments.parse(rule, members.features, members.vocabularies)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "left"),
+    [("remove:0.0", 3), ("remove:0.1.0", 4), ("add:0", 5), ("add:0.1", 4), ("group:0", 5), ("remove:0", 4), ("", 4)],
+)
+def test_a_button_changes_the_part_it_stands_beside(members, wanted, left):
+    tree = sketch.of_rule(RULE, members.features)
+    sketch.change(tree, wanted, members)
+    assert len(tree.parts) == left
+
+
+def test_what_is_not_a_number_is_left_for_the_parser_to_name(members):
+    tree = sketch.Group("all", [sketch.Condition("recency_days", "at_most", ["soon"])])
+    with pytest.raises(segments.RuleError, match="Days since last purchase"):
+        segments.parse(tree.as_rule(members.features), members.features, members.vocabularies)
