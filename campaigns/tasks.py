@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import chunks, hints, rehearsal, run
+from campaigns import chunks, hints, rehearsal, run, scorers
 from campaigns.models import DryRun, Run
 from loyalty import clock
 
@@ -25,3 +25,9 @@ def sweep() -> None:
     for run_id in chunks.runs_with_work():
         hints.work_on(run_id)
     run.close_measured(at=clock.now())
+
+
+@shared_task(name="campaigns.train_scorer")
+def train_scorer() -> None:
+    """Learn from what past decisions brought, and put the result in use."""
+    scorers.train(at=clock.now())

@@ -7,4 +7,5 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     "find work that was left undone": {"task": "campaigns.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
+    "learn from past decisions": {"task": "campaigns.train_scorer", "schedule": crontab(hour="3", minute="30")},
 }
