@@ -27,10 +27,16 @@ class RejectsFile:
 
 @contextmanager
 def written(path: Path) -> Iterator[RejectsFile]:
-    """A rejects file at `path`, with the columns line, column, value and reason."""
+    """A rejects file (line, column, value, reason) at `path`; gone again if it stays empty or an error ends it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        yield RejectsFile(file)
+    count = 0
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield (rejects := RejectsFile(file))
+        count = rejects.count
+    finally:
+        if not count:
+            path.unlink(missing_ok=True)
 
 
 def without_formula(cell: str) -> str:

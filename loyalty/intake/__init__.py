@@ -1,0 +1,1 @@
+"""What each kind of file becomes: one module per noun."""

@@ -1,0 +1,129 @@
+"""What a kind of file becomes in the database: its columns, its checks, and the statements that write it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.sql import SQL, Composable, Identifier
+
+from loyalty.files.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A row that must be known already, found by its own reference."""
+
+    table: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of the database and the SQL of its value, over `staged`, `known` and the field's own `reference`.
+
+    Where the file lacks the column `source`, a known row keeps what it has.
+    """
+
+    column: str
+    source: str
+    value: str
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is wrong with rows for which `fails` holds (SQL over `staged`, `known`, references), and in which cell."""
+
+    column: str
+    fails: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """How a kind of file is written.
+
+    `table` is the one that new rows go into first, and `known` selects `id` and every field's column of what the
+    database has. Rows tell of the same thing when `key` is equal, and follow one another in `order`. One that is known
+    with other content is an update, but is rejected with `fixed_reason` where `fixed` holds (SQL over the row, `again`,
+    and `known`).
+
+    `inserts` read new rows from `fresh`, and `updates` changed ones from `changed`; both have a column per field, and
+    `changed` the known row's `id`. `locks` come first. Statements may use %(by)s and %(at)s: who loads, and when.
+    """
+
+    kind: Kind
+    table: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    known: Composable
+    inserts: tuple[Composable, ...]
+    updates: tuple[Composable, ...] = ()
+    checks: tuple[Check, ...] = ()
+    fixed: str = "true"
+    fixed_reason: str = "is known already with other content, and what happened does not change: leave the row out"
+    order: tuple[str, ...] = ("line",)
+    locks: tuple[Composable, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return columns_of(self.fields)
+
+    def all_checks(self) -> tuple[Check, ...]:
+        return (*map(_is_known, (field for field in self.fields if field.reference)), *self.checks)
+
+
+def plain(name: str, *, source: str = "") -> Field:
+    """A column that may be unknown."""
+    return Field(name, source or name, f"staged.{source or name}")
+
+
+def text(name: str, *, source: str = "") -> Field:
+    """Text, empty where it is unknown."""
+    return otherwise("''", name, source=source)
+
+
+def otherwise(value: str, name: str, *, source: str = "") -> Field:
+    """A column that is `value` (SQL) where the file does not say."""
+    return Field(name, source or name, f"coalesce(staged.{source or name}, {value})")
+
+
+def entries(name: str) -> Field:
+    """A list of texts."""
+    return Field(name, name, f"coalesce(string_to_array(staged.{name}, ';'), '{{}}')")
+
+
+def one_of(table: str, kind: str, *, named: str) -> Field:
+    """The id of a row of `table`, which a file gives by `<named>_ref`."""
+    return Field(f"{named}_id", f"{named}_ref", f"{named}.id", Reference(table, kind))
+
+
+def of_one_table(table: str, fields: tuple[Field, ...], *, kind: Kind, key: tuple[str, ...], **more: Any) -> Target:
+    """A target that is one table; a known row changes only where `fixed` says so."""
+    columns = columns_of(fields)
+    known = SQL("SELECT id, {} FROM {}").format(listed(columns), Identifier(table))
+    written = {"inserts": (insert(table, columns),), "updates": (update(table, columns),)}
+    return Target(kind=kind, table=table, fields=fields, key=key, known=known, **(written | more))
+
+
+def insert(table: str, columns: Sequence[str]) -> Composable:
+    return SQL("INSERT INTO {0} ({1}) SELECT {1} FROM fresh").format(Identifier(table), listed(columns))
+
+
+def update(table: str, columns: Sequence[str]) -> Composable:
+    assigned = SQL(", ").join(SQL("{0} = changed.{0}").format(Identifier(column)) for column in columns)
+    return SQL("UPDATE {0} SET {1} FROM changed WHERE {0}.id = changed.id").format(Identifier(table), assigned)
+
+
+def columns_of(fields: Sequence[Field]) -> tuple[str, ...]:
+    return tuple(field.column for field in fields)
+
+
+def listed(columns: Sequence[str]) -> Composable:
+    return SQL(", ").join(map(Identifier, columns))
+
+
+def _is_known(field: Field) -> Check:
+    assert field.reference
+    fails = f"staged.{field.source} IS NOT NULL AND {field.value} IS NULL"
+    return Check(field.source, fails, f"is not known: load the {field.reference.kind} first")
