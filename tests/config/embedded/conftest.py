@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -14,4 +15,7 @@ def place() -> Iterator[Layout]:
     with folders.open_to_all() as data:
         with embedded.start(data, durable=False):
             pass
-        yield layout.at(data)
+        place = layout.at(data)
+        yield place
+        for sockets in (place.postgres_sockets, place.redis_sockets):
+            shutil.rmtree(sockets, ignore_errors=True)
