@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from campaigns import planning, run
-from campaigns.models import Decision
+from campaigns.models import Decision, RunOffer
 from loyalty import profiles
 from offers import catalog
 from offers.rules import eligibility
@@ -68,7 +68,7 @@ def _options(decision: Decision) -> tuple[Option, ...]:
     member = everyone.take(everyone.member_ids == decision.member_id)
     open_to = planning.eligible(member, terms, known)
     scores = planning.worth(member, terms, known)
-    run_offers = decision.run.offers.order_by("position")
+    run_offers = decision.run.offers.select_related("run").order_by("position")
     found = [
         Option(
             offer_ref=terms.offer_refs[each.position],
@@ -77,9 +77,15 @@ def _options(decision: Decision) -> tuple[Option, ...]:
             reason=eligibility.explain(open_to, 0, each.position),
             value=float(scores.value[0, each.position]),
             affinity=float(scores.affinity[0, each.position]),
-            price=each.price + each.budget_price * float(scores.use[0, each.position]),
+            price=_price(each, float(scores.use[0, each.position])),
             is_given=each.pk == decision.run_offer_id,
         )
         for each in run_offers
     ]
     return tuple(sorted(found, key=lambda option: (not option.is_given, not option.is_open, -(option.net or -np.inf))))
+
+
+def _price(run_offer: RunOffer, use: float) -> float:
+    """What the limits charge for giving this offer to a member who uses so much of the budgets."""
+    of_the_run = run_offer.run.contact_price + run_offer.run.budget_price * use
+    return run_offer.price + run_offer.budget_price * use + of_the_run

@@ -120,8 +120,15 @@ def worth(members: Profiles, terms: TermsTable, inputs: Inputs) -> Worth:
     """What the run's scorer makes of each offer for each member."""
     scorer = scorers.opened(inputs.scorer)
     scores = affinity.values(scorer, members, terms, contact_cost=float(inputs.campaign.contact_cost))
-    cost = costs.redemption_cost(terms, members.column("average_basket"))
+    cost = costs.redemption_cost(terms, _baskets(members, profiles.opened(inputs.snapshot)))
     return Worth(value=scores.value, affinity=scores.affinity, use=scores.redeem * cost)
+
+
+def _baskets(members: Profiles, everyone: Profiles) -> np.ndarray:
+    """Average baskets, everyone's middle one where none is known: nobody's percentage off is free."""
+    basket, all_baskets = members.column("average_basket"), everyone.column("average_basket")
+    known = all_baskets[~np.isnan(all_baskets)]
+    return np.where(np.isnan(basket), np.median(known) if known.size else 0.0, basket)
 
 
 def _in_segment(members: Profiles, version: SegmentVersion) -> np.ndarray:

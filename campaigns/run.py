@@ -83,8 +83,9 @@ def _say(chunk: Chunk, step: str) -> None:
 def _record(run: Run, planned: Planned) -> None:
     run.state, run.doing = Run.State.DECIDING, ""
     run.value, run.bound = planned.assignment.value, planned.assignment.bound
+    run.contact_price, run.budget_price = planned.assignment.total.price, planned.assignment.total.budget_price
     run.funnel = planned.funnel.as_json()
-    run.save(update_fields=["state", "doing", "value", "bound", "funnel"])
+    run.save()
     run_offers: Sequence[RunOffer] = list(run.offers.order_by("position"))
     for run_offer, use in zip(run_offers, planned.assignment.offers, strict=True):
         for name in USES:
