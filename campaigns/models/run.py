@@ -40,8 +40,10 @@ class Run(models.Model):
     funnel = models.JSONField(default=dict, help_text="Members left after each stage, and the reasons others left.")
     value = models.FloatField(null=True)
     bound = models.FloatField(null=True)
-    contact_price = models.FloatField(default=0, help_text="What one more member contacted would earn.")
-    budget_price = models.FloatField(default=0, help_text="What one more unit of the total budget would earn.")
+    contact_price = models.FloatField(default=0, db_default=0, help_text="What one more member contacted would earn.")
+    budget_price = models.FloatField(
+        default=0, db_default=0, help_text="What one more unit of the total budget would earn."
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
