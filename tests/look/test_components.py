@@ -1,6 +1,4 @@
 import re
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.core.paginator import Paginator
@@ -183,8 +181,7 @@ def test_a_figure_names_the_table_of_its_numbers() -> None:
     [("members", 'aria-current="page"'), ("member", 'aria-current="true"'), ("run", None), (None, None)],
 )
 def test_the_navigation_knows_where_the_reader_is(gallery: None, name: str | None, expected: str | None) -> None:
-    request = SimpleNamespace(resolver_match=name and SimpleNamespace(url_name=name))
-    html = _nav_item(request)
+    html = render('<c-nav-item to="members" covers="member">Members</c-nav-item>', at=name)
     assert (expected in html) if expected else ("aria-current" not in html)
 
 
@@ -195,14 +192,6 @@ def test_a_place_without_an_address_is_left_out(gallery: None) -> None:
 @pytest.fixture
 def form() -> CampaignForm:
     return CampaignForm({"share_held_out": "140"})
-
-
-def _nav_item(request: Any) -> str:
-    from django.template import engines
-    from django_cotton.compiler_regex import CottonCompiler
-
-    source = CottonCompiler().process('<c-nav-item to="members" covers="member">Members</c-nav-item>')
-    return engines["django"].from_string(source).render({"request": request})
 
 
 def _flat(html: str) -> str:
