@@ -32,7 +32,8 @@ class WantedForm(forms.Form):
     validity = forms.ChoiceField(choices=[ANY, *listing.VALIDITIES.items()], required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **options)
+        self.label_suffix = ""
         department = cast("forms.ChoiceField", self.fields["department"])
         department.choices = [ANY, *((name, name) for name in listing.departments())]
 

@@ -19,7 +19,7 @@ from tests.offers.conftest import AT, TEXTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 25
+ROUNDS = 10
 NEW = {"email": Text("New", "New"), "app": Text("New", "New")}
 Answer = TypeVar("Answer")
 
