@@ -1,4 +1,4 @@
-"""Terms in words, in templates: `{{ terms|benefit }}`, `{{ terms|validity }}`, `{{ terms|channels }}`, `{{ user|person }}`."""
+"""Terms in words, in templates: `{{ terms|benefit }}`, `{{ terms|validity }}`, `{{ user|person }}`."""
 
 from django import template
 
