@@ -123,11 +123,12 @@ def progress(run: Run) -> list[Progress]:
         members_total=models.Sum("members"),
         first=models.Min("done_at"),
         last=models.Max("done_at"),
+        begun=models.Min("id"),
     )
-    return [_progress(**stage) for stage in stages.order_by(models.Min("id"))]
+    return [_progress(**stage) for stage in stages.order_by("begun")]
 
 
-def _progress(*, first: dt.datetime | None, last: dt.datetime | None, **told: Any) -> Progress:
+def _progress(*, begun: int, first: dt.datetime | None, last: dt.datetime | None, **told: Any) -> Progress:
     seconds = (last - first).total_seconds() if first and last else 0
     # The first chunk marks the start of the clock, so its members are not counted in the rate.
     later = told["members_done"] * (1 - 1 / told["done"]) if told["done"] else 0
