@@ -97,5 +97,5 @@ def _join(field: Field) -> Composable:
     assert field.reference
     alias = Identifier(field.source.removesuffix("_ref"))
     return SQL("LEFT JOIN {} {} ON {}.ref = staged.{}").format(
-        Identifier(field.reference.table), alias, alias, Identifier(field.source)
+        SQL(field.reference.rows), alias, alias, Identifier(field.source)
     )

@@ -58,7 +58,7 @@ def merge(target: Target, parameters: Mapping[str, int | dt.datetime | None]) ->
                 cursor.execute(statement, parameters)
         if not again:
             return Merged(loaded, 0, 0)
-        cursor.execute(_comparison(target))
+        cursor.execute(_comparison(target), parameters)
         cursor.execute(_CHANGED)
         for statement in target.updates:
             cursor.execute(statement, parameters)

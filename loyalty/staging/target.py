@@ -11,9 +11,9 @@ from loyalty.files.kinds import Kind
 
 @dataclass(frozen=True)
 class Reference:
-    """A row that must be known already, found by its own reference."""
+    """A row that must be known already, found by its `ref` among `rows` (SQL), which files of `kind` bring."""
 
-    table: str
+    rows: str
     kind: str
 
 
@@ -93,9 +93,9 @@ def entries(name: str) -> Field:
     return Field(name, name, f"coalesce(string_to_array(staged.{name}, ';'), '{{}}')")
 
 
-def one_of(table: str, kind: str, *, named: str) -> Field:
-    """The id of a row of `table`, which a file gives by `<named>_ref`."""
-    return Field(f"{named}_id", f"{named}_ref", f"{named}.id", Reference(table, kind))
+def one_of(rows: str, kind: str, *, named: str) -> Field:
+    """The id of one of `rows` (SQL), which a file gives by `<named>_ref`."""
+    return Field(f"{named}_id", f"{named}_ref", f"{named}.id", Reference(rows, kind))
 
 
 def of_one_table(table: str, fields: tuple[Field, ...], *, kind: Kind, key: tuple[str, ...], **more: Any) -> Target:
@@ -111,8 +111,12 @@ def insert(table: str, columns: Sequence[str]) -> Composable:
 
 
 def update(table: str, columns: Sequence[str]) -> Composable:
-    assigned = SQL(", ").join(SQL("{0} = changed.{0}").format(Identifier(column)) for column in columns)
-    return SQL("UPDATE {0} SET {1} FROM changed WHERE {0}.id = changed.id").format(Identifier(table), assigned)
+    statement = SQL("UPDATE {0} SET {1} FROM changed WHERE {0}.id = changed.id")
+    return statement.format(Identifier(table), assigned(columns))
+
+
+def assigned(columns: Sequence[str]) -> Composable:
+    return SQL(", ").join(SQL("{0} = changed.{0}").format(Identifier(column)) for column in columns)
 
 
 def columns_of(fields: Sequence[Field]) -> tuple[str, ...]:
