@@ -86,11 +86,15 @@ def test_profiles_of_two_hundred_customers_equal_a_slow_computation(loaded, shop
     ids = dict(Member.objects.filter(ref__in=chosen.tolist()).values_list("ref", "pk"))
     for ref in chosen.tolist():
         told, slow = members.row(members.position(ids[ref])), slowly(shop.filter(pc.equal(shop["customer"], ref)))
-        assert {name: told[name] for name in slow} == pytest.approx(slow, rel=1e-6), ref
+        assert {name: known(told[name]) for name in slow} == pytest.approx(slow, rel=1e-6, nan_ok=True), ref
     assert Snapshot.objects.get().members == 4_372
 
 
-def slowly(lines: pa.Table) -> dict[str, float | None]:
+def known(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def slowly(lines: pa.Table) -> dict[str, float]:
     """One customer's features, line by line: a visit is an invoice of a day that came to more than nothing."""
     invoices: dict[tuple[str, dt.date], Decimal] = {}
     for line in lines.to_pylist():
@@ -100,9 +104,9 @@ def slowly(lines: pa.Table) -> dict[str, float | None]:
     visits = [day for (_, day), total in invoices.items() if total > 0]
     days = sorted(set(visits))
     return {
-        "recency_days": (AS_OF - days[-1]).days if days else None,
+        "recency_days": (AS_OF - days[-1]).days if days else np.nan,
         "baskets_365": sum(day >= year_ago for day in visits),
         "baskets_total": len(visits),
         "spend_365": float(sum(total for (_, day), total in invoices.items() if day >= year_ago)),
-        "interval_days": (days[-1] - days[0]).days / (len(days) - 1) if len(days) > 1 else None,
+        "interval_days": (days[-1] - days[0]).days / (len(days) - 1) if len(days) > 1 else np.nan,
     }
