@@ -1,23 +1,32 @@
 """What the retailer's app fetches, with a machine key: the offers in a member's inbox."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework import generics, pagination, serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from campaigns.models import Delivery
-from loyalty import clock
+from loyalty import clock, consent
 from loyalty.models import Member
 from loyalty.models.consent import Channel
 from offers import message
 
+TERMS = "run_offer__approval__terms"
 
-class InboxMessage(serializers.ModelSerializer):
+
+class InboxMessage(serializers.ModelSerializer[Delivery]):
+    """An offer as the member reads it in the app."""
+
     offer_ref = serializers.CharField(source="run_offer.offer.ref")
-    name = serializers.CharField(source="run_offer.approval.terms.name")
+    name = serializers.CharField(source="run_offer.terms.name")
     subject = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField()
-    valid_until = serializers.DateField(source="run_offer.approval.terms.valid_until")
+    valid_until = serializers.DateField(source="run_offer.terms.valid_until", allow_null=True)
 
     class Meta:
         model = Delivery
@@ -30,33 +39,52 @@ class InboxMessage(serializers.ModelSerializer):
         return _composed(delivery).text
 
 
+class NewestFirst(pagination.CursorPagination):
+    ordering = ("-at", "-id")
+    page_size = 50
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
+        """A cursor that was made up can hold a moment that is none."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except ValidationError:
+            raise NotFound(self.invalid_cursor_message) from None
+
+
+class Inbox(generics.ListAPIView[Delivery]):
+    """The offers that the member was sent by the app and can still use, newest first.
+
+    The app's fetching is the sending, so consent is asked once more: whoever took it back has an empty inbox.
+    """
+
+    serializer_class = InboxMessage
+    pagination_class = NewestFirst
+    queryset = Delivery.objects.none()
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        member = _member(self.kwargs["ref"])
+        if not consent.contactable(Channel.APP, members=[member.pk]):
+            return Delivery.objects.none()
+        usable = Q(**{f"{TERMS}__valid_until": None}) | Q(**{f"{TERMS}__valid_until__gte": clock.today()})
+        return (
+            Delivery.objects.filter(usable, member=member, channel=Channel.APP, state=Delivery.State.SENT)
+            .select_related("member__contact", "run_offer__offer", TERMS)
+            .prefetch_related(f"{TERMS}__contents")
+        )
+
+
+def _member(ref: str) -> Member:
+    found = None if "\0" in ref else Member.objects.filter(ref=ref).first()
+    if found is None:
+        raise NotFound("There is no member with this reference. Send it as it stands in your members file.")
+    return found
+
+
 def _composed(delivery: Delivery) -> message.Message:
-    terms = delivery.run_offer.approval.terms
+    terms = delivery.run_offer.terms
     content = next(each for each in terms.contents.all() if each.channel == Channel.APP)
     contact = getattr(delivery.member, "contact", None)
     return message.compose(content, terms, first_name=contact.first_name if contact else "")
 
 
-class NewestFirst(pagination.CursorPagination):
-    ordering = ("-at", "-id")
-    page_size = 50
-
-
-class Inbox(generics.ListAPIView):
-    """The offers that the member was sent by the app and can still use, newest first."""
-
-    serializer_class = InboxMessage
-    pagination_class = NewestFirst
-
-    def get_queryset(self) -> QuerySet[Delivery]:
-        member = get_object_or_404(Member, ref=self.kwargs["ref"])
-        terms = "run_offer__approval__terms"
-        usable = Q(**{f"{terms}__valid_until": None}) | Q(**{f"{terms}__valid_until__gte": clock.today()})
-        return (
-            Delivery.objects.filter(usable, member=member, channel=Channel.APP, state=Delivery.State.SENT)
-            .select_related("member__contact", "run_offer__offer", terms)
-            .prefetch_related(f"{terms}__contents")
-        )
-
-
-urlpatterns = [path("members/<str:ref>/inbox/", Inbox.as_view(), name="api_inbox")]
+urlpatterns = [path("members/<path:ref>/inbox/", Inbox.as_view(), name="api_inbox")]

@@ -1,19 +1,80 @@
-"""The REST API: one `api.py` per app, mounted here under /api/v1/."""
+"""The REST API: one `api.py` per app, mounted here under /api/v1/ for machines that show a key."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, path
+from typing import Any, NoReturn
+
+from django.urls import URLPattern, path, re_path
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotFound
+from rest_framework.request import Request
+from rest_framework.views import APIView
+from rest_framework_api_key.models import APIKey
+from rest_framework_api_key.permissions import KeyParser
 
 from campaigns import api as campaigns
+from config import problems
+
+NO_KEY = "Send a key that is in force as `Authorization: Api-Key …`. Your administrator makes keys."
 
 
-def for_machines(route: URLPattern) -> URLPattern:
-    """A machine shows its key, which each view asks for; it has no log-in to be sent to."""
-    route.callback = login_not_required(route.callback)
+class MachineKey(BaseAuthentication):
+    """Knows a machine by its key; without a good one the answer is 401 and names the header that is asked for."""
+
+    def authenticate(self, request: Request) -> tuple[None, str]:
+        key = KeyParser().get(request)
+        if not key or not APIKey.objects.is_valid(key):
+            raise AuthenticationFailed(NO_KEY)
+        return None, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return KeyParser.keyword
+
+
+class MachineKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = MachineKey
+    name = "machineKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": NO_KEY}
+
+
+class Description(SchemaGenerator):
+    """The API as OpenAPI tells it; every operation may be answered with a problem."""
+
+    def get_schema(self, request: Request | None = None, public: bool = False) -> dict[str, Any]:
+        schema: dict[str, Any] = super().get_schema(request, public)  # type: ignore[no-untyped-call]
+        schema["components"]["schemas"]["Problem"] = problems.SCHEMA
+        reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = {
+                    "description": "A problem, in a sentence",
+                    "content": {problems.MEDIA_TYPE: reference},
+                }
+        return schema
+
+
+class Nowhere(APIView):
+    """Every other address: a machine gets a problem document and never a page."""
+
+    schema = None
+    permission_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotFound("There is no such address. /api/v1/schema/ lists those there are; each ends in a slash.")
+
+
+def mounted(route: URLPattern, **more: Any) -> URLPattern:
+    """The route, its refusals told as problem documents."""
+    view: Any = route.callback
+    route.callback = view.cls.as_view(**view.initkwargs, **more, get_exception_handler=lambda: problems.handler)
     return route
 
 
 urlpatterns = [
-    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api_schema"),
-    *map(for_machines, campaigns.urlpatterns),
+    mounted(path("schema/", SpectacularAPIView.as_view(generator_class=Description), name="api_schema")),
+    *(mounted(route, authentication_classes=[MachineKey]) for route in campaigns.urlpatterns),
+    mounted(re_path("", Nowhere.as_view(), name="api_nowhere")),
 ]
