@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-import rules
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
+from rules.predicates import is_group_member, is_superuser
+
+from loyalty.htmx import HtmxRequest
 
 MARKETER = "marketer"
 APPROVER = "approver"
@@ -21,16 +23,16 @@ WORK = {
     OPERATOR: "loads files",
 }
 
-is_marketer = rules.is_group_member(MARKETER) | rules.is_superuser
-is_approver = rules.is_group_member(APPROVER) | rules.is_superuser
-is_analyst = rules.is_group_member(ANALYST) | rules.is_superuser
-is_operator = rules.is_group_member(OPERATOR) | rules.is_superuser
+is_marketer = is_group_member(MARKETER) | is_superuser
+is_approver = is_group_member(APPROVER) | is_superuser
+is_analyst = is_group_member(ANALYST) | is_superuser
+is_operator = is_group_member(OPERATOR) | is_superuser
 
 _PREDICATES = {MARKETER: is_marketer, APPROVER: is_approver, ANALYST: is_analyst, OPERATOR: is_operator}
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-Response = TypeVar("Response", bound=HttpResponseBase)
+R = TypeVar("R", bound=HttpResponseBase)
+View = Callable[Concatenate[HtmxRequest, P], R]
 
 
 def of(user: object) -> list[str]:
@@ -38,16 +40,16 @@ def of(user: object) -> list[str]:
     return [role for role, holds in _PREDICATES.items() if holds(user)]
 
 
-def only(role: str) -> Callable[[View[P]], View[P]]:
+def only(role: str) -> Callable[[View[P, R]], View[P, R]]:
     """Let only this role reach a view; anyone else is told who can do it."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[P, R]) -> View[P, R]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HtmxRequest, *args: P.args, **kwargs: P.kwargs) -> R:
             if not _PREDICATES[role](request.user):
                 raise PermissionDenied(f"Only the {role} {WORK[role]}. Ask one, or log in as one.")
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast("View[P, R]", guarded)
 
     return decorate
