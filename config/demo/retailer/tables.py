@@ -201,7 +201,7 @@ def _consents(
     return pa.table(
         {
             "member_ref": _member_references(member),
-            "granted": [granted] * len(member),
+            "granted": pa.array([granted] * len(member), pa.bool_()),
             "at": times(day[member], np.floor(8 * 60 + 720 * drawn).astype(np.int64)),
         }
         | {name: pa.array([text] * len(member), pa.string()) for name, text in texts.items()}

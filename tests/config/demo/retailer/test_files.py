@@ -6,7 +6,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 import pytest
 
-from config.demo.retailer import files, pilot, responses
+from config.demo.retailer import files, pilot, responses, tables
 from config.demo.retailer.world import World, create, date_of
 from loyalty.files import reader
 from loyalty.files.kinds import KINDS
@@ -109,6 +109,12 @@ def test_files_brought_one_after_the_other_tell_what_one_bringing_tells(tmp_path
         by_key = [(key, "ascending") for key in KINDS[kind].key]
         assert parts.num_rows > parquet.read_table(later[kind]).num_rows > 0
         assert parts.sort_by(by_key).equals(whole.sort_by(by_key)), kind
+
+
+def test_days_without_consents_have_the_columns_of_any_day(world: World) -> None:
+    quiet = tables.consents(world, since=world.end, until=world.end)
+    assert quiet.num_rows == 0
+    assert quiet.schema == tables.consents(world, since=world.start, until=world.end).schema
 
 
 def test_members_are_told_of_when_they_have_joined(tmp_path: Path) -> None:
