@@ -13,6 +13,9 @@ from loyalty.refusal import Refused
 SALT = "loyalty.preferences"
 VALID_FOR = dt.timedelta(days=730)
 SOURCE = "preference page"
+UNASKED = {(Purpose.MARKETING.value, channel): False for channel in Channel.values} | {
+    (Purpose.PERSONALISATION.value, ""): True
+}
 
 
 def path_for(member: Member) -> str:
@@ -30,16 +33,14 @@ def member_of(token: str) -> Member:
 
 def allows(member: Member) -> dict[tuple[str, str], bool]:
     """What holds for each choice on the page, keyed by (purpose, channel)."""
-    held = {key: row.granted for key, row in consent.of(member).items()}
-    choices = {(Purpose.MARKETING.value, channel): False for channel in Channel.values}
-    choices[Purpose.PERSONALISATION.value, ""] = True
-    return {key: held.get(key, unasked) for key, unasked in choices.items()}
+    held = consent.of(member)
+    return {key: held[key].granted if key in held else unasked for key, unasked in UNASKED.items()}
 
 
 def choose(member: Member, *, purpose: str, channel: str, granted: bool, wording: str, at: dt.datetime) -> None:
     """Record the member's choice, effective at once; Refused for a choice that the page does not offer."""
-    if (purpose, channel) not in allows(member):
+    if (purpose, channel) not in UNASKED:
         raise Refused("There is no such choice: reload the page and choose again.")
-    consent.record(
+    consent.change(
         member, purpose=Purpose(purpose), channel=channel, granted=granted, wording=wording, source=SOURCE, at=at
     )
