@@ -1,4 +1,8 @@
-"""The member's own page: what we send, why, and what we know. No log-in; the signed link is the key."""
+"""The member's own page: what we send, why, and what we know. No log-in; the signed link is the key.
+
+The key stands in the address and no cookie is trusted, so there is nothing that another site could ride on, and the
+forms ask for no CSRF token. They could not: under `no-referrer` a browser does not say where a form comes from.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -6,19 +10,27 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from loyalty import clock, preferences, profiles
+from loyalty.htmx import HtmxRequest
 from loyalty.models import Member, Snapshot
 from loyalty.models.consent import Channel, Purpose
 from loyalty.profiling.wording import member_sentence
 from loyalty.refusal import Refused
 
 TEMPLATE = "loyalty/preferences.html"
+CHOICES = f"{TEMPLATE}#choices"
+WORDING = {
+    (Purpose.MARKETING.value, Channel.EMAIL.value): ("Offers by e-mail", "We send offers to your e-mail address."),
+    (Purpose.MARKETING.value, Channel.APP.value): ("Offers in the app", "We put offers into the inbox of our app."),
+    (Purpose.PERSONALISATION.value, ""): ("Offers chosen for you", "We choose offers by what you bought from us."),
+}
+OFFERS_BY_EMAIL = (Purpose.MARKETING.value, Channel.EMAIL.value)
 
 
 class Choice(NamedTuple):
@@ -31,25 +43,20 @@ class Choice(NamedTuple):
     on: bool
 
 
-WORDING = {
-    (Purpose.MARKETING, Channel.EMAIL): ("Offers by e-mail", "We send offers to your e-mail address."),
-    (Purpose.MARKETING, Channel.APP): ("Offers in the app", "We put offers into the inbox of our app."),
-    (Purpose.PERSONALISATION, ""): ("Offers chosen for you", "We choose offers by what you bought from us."),
-}
-
-
-def theirs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def theirs(view: Callable[[HtmxRequest, Member, str], HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a view the member whose link it is; a link that does not work gets a sentence and nothing else."""
 
+    @csrf_exempt
     @login_not_required
     @never_cache
     @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
+    def opened(request: HtmxRequest, token: str) -> HttpResponse:
         try:
             member = preferences.member_of(token)
         except Refused as refusal:
-            return render(request, TEMPLATE, {"refusal": str(refusal)}, status=404)
-        response = view(request, member, token)
+            response = render(request, TEMPLATE, {"refusal": str(refusal)}, status=404)
+        else:
+            response = view(request, member, token)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -59,44 +66,45 @@ def theirs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @require_safe
 @theirs
-def show(request: HttpRequest, member: Member, token: str) -> HttpResponse:
+def show(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
     return render(request, TEMPLATE, _page(member, token))
 
 
 @require_POST
 @theirs
-def choose(request: HttpRequest, member: Member, token: str) -> HttpResponse:
-    purpose, channel = request.POST.get("purpose", ""), request.POST.get("channel", "")
-    granted = request.POST.get("granted") == "yes"
-    label, meaning = WORDING.get((purpose, channel), ("", ""))  # type: ignore[call-overload]
+def choose(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
+    choice = request.POST.get("purpose", ""), request.POST.get("channel", "")
+    template = CHOICES if request.htmx else TEMPLATE
     try:
-        preferences.choose(member, purpose=purpose, channel=channel, granted=granted, wording=meaning, at=clock.now())
+        done = _choose(member, choice, on=request.POST.get("granted") == "yes")
     except Refused as refusal:
-        return render(request, TEMPLATE, {**_page(member, token), "refusal": str(refusal)}, status=409)
-    done = f"{label}: {'on' if granted else 'off'}, from this moment."
+        return render(request, template, {**_page(member, token), "refusal": str(refusal)}, status=409)
     if request.htmx:
-        return render(request, f"{TEMPLATE}#choices", {**_page(member, token), "done": done})
+        return render(request, template, {**_page(member, token), "done": done})
     return redirect("preferences", token)
 
 
-@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @theirs
-def unsubscribe(request: HttpRequest, member: Member, token: str) -> HttpResponse:
+def unsubscribe(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
     """One click in the mail program (RFC 8058): a POST stops e-mail at once, a GET changes nothing."""
     if request.method != "POST":
         return redirect("preferences", token)
-    label, meaning = WORDING[Purpose.MARKETING, Channel.EMAIL]
-    preferences.choose(
-        member, purpose=Purpose.MARKETING, channel=Channel.EMAIL, granted=False, wording=meaning, at=clock.now()
-    )
-    return HttpResponse(f"{label}: off, from this moment.", content_type="text/plain")
+    return HttpResponse(_choose(member, OFFERS_BY_EMAIL, on=False), content_type="text/plain")
+
+
+def _choose(member: Member, choice: tuple[str, str], *, on: bool) -> str:
+    """Record it, with the words that the member was shown; a sentence that says what holds now."""
+    purpose, channel = choice
+    label, meaning = WORDING.get(choice, ("", ""))
+    preferences.choose(member, purpose=purpose, channel=channel, granted=on, wording=meaning, at=clock.now())
+    return f"{label}: {'on' if on else 'off'}, from this moment."
 
 
 def _page(member: Member, token: str) -> dict[str, Any]:
     contact = getattr(member, "contact", None)
     return {
         "token": token,
-        "member": member,
         "address": masked(contact.email) if contact else "",
         "choices": list(_choices(member)),
         "known": list(_known(member)),
@@ -118,11 +126,8 @@ def _known(member: Member) -> Iterator[tuple[str, str, str]]:
     for name, value in members.row(position).items():
         feature = members.features[name]
         if value is not None and feature.sentence:
-            yield (
-                member_sentence(feature, value, currency=settings.RETAILER_CURRENCY),
-                feature.source,
-                feature.purpose,
-            )
+            sentence = member_sentence(feature, value, currency=settings.RETAILER_CURRENCY)
+            yield sentence, feature.source, feature.purpose
 
 
 def masked(email: str) -> str:
