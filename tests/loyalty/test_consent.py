@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import permutations
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -163,7 +163,6 @@ def test_without_the_trigger_it_could_be_edited(member: Member) -> None:
 
 RACES = 60
 PAUSE = 0.004  # between asking for consent and sending, so that a withdrawal can fall in between
-JITTER = 0.008
 
 
 @pytest.mark.django_db(transaction=True)
@@ -195,26 +194,44 @@ def sessions() -> Iterator[ThreadPoolExecutor]:
             pool.submit(lambda: (ends.wait(), connection.close()))
 
 
+@pytest.fixture(params=[consent.held_for_sending], ids=["held"])
+def asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Set once a sender has its answer; the answer is asked for in the way of the parameter."""
+    answered = Event()
+
+    def ask(channel: str, members: list[int]) -> set[int]:
+        answer = request.param(channel, members=members)
+        answered.set()
+        return answer
+
+    monkeypatch.setattr(consent, "held_for_sending", ask)
+    return answered
+
+
 @pytest.fixture
-def race(sessions: ThreadPoolExecutor, post: dict[str, float], mara, abel) -> Callable[[float], str]:
-    """One member's message against their withdrawal, one of them a moment ahead: sent, refused, or sent too late."""
+def race(sessions: ThreadPoolExecutor, post: dict[str, float], asked: Event, mara, abel) -> Callable[..., str]:
+    """One member's message against their withdrawal: sent, refused, or sent too late.
+
+    The withdrawal begins after a moment: after the sender has its answer, or after both have started.
+    """
     terms = making.approved_terms(author=mara, approver=abel)
     run: Run = making.run(making.campaign(), terms)
 
-    def race(ahead: float) -> str:
+    def race(moment: float, *, answered_first: bool) -> str:
+        asked.clear()
         member, start = making.member(), Barrier(2)
         making.grant(member, EMAIL)
         making.decision(run, member, offer=run.offers.get())
 
         def send() -> None:
             start.wait()
-            time.sleep(max(0.0, -ahead))
             with transaction.atomic():
                 delivery.deliver(run, first=member.pk, last=member.pk, at=NOON)
 
         def take_back() -> float:
             start.wait()
-            time.sleep(max(0.0, ahead))
+            assert not answered_first or asked.wait(timeout=60)
+            time.sleep(moment)
             withdraw(member)
             return time.monotonic()
 
@@ -228,24 +245,22 @@ def race(sessions: ThreadPoolExecutor, post: dict[str, float], mara, abel) -> Ca
     return race
 
 
-def run_races(race: Callable[[float], str]) -> Counter[str]:
-    """As many with the sender ahead as with the withdrawal ahead, by up to the length of a sending."""
+def run_races(race: Callable[..., str]) -> Counter[str]:
+    """60 each way, in which the withdrawal begins before the sender has its answer, or after."""
     chance = random.Random(20260302)
-    return Counter(race(way * chance.uniform(0, JITTER)) for _ in range(RACES) for way in (1, -1))
+    return Counter(race(chance.uniform(0, PAUSE), answered_first=way) for _ in range(RACES) for way in (True, False))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_message_begins_once_a_withdrawal_was_acknowledged(race: Callable[[float], str]) -> None:
+def test_no_message_begins_once_a_withdrawal_was_acknowledged(race: Callable[..., str]) -> None:
     outcomes = run_races(race)
     assert outcomes["sent too late"] == 0  # in 120
-    assert outcomes["sent"] > 0
+    assert outcomes["sent"] >= RACES
     assert outcomes["refused"] > 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_messages_would_begin_too_late(
-    race: Callable[[float], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The negative control: the same races with consent only asked for and not held."""
-    monkeypatch.setattr(consent, "held_for_sending", lambda channel, ids: consent.contactable(channel, members=ids))
+@pytest.mark.parametrize("asked", [consent.contactable], indirect=True, ids=["not held"])
+def test_without_the_lock_messages_would_begin_too_late(race: Callable[..., str]) -> None:
+    """The negative control: the same races with consent only asked for."""
     assert run_races(race)["sent too late"] > 0
