@@ -1,13 +1,14 @@
 """Sends what was decided. Consent is asked again in the transaction that sends, and cannot change before it ends."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from campaigns.channels import BY_NAME
 from campaigns.channels.envelope import Envelope
-from campaigns.models import Decision, Delivery, Run
+from campaigns.models import Decision, Delivery, Run, RunOffer
 from loyalty import consent, preferences
 from loyalty.models import Contact
 from offers import message
@@ -36,7 +37,7 @@ def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
         BY_NAME[channel].send([_envelope(channel, decision, content) for decision, content in free])
 
 
-def _given(run: Run, first: int, last: int) -> Sequence[Decision]:
+def _given(run: Run, first: int, last: int) -> QuerySet[Decision]:
     return (
         run.decisions.filter(member_id__gte=first, member_id__lte=last, run_offer__isnull=False)
         .select_related("member__contact", "run_offer__approval__terms__offer")
@@ -45,9 +46,9 @@ def _given(run: Run, first: int, last: int) -> Sequence[Decision]:
     )
 
 
-def _carried_by(channel: str, decisions: Sequence[Decision]) -> Iterator[Sending]:
+def _carried_by(channel: str, decisions: Iterable[Decision]) -> Iterator[Sending]:
     for decision in decisions:
-        for content in decision.run_offer.approval.terms.contents.all():
+        for content in _offer(decision).terms.contents.all():
             if content.channel == channel:
                 yield decision, content
 
@@ -60,7 +61,13 @@ def _not_yet(run: Run, channel: str, sendings: Iterator[Sending]) -> list[Sendin
 def _refusal(channel: str, decision: Decision, allowed: set[int]) -> str:
     if decision.member_id not in allowed:
         return NO_CONSENT
-    return BY_NAME[channel].lacks(_contact(decision))
+    lack: str = BY_NAME[channel].lacks(_contact(decision))
+    return lack
+
+
+def _offer(decision: Decision) -> RunOffer:
+    assert decision.run_offer, "only decisions that give something are delivered"
+    return decision.run_offer
 
 
 def _contact(decision: Decision) -> Contact | None:
@@ -72,7 +79,7 @@ def _delivery(decision: Decision, channel: str, reason: str, at: dt.datetime) ->
         run_id=decision.run_id,
         member_id=decision.member_id,
         held_out=decision.held_out,
-        run_offer_id=decision.run_offer_id,
+        run_offer=_offer(decision),
         channel=channel,
         state=Delivery.State.REFUSED if reason else Delivery.State.SENT,
         reason=reason,
@@ -82,7 +89,7 @@ def _delivery(decision: Decision, channel: str, reason: str, at: dt.datetime) ->
 
 def _envelope(channel: str, decision: Decision, content: Content) -> Envelope:
     contact = _contact(decision) or Contact(member=decision.member)
-    terms = decision.run_offer.approval.terms
+    terms = _offer(decision).terms
     return Envelope(
         key=f"{decision.run_id}-{decision.member_id}-{channel}",
         contact=contact,

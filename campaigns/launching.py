@@ -79,9 +79,12 @@ def inputs(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Inputs:
     """What a run started now would depend on; refuses while anything blocks the launch."""
     if stopped := blockers(campaign, on=on):
         raise Refused(stopped[0].sentence)
+    snapshot = Snapshot.objects.latest_ready()
+    assert snapshot, "a blocker says so before"
+    assert campaign.segment, "a blocker says so before"
     return Inputs(
         campaign=campaign,
-        snapshot=Snapshot.objects.latest_ready(),
+        snapshot=snapshot,
         segment_version=campaign.segment.current(),
         scorer=scorers.champion(at=at),
         terms=(terms := usable_terms(campaign, on=on)),

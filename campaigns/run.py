@@ -53,12 +53,16 @@ def close_measured(*, at: dt.datetime) -> int:
 def inputs(run: Run) -> Inputs:
     """What the run depends on, read back from its record."""
     run_offers = run.offers.select_related("approval__terms__offer").order_by("position")
+    # Another tool's run has none of these, and is not replayed.
+    assert run.snapshot
+    assert run.segment_version
+    assert run.scorer
     return Inputs(
         campaign=run.campaign,
         snapshot=run.snapshot,
         segment_version=run.segment_version,
         scorer=run.scorer,
-        terms=[each.approval.terms for each in run_offers],
+        terms=[each.terms for each in run_offers],
         limits=[Limit(count=each.limit, budget=each.budget) for each in run_offers],
         on=timezone.localdate(run.outcomes_from),
     )

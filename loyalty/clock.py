@@ -1,6 +1,7 @@
 """The programme's clock, read only at the edges (views, tasks, commands): below them, time is an argument."""
 
 import datetime as dt
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.utils.module_loading import import_string
 
 def now() -> dt.datetime:
     """The moment it is for the programme, in UTC; `settings.CLOCK` names the function that tells."""
-    return import_string(settings.CLOCK)()
+    tell: Callable[[], dt.datetime] = import_string(settings.CLOCK)
+    return tell()
 
 
 def today() -> dt.date:

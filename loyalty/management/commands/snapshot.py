@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from loyalty import clock, profiles
+from loyalty.models import Snapshot
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             self.stdout.write(_as_json(snapshot))
 
 
-def _as_json(snapshot: "profiles.Snapshot") -> str:
+def _as_json(snapshot: Snapshot) -> str:
     told = {
         "snapshot": snapshot.pk,
         "as_of": snapshot.as_of.isoformat(),
