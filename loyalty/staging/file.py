@@ -2,8 +2,9 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 
 from loyalty.files import reader
+from loyalty.files.ahead import in_order
+from loyalty.files.blocks import Block
 from loyalty.files.rejects import RejectsFile
 from loyalty.staging import judging, merging, table
 from loyalty.staging.merging import Merged
@@ -18,6 +21,7 @@ from loyalty.staging.target import Target
 
 # The advisory lock under which files of one kind are merged one after the other.
 _KIND_LOCK = 7302
+WRITERS = 2
 
 
 class Progress(NamedTuple):
@@ -57,13 +61,23 @@ def bring_in(target: Target, path: Path, rejected: RejectsFile, *, by: LoadedBy,
     return rows, merged
 
 
+def _written(target: Target, path: Path) -> Iterator[Callable[[], tuple[Block, bytes]]]:
+    """Blocks with their rows as COPY takes them, to be written beside the reading and the copying."""
+    for block in reader.blocks(path, target.kind, time_zone=settings.TIME_ZONE):
+        yield partial(_with_csv, block)
+
+
+def _with_csv(block: Block) -> tuple[Block, bytes]:
+    return block, table.as_csv(block.table)
+
+
 def _stage(target: Target, path: Path, rejected: RejectsFile, report: Report) -> tuple[int, set[str]]:
     """Rows read, and the columns that the file has."""
     started, rows, size = time.monotonic(), 0, path.stat().st_size if path.exists() else 0
     present: set[str] = set()
-    for block in reader.blocks(path, target.kind, time_zone=settings.TIME_ZONE):
+    for block, content in in_order(_written(target, path), threads=WRITERS):
         rejected.add(block.rejects)
-        table.fill(block.table)
+        table.fill(block.table.column_names, content)
         present.update(block.table.column_names)
         rows += len(block)
         report(Progress(block.done, block.size, rows, time.monotonic() - started, "reading"))

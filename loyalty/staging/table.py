@@ -1,12 +1,13 @@
 """The staging table: a file's rows as they were read, brought in by COPY."""
 
 import io
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 from django.db import connection
-from psycopg.sql import SQL, Composable, Identifier
+from psycopg.sql import SQL, Identifier
 from pyarrow import csv
 
 from loyalty.files.kinds import Kind, Type
@@ -33,19 +34,15 @@ def create(kind: Kind) -> None:
         cursor.execute(SQL("CREATE TEMP TABLE staged ({}) ON COMMIT DROP").format(listed))
 
 
-def fill(rows: pa.Table) -> None:
-    """Add typed rows to `staged`; list columns become text with semicolons."""
-    if not rows.num_rows:
-        return
-    with connection.cursor() as cursor, cursor.copy(_copy(rows)) as copy:
-        copy.write(_as_csv(rows))
+def fill(columns: Sequence[str], content: bytes) -> None:
+    """Add rows to `staged`, which `as_csv` has written."""
+    copied = SQL("COPY staged ({}) FROM STDIN (FORMAT csv)").format(SQL(", ").join(map(Identifier, columns)))
+    with connection.cursor() as cursor, cursor.copy(copied) as copy:
+        copy.write(content)
 
 
-def _copy(rows: pa.Table) -> Composable:
-    return SQL("COPY staged ({}) FROM STDIN (FORMAT csv)").format(SQL(", ").join(map(Identifier, rows.column_names)))
-
-
-def _as_csv(rows: pa.Table) -> bytes:
+def as_csv(rows: pa.Table) -> bytes:
+    """Typed rows as PostgreSQL reads them; a list becomes text with semicolons."""
     written = io.BytesIO()
     csv.write_csv(pa.table({name: _flat(rows[name]) for name in rows.column_names}), written, _OPTIONS)
     return written.getvalue()
