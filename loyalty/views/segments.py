@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from loyalty import clock, roles, segmentation, sketch
 from loyalty.htmx import HtmxRequest
@@ -68,7 +70,9 @@ def _save(request: HtmxRequest, saved: Segment | None, tree: sketch.Group, membe
         version = segmentation.save(saved, name=name, rule=rule, by=request.user, at=clock.now())
     except Refused as refusal:
         return _show(request, saved, tree, members, name=name, refusal=str(refusal))
-    return redirect("segment", version.segment_id)
+    messages.success(request, f"Saved: {version}.")
+    response = redirect("segment", version.segment_id)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
 
 
 def _show(
