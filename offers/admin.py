@@ -1,33 +1,22 @@
-"""What stands in the tables, to look at; offers change on their own pages, by their rules."""
-
-from typing import Any
+"""Offers as they stand in the tables, to look at."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from loyalty.admin import ReadOnly
 from offers.models import Approval, Offer, Review, Terms
-
-
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Offer)
 class OfferAdmin(ReadOnly):
     list_display = ["ref", "created_by", "created_at"]
+    list_select_related = ["created_by"]
     search_fields = ["ref"]
 
 
 @admin.register(Terms)
 class TermsAdmin(ReadOnly):
     list_display = ["offer", "number", "name", "kind", "state", "author"]
+    list_select_related = ["offer", "author"]
     list_filter = ["state", "kind"]
     search_fields = ["offer__ref", "name"]
 
@@ -35,8 +24,10 @@ class TermsAdmin(ReadOnly):
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnly):
     list_display = ["terms", "author", "approver", "at"]
+    list_select_related = ["terms", "author", "approver"]
 
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnly):
     list_display = ["terms", "outcome", "reviewer", "at"]
+    list_select_related = ["terms", "reviewer"]

@@ -1,0 +1,40 @@
+"""Campaigns and their runs as they stand in the tables, to look at; decisions have a page, since they are many."""
+
+from django.contrib import admin
+
+from campaigns.models import Campaign, Chunk, Run, RunOffer, Scorer
+from loyalty.admin import ReadOnly
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ReadOnly):
+    list_display = ["ref", "name", "state", "created_by", "launched_by", "launched_at"]
+    list_select_related = ["created_by", "launched_by"]
+    list_filter = ["state", "imported"]
+    search_fields = ["ref", "name"]
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnly):
+    list_display = ["id", "campaign", "state", "doing", "started_at", "finished_at", "sentence"]
+    list_select_related = ["campaign"]
+    list_filter = ["state"]
+
+
+@admin.register(RunOffer)
+class RunOfferAdmin(ReadOnly):
+    list_display = ["run", "offer", "limit", "budget", "assigned", "spend", "price"]
+    list_select_related = ["run", "offer"]
+
+
+@admin.register(Chunk)
+class ChunkAdmin(ReadOnly):
+    list_display = ["run", "stage", "number", "members", "attempts", "lease_until", "done_at"]
+    list_select_related = ["run"]
+    list_filter = ["stage"]
+
+
+@admin.register(Scorer)
+class ScorerAdmin(ReadOnly):
+    list_display = ["id", "kind", "state", "learned_from", "trained_at", "basis"]
+    list_filter = ["state"]

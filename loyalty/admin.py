@@ -1,0 +1,74 @@
+"""What stands in the tables, to look at: everything changes on pages of its own, by their rules."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from loyalty.models import Consent, Load, Member, Product, Segment, SegmentVersion, Snapshot, Store
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Shows rows and changes none, whoever asks: no approval, log or launch can be gone round here."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Member)
+class MemberAdmin(ReadOnly):
+    list_display = ["ref", "tier", "joined_on", "home_store"]
+    list_select_related = ["home_store"]
+    search_fields = ["ref"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly):
+    list_display = ["member", "purpose", "channel", "granted", "at", "source", "recorded_at"]
+    list_select_related = ["member"]
+    list_filter = ["purpose", "channel", "granted"]
+    search_fields = ["member__ref"]
+
+
+@admin.register(Product)
+class ProductAdmin(ReadOnly):
+    list_display = ["ref", "name", "category", "price"]
+    search_fields = ["ref", "name"]
+
+
+@admin.register(Store)
+class StoreAdmin(ReadOnly):
+    list_display = ["ref", "name", "region"]
+    search_fields = ["ref", "name"]
+
+
+@admin.register(Load)
+class LoadAdmin(ReadOnly):
+    list_display = ["file_name", "kind", "state", "rows", "rejected", "loaded_by", "started_at"]
+    list_select_related = ["loaded_by"]
+    list_filter = ["kind", "state"]
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnly):
+    list_display = ["as_of", "members", "columns", "seconds", "built_at"]
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReadOnly):
+    list_display = ["name", "created_by", "created_at"]
+    list_select_related = ["created_by"]
+
+
+@admin.register(SegmentVersion)
+class SegmentVersionAdmin(ReadOnly):
+    list_display = ["segment", "number", "matching", "saved_by", "saved_at"]
+    list_select_related = ["segment", "saved_by"]
