@@ -20,7 +20,7 @@ _INSERT_CAMPAIGNS = SQL("""
     )
     SELECT ref, name, 'finished', true, hypothesis, primary_metric, '', design, '{}', starts_at, ends_at,
            outcome_days, share_held_out, contact_cost, '', %(by)s, %(at)s
-    FROM fresh
+    FROM fresh ORDER BY line
 """)
 _INSERT_RUNS = SQL("""
     INSERT INTO campaigns_run (

@@ -81,14 +81,20 @@ def carry_out(record: Load, target: Target, *, report: Report = lambda _: None) 
             if record.state != Load.State.DONE:
                 _load(record, target, noting)
     except FileRefused as refusal:
-        _refuse(record, str(refusal))
+        refuse(record, str(refusal))
         raise Refused(str(refusal)) from None
     except Refused:
         raise
     except Exception:
-        _refuse(record, BROKEN_OFF)
+        refuse(record, BROKEN_OFF)
         raise
     return result_of(record)
+
+
+def refuse(record: Load, sentence: str) -> None:
+    """Record that nothing of a file was loaded, and why."""
+    record.state, record.sentence, record.rows = Load.State.REFUSED, sentence, 0
+    record.save(update_fields=["state", "sentence", "rows"])
 
 
 def result_of(record: Load) -> LoadResult:
@@ -170,8 +176,3 @@ def _hold(record: Load) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOAD_LOCK, record.pk])
         if not cursor.fetchone()[0]:
             raise Refused(f"{record.file_name} is being loaded already: wait until it is done.")
-
-
-def _refuse(record: Load, sentence: str) -> None:
-    record.state, record.sentence, record.rows = Load.State.REFUSED, sentence, 0
-    record.save(update_fields=["state", "sentence", "rows"])

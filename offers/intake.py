@@ -39,13 +39,13 @@ _KNOWN = SQL("""
     ORDER BY offer.id, number DESC
 """)
 _INSERT_OFFERS = SQL("""
-    INSERT INTO offers_offer (ref, created_by_id, created_at) SELECT ref, %(by)s, %(at)s FROM fresh
+    INSERT INTO offers_offer (ref, created_by_id, created_at) SELECT ref, %(by)s, %(at)s FROM fresh ORDER BY line
 """)
 _INSERT_TERMS = SQL("""
     INSERT INTO offers_terms (offer_id, number, state, author_id, created_at, age_restricted, {columns})
     SELECT offer.id, 1, 'draft', %(by)s, %(at)s,
            EXISTS (SELECT FROM loyalty_product WHERE id = product_id AND 'alcohol' = ANY (flags)), {columns}
-    FROM fresh JOIN offers_offer offer USING (ref)
+    FROM fresh JOIN offers_offer offer USING (ref) ORDER BY line
 """)
 _UPDATE_TERMS = SQL("""
     UPDATE offers_terms SET author_id = %(by)s, {assigned} FROM changed WHERE offers_terms.id = changed.id

@@ -11,7 +11,7 @@ _LOCK_MEMBERS = SQL("""
 """)
 _INSERT = SQL("""
     INSERT INTO loyalty_consent (member_id, purpose, channel, granted, at, wording, source, recorded_at)
-    SELECT member_id, purpose, channel, granted, at, wording, source, %(at)s FROM fresh
+    SELECT member_id, purpose, channel, granted, at, wording, source, %(at)s FROM fresh ORDER BY line
 """)
 _NO_CHANNEL = Check(
     "channel",

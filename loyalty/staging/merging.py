@@ -26,6 +26,11 @@ _COMPARE = SQL("""
     FROM beside
     WINDOW told AS (PARTITION BY {key}, differs AND is_fixed ORDER BY {order})
 """)
+_HOLD_AGAINST_KNOWN = SQL("""
+    CREATE TEMP TABLE compared ON COMMIT DROP AS
+    SELECT again.line, {content} IS DISTINCT FROM {known_content} AS is_refused, false AS changes
+    FROM again JOIN ({known}) known ON {same_key}
+""")
 _COUNT_JUDGED = (
     "SELECT count(*) FILTER (WHERE NOT again), count(*) FILTER (WHERE again) FROM judged WHERE fault IS NULL"
 )
@@ -58,12 +63,19 @@ def merge(target: Target, parameters: Mapping[str, int | dt.datetime | None]) ->
                 cursor.execute(statement, parameters)
         if not again:
             return Merged(loaded, 0, 0)
-        cursor.execute(_comparison(target), parameters)
-        cursor.execute(_CHANGED)
+        compare(target, parameters)
         for statement in target.updates:
             cursor.execute(statement, parameters)
         cursor.execute(_COUNT_COMPARED)
         return Merged(loaded, *cursor.fetchone())
+
+
+def compare(target: Target, parameters: Mapping[str, int | dt.datetime | None]) -> None:
+    """Make the table `compared` of the rows that came again, beside what is known of the same things."""
+    with connection.cursor() as cursor:
+        cursor.execute(_comparison(target), parameters)
+        if target.updates:
+            cursor.execute(_CHANGED)
 
 
 def rejects(target: Target) -> Iterator[Reject]:
@@ -79,7 +91,8 @@ def rejects(target: Target) -> Iterator[Reject]:
 
 
 def _comparison(target: Target) -> Composable:
-    return _COMPARE.format(
+    comparison = _COMPARE if target.updates else _HOLD_AGAINST_KNOWN
+    return comparison.format(
         content=_content(target, of="again."),
         known_content=_content(target, of="known."),
         bare_content=_content(target),

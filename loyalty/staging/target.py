@@ -46,7 +46,7 @@ class Target:
     `table` is the one that new rows go into first, and `known` selects `id` and every field's column of what the
     database has. Rows tell of the same thing when `key` is equal, and follow one another in `order`. One that is known
     with other content is an update, but is rejected with `fixed_reason` where `fixed` holds (SQL over the row, `again`,
-    and `known`).
+    and `known`), which is everywhere if there are no `updates`.
 
     `inserts` read new rows from `fresh`, and `updates` changed ones from `changed`; both have a column per field, and
     `changed` the known row's `id`. `locks` come first. Statements may use %(by)s and %(at)s: who loads, and when.
@@ -99,15 +99,17 @@ def one_of(rows: str, kind: str, *, named: str) -> Field:
 
 
 def of_one_table(table: str, fields: tuple[Field, ...], *, kind: Kind, key: tuple[str, ...], **more: Any) -> Target:
-    """A target that is one table; a known row changes only where `fixed` says so."""
+    """A target that is one table, whose known rows never change unless `more` says when they are `fixed`."""
     columns = columns_of(fields)
     known = SQL("SELECT id, {} FROM {}").format(listed(columns), Identifier(table))
-    written = {"inserts": (insert(table, columns),), "updates": (update(table, columns),)}
+    updates = (update(table, columns),) if "fixed" in more else ()
+    written = {"inserts": (insert(table, columns),), "updates": updates}
     return Target(kind=kind, table=table, fields=fields, key=key, known=known, **(written | more))
 
 
 def insert(table: str, columns: Sequence[str]) -> Composable:
-    return SQL("INSERT INTO {0} ({1}) SELECT {1} FROM fresh").format(Identifier(table), listed(columns))
+    statement = SQL("INSERT INTO {0} ({1}) SELECT {1} FROM fresh ORDER BY line")
+    return statement.format(Identifier(table), listed(columns))
 
 
 def update(table: str, columns: Sequence[str]) -> Composable:
