@@ -15,6 +15,14 @@ def shared(path: Path) -> Iterator[TextIOWrapper]:
         yield file
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold `path` and nobody else; waits while anybody holds it."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def take(file: TextIOWrapper) -> bool:
     """Hold the file alone until it is closed, if nobody else holds it now."""
     try:
