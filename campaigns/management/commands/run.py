@@ -12,6 +12,8 @@ from campaigns.models import Campaign, Run
 from loyalty import clock
 from loyalty.refusal import Refused
 
+WAIT_SECONDS = 1
+
 
 class Command(BaseCommand):
     help = "Runs a campaign here and now, or dry-runs it: decides for every member in reach, then delivers."
@@ -45,12 +47,12 @@ class Command(BaseCommand):
         """Launch the campaign, or go on with its unfinished run, and work until it is over."""
         unfinished = campaign.runs.unfinished().first()
         launched = unfinished or launching.launch(campaign, by=None, at=clock.now(), on=clock.today())
-        with ThreadPoolExecutor(max_workers=workers) as pool:
-            while launched.is_working:
-                for each in [pool.submit(_work, launched.pk) for _ in range(workers)]:
-                    each.result()
-                launched.refresh_from_db()
-                self._tell_progress(launched)
+        while launched.is_working:
+            _work(launched.pk, workers)
+            launched.refresh_from_db()
+            self._tell_progress(launched)
+            if launched.is_working:  # what is left is leased to somebody else
+                time.sleep(WAIT_SECONDS)
         if launched.state != Run.State.FINISHED:
             raise CommandError(launched.sentence or f"The run is {launched.get_state_display().lower()}.")
         return summary.of_run(launched)
@@ -60,7 +62,16 @@ class Command(BaseCommand):
             self.stderr.write(f"{stage.label}: {stage.members_done:,} of {stage.members_total:,} members")
 
 
-def _work(run_id: int) -> None:
+def _work(run_id: int, workers: int) -> None:
+    """Do what is free, here or in so many threads with a connection each."""
+    if workers == 1:
+        run.work(run_id, now=clock.now)
+        return
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        list(pool.map(_work_apart, [run_id] * workers))
+
+
+def _work_apart(run_id: int) -> None:
     try:
         run.work(run_id, now=clock.now)
     finally:
