@@ -25,8 +25,7 @@ def review(request: HtmxRequest, ref: str) -> HttpResponse:
 @require_safe
 def dry_run(request: HtmxRequest, ref: str) -> HttpResponse:
     """The part that tells how the newest dry run goes; asks for itself again until it is over."""
-    campaign = get_object_or_404(Campaign, ref=ref)
-    return render(request, f"{TEMPLATE}#dry_run", {"campaign": campaign, "dry_run": campaign.dry_runs.first()})
+    return _dry_run(request, get_object_or_404(Campaign, ref=ref))
 
 
 @require_POST
@@ -36,10 +35,8 @@ def rehearse(request: HtmxRequest, ref: str) -> HttpResponse:
     try:
         rehearsal.ask(campaign, by=_who(request), at=clock.now())
     except OperationalError:
-        return _page(request, campaign, refusal=NO_WORKERS)
-    if request.htmx:
-        return dry_run(request, ref)
-    return redirect("campaign_review", ref)
+        return (_dry_run if request.htmx else _page)(request, campaign, refusal=NO_WORKERS)
+    return _dry_run(request, campaign) if request.htmx else redirect("campaign_review", ref)
 
 
 @require_POST
@@ -51,6 +48,11 @@ def launch(request: HtmxRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         return _page(request, campaign, refusal=str(refusal))
     return redirect("run", run.pk)
+
+
+def _dry_run(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> HttpResponse:
+    told = {"campaign": campaign, "dry_run": campaign.dry_runs.first(), "refusal": refusal}
+    return render(request, f"{TEMPLATE}#dry_run", told, status=409 if refusal else 200)
 
 
 def _page(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> HttpResponse:
