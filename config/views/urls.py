@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from config.views import loads
+
+urlpatterns = [
+    path("data/", loads.loads, name="loads"),
+    path("data/upload/", loads.upload, name="load_upload"),
+    path("data/<int:pk>/", loads.load, name="load"),
+    path("data/<int:pk>/start/", loads.start, name="load_start"),
+    path("data/<int:pk>/discard/", loads.discard, name="load_discard"),
+    path("data/<int:pk>/rejects/", loads.rejects, name="load_rejects"),
+]

@@ -46,6 +46,9 @@ class Kind:
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
 
+    def optional(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if not column.required)
+
 
 def _must(name: str, type: Type = "text", **more: object) -> Column:  # noqa: A002 - the word of this module
     return Column(name, type, required=True, **more)  # type: ignore[arg-type]

@@ -33,6 +33,16 @@ class Progress(NamedTuple):
     seconds: float
     doing: str
 
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.rows / max(self.seconds, 1e-6)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the file is read."""
+        return self.seconds * (self.total - self.done) / self.done if self.done else None
+
 
 @dataclass(frozen=True)
 class LoadedBy:

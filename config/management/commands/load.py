@@ -34,8 +34,7 @@ class Command(BaseCommand):
 
     def _tell(self, progress: Progress) -> None:
         share = progress.done / progress.total if progress.total else 1.0
-        rate = progress.rows / max(progress.seconds, 1e-6)
-        self.stderr.write(f"{progress.doing}: {share:.0%}, {progress.rows:,} rows, {rate:,.0f} rows/s")
+        self.stderr.write(f"{progress.doing}: {share:.0%}, {progress.rows:,} rows, {progress.rate:,.0f} rows/s")
 
 
 def _in_words(result: LoadResult, *, dry_run: bool) -> str:

@@ -1,0 +1,133 @@
+"""Files that people upload: kept until they are loaded or discarded, and loaded by a worker."""
+
+import csv
+import datetime as dt
+import shutil
+import uuid
+from itertools import islice
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db import transaction
+
+from config.kinds import TARGETS
+from loyalty import loading
+from loyalty.files.refusal import FileRefused
+from loyalty.models import Load
+from loyalty.refusal import Refused
+from loyalty.staging.file import LoadedBy, Progress
+from loyalty.staging.sample import Sample, sample
+
+LOAD_FILE = "config.load_file"
+MOST_BYTES = 2**30
+MOST_ATTEMPTS = 5
+ROWS_SHOWN = 20
+_SECONDS_KEPT = 3600
+
+
+def directory() -> Path:
+    return Path(settings.DATA) / "uploads"
+
+
+def receive(file: TemporaryUploadedFile, *, kind: str, by: User, at: dt.datetime) -> Load:
+    """Keep an uploaded file until it is loaded or discarded; Refused, and not kept, if it cannot be read."""
+    path = directory() / uuid.uuid4().hex
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(file.temporary_file_path(), path)
+    try:
+        sample(TARGETS[kind], path, by=LoadedBy(by.pk, at), rows=ROWS_SHOWN)
+    except FileRefused as refusal:
+        path.unlink()
+        raise Refused(str(refusal)) from None
+    return loading.begin(TARGETS[kind], path, at=at, by=by, name=file.name or "")
+
+
+def first_rows(load: Load) -> Sample:
+    """The first rows of a file that waits, each with what would become of it; Refused if it cannot be read any more."""
+    by = LoadedBy(load.loaded_by_id, load.started_at)
+    try:
+        return sample(TARGETS[load.kind], Path(load.path), by=by, rows=ROWS_SHOWN)
+    except FileRefused as refusal:
+        raise Refused(str(refusal)) from None
+
+
+def first_rejects(load: Load) -> list[dict[str, str]]:
+    """The first rows of the rejects file."""
+    if not load.rejects_file:
+        return []
+    with (Path(settings.DATA) / load.rejects_file).open(encoding="utf-8", newline="") as file:
+        return list(islice(csv.DictReader(file), ROWS_SHOWN))
+
+
+def start(load: Load) -> None:
+    """Hand a waiting file to the workers."""
+    with transaction.atomic():
+        load = _locked_waiting(load)
+        Load.objects.filter(pk=load.pk).update(state=Load.State.LOADING)
+        transaction.on_commit(lambda: call_a_worker(load.pk), robust=True)
+
+
+def discard(load: Load) -> None:
+    """Forget a file that waits."""
+    with transaction.atomic():
+        path = Path(_locked_waiting(load).path)
+        load.delete()
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def carry_out(load: Load) -> None:
+    """Load a file that was started, then delete the upload; harmless when repeated, or done elsewhere meanwhile."""
+    if load.state != Load.State.LOADING or loading.is_held(load):
+        return
+    if _attempts(load) > MOST_ATTEMPTS:
+        loading.refuse(load, loading.BROKEN_OFF)
+        return
+    try:
+        loading.carry_out(load, TARGETS[load.kind], report=lambda progress: _note(load, progress))
+    except Refused:
+        load.refresh_from_db()
+    if load.state in (Load.State.DONE, Load.State.REFUSED):
+        Path(load.path).unlink(missing_ok=True)
+
+
+def progress(load: Load) -> Progress | None:
+    """How far a load is, as far as its worker told; None before it began."""
+    told = cache.get(_key(load, "progress"))
+    return Progress(*told) if told else None
+
+
+def call_a_worker(load_id: int) -> None:
+    current_app.send_task(LOAD_FILE, [load_id], retry=False)
+
+
+def sweep() -> None:
+    """Call again for files that were started and that nobody is loading."""
+    for load in Load.objects.filter(state=Load.State.LOADING, path__startswith=str(directory())):
+        if not loading.is_held(load):
+            call_a_worker(load.pk)
+
+
+def _locked_waiting(load: Load) -> Load:
+    found = Load.objects.select_for_update().filter(pk=load.pk).first()
+    if found is None:
+        raise Refused(f"{load.file_name} was discarded: upload it again.")
+    if found.state != Load.State.WAITING:
+        raise Refused(f"{load.file_name} does not wait any more: it is {found.get_state_display().lower()}.")
+    return found
+
+
+def _attempts(load: Load) -> int:
+    cache.add(_key(load, "attempts"), 0, _SECONDS_KEPT)
+    return int(cache.incr(_key(load, "attempts")))
+
+
+def _note(load: Load, progress: Progress) -> None:
+    cache.set(_key(load, "progress"), tuple(progress), _SECONDS_KEPT)
+
+
+def _key(load: Load, what: str) -> str:
+    return f"load-{load.pk}-{what}"

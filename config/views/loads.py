@@ -1,0 +1,118 @@
+"""Files brought in: what came of each, and bringing in another after a look at its first rows."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from config import uploads
+from config.forms import UploadForm
+from config.kinds import TARGETS
+from loyalty import clock, roles
+from loyalty.htmx import HtmxRequest
+from loyalty.models import Load
+from loyalty.refusal import Refused
+
+PER_PAGE = 50
+PAGE, LIST = "data/load.html", "data/loads.html"
+
+
+@require_safe
+def loads(request: HtmxRequest) -> HttpResponse:
+    """All loads, newest first, and the form for another."""
+    return _list(request, UploadForm(initial={"kind": request.GET.get("kind", "")}))
+
+
+@require_POST
+@roles.only(roles.OPERATOR)
+def upload(request: HtmxRequest) -> HttpResponse:
+    """Take a file in and show its first rows; nothing is loaded yet."""
+    assert isinstance(request.user, User)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    try:
+        load = uploads.receive(**form.cleaned_data, by=request.user, at=clock.now())
+    except Refused as refusal:
+        form.add_error("file", str(refusal))
+        return _list(request, form, status=422)
+    return redirect("load", load.pk)
+
+
+@require_safe
+def load(request: HtmxRequest, pk: int) -> HttpResponse:
+    """A file's first rows while it waits, its progress while it is loaded, and then what came of it."""
+    return _page(request, get_object_or_404(Load.objects.select_related("loaded_by"), pk=pk))
+
+
+@require_POST
+@roles.only(roles.OPERATOR)
+def start(request: HtmxRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Load, pk=pk)
+    try:
+        uploads.start(found)
+    except Refused as refusal:
+        return _page(request, found, refusal=str(refusal))
+    return redirect("load", pk)
+
+
+@require_POST
+@roles.only(roles.OPERATOR)
+def discard(request: HtmxRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Load, pk=pk)
+    try:
+        uploads.discard(found)
+    except Refused as refusal:
+        return _page(request, found, refusal=str(refusal))
+    return redirect("loads")
+
+
+@require_safe
+@roles.only(roles.OPERATOR)
+def rejects(request: HtmxRequest, pk: int) -> HttpResponseBase:
+    """The rejected rows as a file that a spreadsheet opens; for those who load, since it holds personal details."""
+    found = get_object_or_404(Load, pk=pk)
+    path = Path(settings.DATA) / found.rejects_file
+    if not found.rejects_file or not path.exists():
+        raise Http404("This load has no rejects file.")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{found.kind}-{pk}-rejects.csv")
+
+
+def _list(request: HtmxRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+    page = Paginator(Load.objects.select_related("loaded_by"), PER_PAGE).get_page(request.GET.get("page"))
+    told = {"page": page, "form": form, "kinds": [target.kind for target in TARGETS.values()]}
+    is_part = request.htmx and request.method == "GET"
+    return render(request, f"{LIST}#rows" if is_part else LIST, told, status=status)
+
+
+def _page(request: HtmxRequest, found: Load, *, refusal: str = "") -> HttpResponse:
+    is_working = found.state == Load.State.LOADING
+    told = {"load": found, "refusal": refusal, **_of_state(request, found)}
+    is_part = request.htmx and is_working and not refusal
+    response = render(request, f"{PAGE}#progress" if is_part else PAGE, told, status=409 if refusal else 200)
+    if request.htmx and not is_working:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _of_state(request: HtmxRequest, found: Load) -> dict[str, Any]:
+    """What the page shows beside the load; rows of the file only to those who may load files."""
+    if found.state == Load.State.LOADING:
+        return {"progress": uploads.progress(found)}
+    if not roles.is_operator(request.user):
+        return {}
+    if found.state == Load.State.WAITING:
+        return _first_rows(found)
+    return {"rejects": uploads.first_rejects(found)}
+
+
+def _first_rows(found: Load) -> dict[str, Any]:
+    try:
+        return {"sample": uploads.first_rows(found)}
+    except Refused as refusal:
+        return {"refusal": str(refusal)}

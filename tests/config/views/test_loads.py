@@ -1,0 +1,188 @@
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from config import uploads
+from loyalty.models import Load, Store
+from tests.bringing import Bring, bring, data
+
+__all__ = ["bring", "data"]
+
+STORES = "store_ref,name,region\ns1,North,\n,Nameless,\ns2,South,,too many\n"
+
+
+@pytest.fixture
+def called(data, monkeypatch):
+    """The loads that workers were called for."""
+    calls = []
+    monkeypatch.setattr(uploads, "call_a_worker", calls.append)
+    return calls
+
+
+@pytest.fixture
+def browser(as_, otto, called):
+    return as_(otto)
+
+
+def sent(browser, content=STORES, kind="stores", name="stores.csv"):
+    file = SimpleUploadedFile(name, content.encode())
+    return browser.post(reverse("load_upload"), {"kind": kind, "file": file})
+
+
+def waiting(browser, content=STORES):
+    sent(browser, content)
+    return Load.objects.get()
+
+
+def page(browser, load, **headers):
+    return browser.get(reverse("load", args=[load.pk]), headers=headers)
+
+
+def test_an_empty_list_says_what_to_load_first(browser):
+    assert b"Begin with stores, products and members" in browser.get(reverse("loads")).content
+
+
+def test_the_list_says_what_came_of_each_file(browser, bring: Bring):
+    bring("stores", STORES)
+    response = browser.get(reverse("loads"))
+    assert b"stores.csv" in response.content
+    assert b"Command line" in response.content
+
+
+def test_the_list_can_be_asked_for_alone(browser):
+    content = browser.get(reverse("loads"), headers={"HX-Request": "true"}).content
+    assert b'id="rows"' in content
+    assert b"<html" not in content
+
+
+def test_an_uploaded_file_waits_and_loads_nothing(browser, called):
+    response = sent(browser)
+    load = Load.objects.get()
+    assert response.url == reverse("load", args=[load.pk])
+    assert (load.state, load.file_name, load.loaded_by.first_name) == ("waiting", "stores.csv", "Otto")
+    assert not Store.objects.exists()
+    assert called == []
+
+
+def test_the_first_rows_are_shown_with_the_fate_of_each(browser):
+    response = page(browser, waiting(browser))
+    fates = [(row.line, row.reject and row.reject.column) for row in response.context["sample"].rows]
+    assert fates == [(2, None), (3, "store_ref"), (4, "")]
+    assert b"has 4 cells where the first line names 3 columns" in response.content
+    assert not Store.objects.exists()
+
+
+def test_the_preview_knows_what_is_known(browser, bring):
+    bring("members", "member_ref\nm1\n")
+    rows = "l1,b1,2026-03-01,1,1,m1\nl2,b1,2026-03-01,1,1,m9\n"
+    sent(browser, f"line_ref,basket_ref,purchased_at,quantity,net_amount,member_ref\n{rows}", kind="purchases")
+    response = page(browser, Load.objects.get(kind="purchases"))
+    assert [row.reject and row.reject.value for row in response.context["sample"].rows] == [None, "m9"]
+
+
+def test_what_a_file_holds_is_escaped(browser):
+    content = page(browser, waiting(browser, "store_ref,name\ns1,<script>alert(1)</script>\n")).content
+    assert b"<script>alert(1)" not in content
+
+
+def test_a_file_that_cannot_be_read_is_not_kept(browser, data):
+    response = sent(browser, "store_ref\ns1\n")
+    assert response.status_code == 422
+    assert "lacks the column “name”" in response.content.decode()
+    assert not Load.objects.exists()
+    assert not list((data / "uploads").iterdir())
+
+
+def test_a_form_without_a_file_says_so(browser):
+    response = browser.post(reverse("load_upload"), {"kind": "stores"})
+    assert response.status_code == 422
+
+
+def test_a_huge_file_is_sent_to_the_command_line(browser, monkeypatch):
+    monkeypatch.setattr("config.forms.MOST_BYTES", 10)
+    assert b"manage.py load" in sent(browser).content
+
+
+def test_starting_hands_the_file_to_a_worker(browser, called, django_capture_on_commit_callbacks):
+    load = waiting(browser)
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(reverse("load_start", args=[load.pk]))
+    load.refresh_from_db()
+    assert (load.state, called) == ("loading", [load.pk])
+
+
+def test_a_file_is_started_once(browser, called, django_capture_on_commit_callbacks):
+    load = waiting(browser)
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(reverse("load_start", args=[load.pk]))
+        response = browser.post(reverse("load_start", args=[load.pk]))
+    assert response.status_code == 409
+    assert b"does not wait any more" in response.content
+    assert called == [load.pk]
+
+
+def test_a_discarded_file_is_gone(browser, data, django_capture_on_commit_callbacks):
+    load = waiting(browser)
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(reverse("load_discard", args=[load.pk]))
+    assert not Load.objects.exists()
+    assert not list((data / "uploads").iterdir())
+
+
+def test_while_it_loads_the_progress_can_be_asked_for_alone(browser):
+    load = waiting(browser)
+    browser.post(reverse("load_start", args=[load.pk]))
+    content = page(browser, load, HX_Request="true").content
+    assert b"Waiting for a worker" in content
+    assert b"every 1s" in content
+    assert b"<html" not in content
+
+
+def test_the_answer_after_the_end_reloads_the_page(browser, bring):
+    bring("stores", STORES)
+    assert page(browser, Load.objects.get(), HX_Request="true")["HX-Refresh"] == "true"
+
+
+def test_what_came_of_the_file_is_told_with_the_rejects(browser, bring):
+    bring("stores", STORES)
+    content = page(browser, Load.objects.get()).content.decode()
+    assert "is empty, and must not be" in content
+    assert reverse("load_rejects", args=[Load.objects.get().pk]) in content
+
+
+def test_the_rejects_can_be_downloaded(browser, bring):
+    bring("stores", STORES)
+    response = browser.get(reverse("load_rejects", args=[Load.objects.get().pk]))
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode())))
+    assert [row[0] for row in rows] == ["line", "3", "4"]
+    assert "attachment" in response["Content-Disposition"]
+
+
+def test_without_rejects_there_is_nothing_to_download(browser, bring):
+    bring("stores", "store_ref,name\ns1,North\n")
+    assert browser.get(reverse("load_rejects", args=[Load.objects.get().pk])).status_code == 404
+
+
+def test_a_refused_file_says_why(browser, data):
+    load = waiting(browser)
+    Load.objects.filter(pk=load.pk).update(state="refused", sentence="The file is a PDF.")
+    assert b"The file is a PDF." in page(browser, load).content
+
+
+def test_only_an_operator_brings_files_in(as_, noor, otto, called, data):
+    load = waiting(as_(otto))
+    refused = as_(noor)
+    assert sent(refused).status_code == 403
+    for name in ("load_start", "load_discard"):
+        assert refused.post(reverse(name, args=[load.pk])).status_code == 403
+    assert refused.get(reverse("load_rejects", args=[load.pk])).status_code == 403
+
+
+def test_only_an_operator_sees_rows_of_files(as_, noor, otto, bring, called):
+    load = waiting(as_(otto))
+    assert b"North" not in page(as_(noor), load).content
+    bring("stores", STORES)
+    assert b"is empty, and must" not in page(as_(noor), Load.objects.latest("pk")).content
