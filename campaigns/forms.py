@@ -1,6 +1,5 @@
 """The builder's steps: each form holds one step's fields of a campaign and says what is wrong in a sentence."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -150,5 +149,4 @@ class DatesForm(forms.Form):
 
 def dates_of(campaign: Campaign) -> Facts:
     """The campaign's first and last day as the form shows them."""
-    last = campaign.ends_at and clock.local_day(campaign.ends_at - dt.timedelta(seconds=1))
-    return {"starts_on": campaign.starts_at and clock.local_day(campaign.starts_at), "ends_on": last}
+    return {"starts_on": campaign.starts_at and clock.local_day(campaign.starts_at), "ends_on": campaign.last_day}

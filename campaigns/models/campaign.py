@@ -1,9 +1,11 @@
+import datetime as dt
 from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from loyalty import clock
 from loyalty.models import Segment
 from loyalty.models.consent import Channel
 from offers.models import Offer
@@ -79,6 +81,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it may run; `ends_at` is the first moment at which it may not."""
+        return self.ends_at and clock.local_day(self.ends_at - dt.timedelta(microseconds=1))
 
 
 class CampaignOffer(models.Model):

@@ -1,8 +1,12 @@
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from campaigns import hints
+from campaigns import building, hints
+from loyalty import clock
+from tests.campaigns.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +43,8 @@ def test_a_dry_run_without_a_broker_is_refused_in_a_sentence(rehearse, options, 
     assert response.status_code == 409
     assert response.content.count(b"No worker can be reached") == 1
     assert (b"<html" in response.content) == is_page
+
+
+def test_the_plan_names_the_last_day_and_not_the_day_after(as_, mara, draft):
+    building.change(draft, starts_at=clock.start_of(TODAY), ends_at=clock.start_of(TODAY + dt.timedelta(days=7)))
+    assert b"from 2 Mar 2026 until 8 Mar 2026" in as_(mara).get(reverse("campaign_review", args=[draft.ref])).content
