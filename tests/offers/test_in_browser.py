@@ -2,12 +2,13 @@
 
 import datetime as dt
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from offers import approval
@@ -70,6 +71,20 @@ def test_refused_submission_is_said_beside_the_form(visit: Visit, draft: Terms, 
     expect(page.locator("#reading").get_by_role("alert")).to_contain_text("the subject of the e-mail is empty")
 
 
+def test_submission_is_the_last_word_of_the_form(visit: Visit, make: Callable[..., Terms], mara: User) -> None:
+    """What waits to be saved when the button is pressed goes with it, and not after it; nor does a second press."""
+    draft = make(valid_until=FAR)
+    page, sent = visit(mara, "/offers/C1/"), []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.route("**/submit/", answer_late)
+    page.locator("#id_name").fill("Coffee month")
+    page.get_by_role("button", name="Submit for approval").dblclick()
+    expect(page.get_by_text("Terms 1 wait for approval.")).to_be_visible()
+    assert [url.rsplit("/", 2)[1] for url in sent] == ["submit"]
+    draft.refresh_from_db()
+    assert (draft.name, draft.state) == ("Coffee month", Terms.State.SUBMITTED)
+
+
 def test_queue_is_worked_off_by_keyboard(visit: Visit, make: Callable[..., Terms], mara: User, abel: User) -> None:
     for ref in ("A", "B"):
         approval.submit(make(ref, name=f"Offer {ref}", valid_until=FAR), by=mara, at=AT)
@@ -82,3 +97,10 @@ def test_queue_is_worked_off_by_keyboard(visit: Visit, make: Callable[..., Terms
     expect(page.locator("#case")).to_have_text("Offer A")
     expect(page.locator("#case")).to_be_focused()
     assert list(Terms.objects.approved().values_list("name", flat=True)) == ["Offer B"]
+
+
+def answer_late(route: Route) -> None:
+    """After every delay with which the form saves itself."""
+    response = route.fetch(max_redirects=0)
+    time.sleep(1)
+    route.fulfill(response=response)
