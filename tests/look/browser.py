@@ -26,14 +26,19 @@ QUIET = [
 ]
 
 
-@contextmanager
-def started() -> Iterator[Browser]:
-    """Chromium for one module; where it is missing the tests are skipped, but under CI they fail."""
+def program() -> Path:
+    """Where Chromium is; where it is missing the tests are skipped, but under CI they fail."""
     if not PROGRAM.exists():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{PROGRAM} is missing: apt install chromium")
+    return PROGRAM
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Chromium for one module."""
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=PROGRAM, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=program(), args=arguments)
         yield chromium
         chromium.close()
 
