@@ -32,7 +32,7 @@ def of(delivery: Delivery) -> Letter | None:
     with path.open("rb") as file:
         mail = BytesParser(policy=policy.default).parse(file)
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
-    link = urlsplit(str(mail["List-Unsubscribe"] or "").strip("<>").removesuffix(UNSUBSCRIBE))
+    link = urlsplit(str(mail["List-Unsubscribe"] or "").strip(" <>").removesuffix(UNSUBSCRIBE))
     return Letter(
         sender=str(mail["From"]),
         to=str(mail["To"]),
