@@ -34,7 +34,8 @@ def advance(run: Run, *, at: dt.datetime) -> None:
     run.refresh_from_db()
     if run.state == Run.State.DECIDING and chunks.are_done(run, DECIDE):
         _deliver_next(run)
-    elif run.state == Run.State.DELIVERING and chunks.are_done(run, DELIVER):
+        run.refresh_from_db()
+    if run.state == Run.State.DELIVERING and chunks.are_done(run, DELIVER):
         _end(run, Run.State.FINISHED, at=at)
 
 

@@ -1,9 +1,10 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from campaigns import chunks, launching, planning, run, summary
+from campaigns import building, chunks, launching, planning, run, summary
 from campaigns.models import Campaign, Chunk, Decision, Delivery, Run, RunOffer
 from loyalty.refusal import Refused
 from offers import catalog
@@ -63,6 +64,13 @@ def test_every_decision_carries_score_and_probability_and_its_run_the_snapshot(l
     assert not Decision.objects.filter(score=None).exists()
     probabilities = dict(Decision.objects.values_list("held_out", "probability").distinct())
     assert probabilities == pytest.approx({True: 0.2, False: 0.8})
+
+
+def test_a_run_in_which_nothing_is_worth_it_is_finished_without_a_message(draft, mara):
+    building.change(draft, contact_cost=Decimal(1_000))
+    assert work(launching.launch(draft, by=mara, at=making.NOON, on=TODAY)).state == Run.State.FINISHED
+    assert Decision.objects.count() == CONTACTABLE
+    assert not Delivery.objects.exists()
 
 
 def test_a_campaign_is_launched_once(launched, draft, mara):
