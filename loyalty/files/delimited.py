@@ -1,5 +1,6 @@
 """CSV files → blocks of text columns, with the line of each row and the rows that have no place in the table."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
@@ -56,6 +57,8 @@ def _read(content: bytes, names: list[str], leave_out: Callable[[csv.InvalidRow]
         leave_out(row)
         return "skip"
 
+    # pyarrow drops a byte order mark wherever a block begins; with one of ours there, it drops no row's own.
+    content = BOM_UTF8 + content
     return csv.read_csv(
         pa.BufferReader(content),
         # Rows are numbered only when one thread reads one block.

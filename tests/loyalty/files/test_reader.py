@@ -2,13 +2,15 @@ import csv
 import gzip
 import io
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loyalty.files import source
+from loyalty.files import reader, source
+from loyalty.files.kinds import PURCHASES as KIND
 from loyalty.files.refusal import FileRefused
-from tests.loyalty.files.reading import PURCHASES, read, read_bytes, slow_read
+from tests.loyalty.files.reading import BERLIN, PURCHASES, read, read_bytes, slow_read
 
 HEADER = f"{PURCHASES},member_ref,channel"
 GOOD = ["l1", "b1", "2026-03-02T10:00:00", "1", "9.99", "m1", "store"]
@@ -65,6 +67,7 @@ def test_rows_read_are_good_rows_and_rejected_rows(rows, style):
 
 @given(st.binary(max_size=80) | st.text(alphabet='l1,"\n\r.-: ', max_size=80).map(str.encode), st.booleans())
 @examples(500)
+@example(b"\xef\xbb\xbf", has_header=True)
 def test_no_bytes_whatever_are_an_error_of_the_program(content, has_header):
     head = f"{HEADER}\n".encode() if has_header else b""
     try:
@@ -108,3 +111,19 @@ def test_the_rows_before_a_refusal_are_not_all_that_is_told(file, monkeypatch):
     packed = gzip.compress(b"store_ref,name\n" + b"".join(b"%d,A\n" % number for number in range(5000)))
     with pytest.raises(FileRefused, match="cut short"):
         read(file(packed[:-100]), "stores")
+
+
+def most_held(path) -> int:
+    """Bytes that the blocks under way held at the most, while a file was read."""
+    before, most = pa.total_allocated_bytes(), 0
+    for _ in reader.blocks(path, KIND, time_zone=BERLIN):
+        most = max(most, pa.total_allocated_bytes() - before)
+    return most
+
+
+def test_memory_does_not_grow_with_the_file(file, monkeypatch):
+    monkeypatch.setattr(source, "PIECE", 2**16)
+    rows = "".join(f"l{number},b1,2026-03-02,1,1\n" for number in range(100_000))
+    few, many = (most_held(file(f"{PURCHASES}\n{rows * times}")) for times in (1, 4))
+    # The machine decides how many of the five blocks under way are done; the files differ by a factor of four.
+    assert many < 2 * few
