@@ -67,7 +67,7 @@ def test_rows_read_are_good_rows_and_rejected_rows(rows, style):
 
 @given(st.binary(max_size=80) | st.text(alphabet='l1,"\n\r.-: ', max_size=80).map(str.encode), st.booleans())
 @examples(500)
-@example(b"\xef\xbb\xbf", has_header=True)
+@example(content=b"\xef\xbb\xbf", has_header=True)
 def test_no_bytes_whatever_are_an_error_of_the_program(content, has_header):
     head = f"{HEADER}\n".encode() if has_header else b""
     try:
@@ -113,17 +113,29 @@ def test_the_rows_before_a_refusal_are_not_all_that_is_told(file, monkeypatch):
         read(file(packed[:-100]), "stores")
 
 
-def most_held(path) -> int:
-    """Bytes that the blocks under way held at the most, while a file was read."""
-    before, most = pa.total_allocated_bytes(), 0
-    for _ in reader.blocks(path, KIND, time_zone=BERLIN):
+def most_held(path, *, keeps=False) -> int:
+    """Bytes that blocks held at the most while a file was read."""
+    before, most, kept = pa.total_allocated_bytes(), 0, []
+    for block in reader.blocks(path, KIND, time_zone=BERLIN):
+        kept += [block] * keeps
         most = max(most, pa.total_allocated_bytes() - before)
     return most
 
 
-def test_memory_does_not_grow_with_the_file(file, monkeypatch):
+@pytest.fixture
+def few_and_many(file, monkeypatch):
+    """Reads a file and one four times as long, and tells the bytes held for each."""
     monkeypatch.setattr(source, "PIECE", 2**16)
-    rows = "".join(f"l{number},b1,2026-03-02,1,1\n" for number in range(100_000))
-    few, many = (most_held(file(f"{PURCHASES}\n{rows * times}")) for times in (1, 4))
+    rows = "".join(f"l{number},b1,2026-03-02,1,1\n" for number in range(50_000))
+    return lambda **how: [most_held(file(f"{PURCHASES}\n{rows * times}"), **how) for times in (1, 4)]
+
+
+def test_memory_does_not_grow_with_the_file(few_and_many):
+    few, many = few_and_many()
     # The machine decides how many of the five blocks under way are done; the files differ by a factor of four.
     assert many < 2 * few
+
+
+def test_blocks_that_are_kept_would_be_noticed(few_and_many):
+    few, many = few_and_many(keeps=True)
+    assert many > 2 * few
