@@ -29,6 +29,7 @@ class RejectsFile:
 def written(path: Path) -> Iterator[RejectsFile]:
     """A rejects file (line, column, value, reason) at `path`; gone again if it stays empty or an error ends it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # it may hold personal details
     count = 0
     try:
         with path.open("w", encoding="utf-8", newline="") as file:

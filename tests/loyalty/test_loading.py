@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
 from django.db import connection
@@ -140,6 +141,23 @@ def test_a_load_that_is_being_carried_out_is_refused_elsewhere(data):
     record.refresh_from_db()
     assert record.state == Load.State.WAITING
     assert not loading.is_held(record)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_loads_of_one_file_at_once_one_changes_something(data):
+    path, barrier, results = file(data, "store_ref,name\ns1,North\ns2,South\n"), threading.Barrier(2), []
+
+    def run():
+        barrier.wait()
+        results.append(fates(loading.load(TARGETS["stores"], path, at=AT)))
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [(0, 0, 2, 0), (2, 0, 0, 0)]
 
 
 KILLED = """

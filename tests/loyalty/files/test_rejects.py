@@ -19,6 +19,18 @@ def test_a_rejects_file_has_line_column_value_and_reason(tmp_path):
     assert file.count == 1
 
 
+def test_nobody_else_on_the_machine_may_read_it(tmp_path):
+    with rejects.written(tmp_path / "rejects.csv") as file:
+        file.add([Reject(1, "email", "i@x", "")])
+    assert (tmp_path / "rejects.csv").stat().st_mode & 0o077 == 0
+
+
+def test_an_empty_rejects_file_is_gone_again(tmp_path):
+    with rejects.written(tmp_path / "rejects.csv"):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_values_survive_the_quoting(tmp_path):
     value = 'a"b\r\nc,d\u202e'
     with rejects.written(tmp_path / "rejects.csv") as file:
