@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from loyalty.models import Member, Product, Purchase, Snapshot
 from loyalty.profiling import features
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.records import Lines, Members
-from loyalty.profiling.table import Profiles, day_number
+from loyalty.profiling.table import Feature, Profiles, day_number
 
 Report = Callable[[str], None]
 Vocabularies = dict[str, tuple[str, ...]]
@@ -65,7 +66,12 @@ def opened(snapshot: Snapshot) -> Profiles:
 
 @lru_cache(maxsize=4)
 def _opened(directory: Path) -> Profiles:
-    return storage.open_snapshot(directory)
+    profiles = storage.open_snapshot(directory)
+    return replace(profiles, features={name: _in_currency(each) for name, each in profiles.features.items()})
+
+
+def _in_currency(feature: Feature) -> Feature:
+    return replace(feature, unit=settings.RETAILER_CURRENCY) if feature.kind == "money" else feature
 
 
 def _vocabularies() -> Vocabularies:

@@ -47,7 +47,7 @@ def _comparison_sentence(rule: Comparison, member: Profiles, *, holds: bool) -> 
     if value is None:
         return f"{feature.label} is unknown, and an unknown value never meets “{wanted}”."
     told = f"{feature.label} is {near(feature, value, rule.operand)}"
-    if rule.op == "equals":
+    if rule.op == "equals" or (isinstance(rule.operand, tuple) and len(rule.operand) == 1):
         return f"{told}." if holds else f"{told}, not “{wanted.removeprefix('is ')}”."
     return f"{told}, which {wanted if holds else wanted.replace('is ', 'is not ', 1)}."
 

@@ -8,6 +8,7 @@ from loyalty.profiling.table import Feature, Value
 
 DIGITS = {"days": 0, "count": 0, "ratio": 1, "share": 2}
 ROUNDING = (2, 4, 6)
+UNITS_SAID = ("money", "ratio")  # the labels of the others say what is counted
 
 
 def member_sentence(feature: Feature, value: Value, *, currency: str = "") -> str:
@@ -35,10 +36,17 @@ def in_words(rule: Rule, features: Mapping[str, Feature]) -> str:
 
 
 def condition(feature: Feature, op: str, operand: Operand) -> str:
-    """A comparison without its feature, such as “is at most 30”."""
+    """A comparison without its feature, such as “is at most 30” or “is at least 200 EUR”."""
+    unit = f" {feature.unit}" if feature.kind in UNITS_SAID and feature.unit and operand is not None else ""
+    return _compared(feature, op, operand) + unit
+
+
+def _compared(feature: Feature, op: str, operand: Operand) -> str:
     match op, operand:
         case "between", (low, high):
             return f"is between {exact(feature, low)} and {exact(feature, high)}"
+        case "in", (only,):
+            return f"is {exact(feature, only)}"
         case "in", tuple(values):
             return f"is one of {', '.join(exact(feature, value) for value in values)}"
         case "equals", value if not isinstance(value, tuple):

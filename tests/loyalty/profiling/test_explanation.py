@@ -98,7 +98,7 @@ DIFFERENT = re.compile(r" is (?P<value>.+), not “(?P<wanted>.+)”\.")
 def is_true_as_written(sentence: str) -> bool:
     """Compare the numbers or words that the sentence itself names."""
     if told := DIFFERENT.search(sentence):
-        return told["value"] != told["wanted"]
+        return read(told["value"]) != read(told["wanted"])
     told = COMPARED.search(sentence)
     wanted = re.split(" and " if "between" in told["op"] else ", ", told["wanted"])
     outcome = TESTS[told["op"].replace("is not", "is")](read(told["value"]), *map(read, wanted))
@@ -106,7 +106,9 @@ def is_true_as_written(sentence: str) -> bool:
 
 
 def read(text: str) -> Decimal | str:
-    plain = text.removesuffix(" %").replace(",", "")
+    for unit in (" %", " money", " times average"):
+        text = text.removesuffix(unit)
+    plain = text.replace(",", "")
     return Decimal(plain) if re.fullmatch(r"-?[\d.]+", plain) else text
 
 
@@ -116,8 +118,9 @@ def says_what_is(sentence: str, rule: Comparison, value: Value, *, holds: bool) 
         return " is unknown" in sentence
     if rule.op in ("known", "unknown"):
         return " is known: " in sentence
-    if rule.op == "equals" and holds:
-        return rule.operand == value and ", not “" not in sentence
+    only = rule.operand if rule.op == "equals" else next(iter(rule.operand)) if rule.op == "in" else None
+    if holds and (rule.op == "equals" or rule.operand == (only,)):
+        return only == value and ", not “" not in sentence
     denied = ", which is not" in sentence or ", not “" in sentence
     return is_true_as_written(sentence) and denied != holds
 

@@ -21,6 +21,7 @@ def feature(kind: str, *, unit: str = "", sentence: str = "It is {value}.") -> F
         ("number", "equals", -1e12, "It is -1,000,000,000,000"),
         ("category", "equals", "Gold", "It is Gold"),
         ("category", "in", ("Gold", "Silver"), "It is one of Gold, Silver"),
+        ("category", "in", ("Gold",), "It is Gold"),
         ("flag", "equals", True, "It is yes"),
         ("flag", "equals", False, "It is no"),
         ("days", "known", None, "It is known"),
@@ -29,6 +30,18 @@ def feature(kind: str, *, unit: str = "", sentence: str = "It is {value}.") -> F
 )
 def test_a_comparison_reads_as_a_marketer_would_say_it(kind: str, op: str, operand: Operand, words: str) -> None:
     assert in_words(Comparison("it", op, operand), {"it": feature(kind)}) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "words"),
+    [
+        ("money", "EUR", "It is between 5 and 10 EUR"),
+        ("ratio", "times average", "It is between 5 and 10 times average"),
+        ("days", "days", "It is between 5 and 10"),
+    ],
+)
+def test_money_and_ratios_say_their_unit(kind: str, unit: str, words: str) -> None:
+    assert in_words(Comparison("it", "between", (5.0, 10.0)), {"it": feature(kind, unit=unit)}) == words
 
 
 A, B, C = (Comparison("it", "equals", word) for word in ("a", "b", "c"))
