@@ -1,7 +1,6 @@
 """Saving segments, and what the builder tells while a rule is edited."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 
 SAMPLE = 10
+SPLIT_BY = ("lifecycle", "rfm_cell")
 NO_PROFILES = "There are no member profiles yet: load purchases, then build a snapshot on the Data page."
 
 
@@ -27,12 +27,20 @@ class Sampled:
 
 
 @dataclass(frozen=True)
+class Split:
+    """How many of those who match have each word of a category; words that nobody has are left out."""
+
+    label: str
+    rows: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Reach:
-    """Who matches a rule: how many of how many, by stage and channel, and a few of them with the reason."""
+    """Who matches a rule: how many of how many, by category and channel, and a few of them with the reason."""
 
     members: int
     matching: int
-    stages: tuple[tuple[str, int], ...]
+    splits: tuple[Split, ...]
     contactable: tuple[tuple[str, int], ...]
     sample: tuple[Sampled, ...]
 
@@ -63,7 +71,7 @@ def reach(rule: segments.Rule, members: Profiles) -> Reach:
     return Reach(
         members=len(members),
         matching=len(ids),
-        stages=_stages(members, inside),
+        splits=tuple(_split(name, members, inside) for name in SPLIT_BY),
         contactable=tuple(
             (label, int(np.isin(ids, list(consent.contactable(channel))).sum())) for channel, label in Channel.choices
         ),
@@ -71,13 +79,13 @@ def reach(rule: segments.Rule, members: Profiles) -> Reach:
     )
 
 
-def why(rule: segments.Rule, members: Profiles, ref: str) -> str:
-    """Why one member is in or out, in a sentence; Refused for a reference that nobody has."""
+def why(rule: segments.Rule, members: Profiles, ref: str) -> segments.Explanation:
+    """Whether one member is in, and why; Refused for a reference that nobody has."""
     found = Member.objects.filter(ref=ref.strip()).first()
     position = members.position(found.pk) if found else None
     if position is None:
         raise Refused(f"There is no member {ref} in the profiles as of {members.as_of:%-d %B %Y}: check the reference.")
-    return segments.explain(rule, members, position).sentence
+    return segments.explain(rule, members, position)
 
 
 def save(segment: Segment | None, *, name: str, rule: Any, by: User | None, at: dt.datetime) -> SegmentVersion:
@@ -99,8 +107,8 @@ def save(segment: Segment | None, *, name: str, rule: Any, by: User | None, at: 
 
 
 def _named(segment: Segment | None, name: str, *, by: User | None, at: dt.datetime) -> Segment:
-    taken = Segment.objects.filter(name=name).exclude(pk=segment.pk if segment else None)
-    if taken.exists():
+    taken = Segment.objects.filter(name=name).first()
+    if taken and taken != segment:
         raise Refused(f"There is a segment called “{name}” already: choose another name.")
     if segment is None:
         return Segment.objects.create(name=name, created_by=by, created_at=at)
@@ -110,10 +118,11 @@ def _named(segment: Segment | None, name: str, *, by: User | None, at: dt.dateti
     return segment
 
 
-def _stages(members: Profiles, inside: np.ndarray) -> tuple[tuple[str, int], ...]:
-    words: Sequence[str] = members.vocabularies["lifecycle"]
-    counts = np.bincount(members.column("lifecycle")[inside], minlength=len(words))
-    return tuple((word, int(count)) for word, count in zip(words, counts, strict=True))
+def _split(name: str, members: Profiles, inside: np.ndarray) -> Split:
+    words, codes = members.vocabularies[name], members.column(name)[inside]
+    counts = np.bincount(codes[codes >= 0], minlength=len(words))
+    rows = tuple((word, int(count)) for word, count in zip(words, counts, strict=True) if count)
+    return Split(members.features[name].label, rows)
 
 
 def _sample(rule: segments.Rule, members: Profiles, positions: np.ndarray) -> tuple[Sampled, ...]:

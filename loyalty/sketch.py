@@ -4,14 +4,16 @@ The page holds the tree as form fields named by path (`0.1:feature`, `0.1:is`, `
 them, `of_rule` makes it of a saved rule, and `as_rule` gives the JSON that `loyalty.profiling.segments` parses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.http import QueryDict
 
 from loyalty.profiling.conditions import allowed_ops
 from loyalty.profiling.table import Feature, Profiles
+from loyalty.refusal import Refused
 
 ROOT = "0"
 MATCHES = {"all": "all of these", "any": "any of these", "none": "none of these"}
@@ -24,8 +26,6 @@ COMPARED = {
     "known": "is known",
     "unknown": "is not known",
 }
-FIRST_FEATURE = "recency_days"
-Fields = Mapping[str, Any]
 
 
 @dataclass
@@ -35,6 +35,11 @@ class Condition:
     feature: str
     op: str
     values: list[str] = field(default_factory=list)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it waits for its first word; until then it counts for nothing."""
+        return self.op == "in" and not self.values
 
     def as_rule(self, features: Mapping[str, Feature]) -> dict[str, Any]:
         """The comparison as JSON; what cannot be read stays text, for the parser to refuse in its own words."""
@@ -53,21 +58,25 @@ class Group:
     match: str = "all"
     parts: list["Condition | Group"] = field(default_factory=list)
 
+    @property
+    def is_blank(self) -> bool:
+        return all(part.is_blank for part in self.parts)
+
     def as_rule(self, features: Mapping[str, Feature]) -> dict[str, Any]:
-        parts = [part.as_rule(features) for part in self.parts]
+        """The group as JSON, without the parts that wait for their first word."""
+        parts = [part.as_rule(features) for part in self.parts if not part.is_blank]
         return {"not": {"any": parts}} if self.match == "none" else {self.match: parts}
 
 
 def fresh(name: str, members: Profiles) -> Condition:
-    """A condition on a feature that is complete from the start, so that the count never stops."""
+    """A condition on a feature that counts at once: half the members, yes, or no word chosen yet."""
     feature = members.features[name]
     if feature.kind == "flag":
         return Condition(name, "equals", ["yes"])
     if feature.kind == "category":
-        return Condition(name, "in", [*members.vocabularies[name][:1]])
-    return Condition(
-        name, "at_most" if feature.kind == "days" else "at_least", [_middle(feature, members.column(name))]
-    )
+        return Condition(name, "in")
+    op = "at_most" if feature.kind == "days" else "at_least"
+    return Condition(name, op, [_middle(feature, members.column(name))])
 
 
 def of_rule(rule: Any, features: Mapping[str, Feature]) -> Group:
@@ -76,21 +85,40 @@ def of_rule(rule: Any, features: Mapping[str, Feature]) -> Group:
     return node if isinstance(node, Group) else Group("all", [node])
 
 
-def read(fields: Fields, members: Profiles) -> Group:
+def read(fields: QueryDict, members: Profiles) -> Group:
     """The tree that the page's fields describe; a condition whose feature was changed starts afresh."""
     group = _read_node(ROOT, fields, members)
     return group if isinstance(group, Group) else Group()
 
 
-def change(tree: Group, wanted: str, members: Profiles) -> None:
-    """Carry out a button of the page on the tree: `add:PATH`, `group:PATH` or `remove:PATH`."""
-    verb, _, path = wanted.partition(":")
-    steps = [int(step) for step in path.split(".")[1:] if step.isdigit()]
-    if verb == "remove" and steps:
-        _at(tree, steps[:-1]).parts.pop(steps[-1])
-    elif verb in ("add", "group"):
-        new = fresh(FIRST_FEATURE, members)
-        _at(tree, steps).parts.append(new if verb == "add" else Group("any", [new]))
+def change(tree: Group, wanted: str, members: Profiles) -> str:
+    """Carry out `add:PATH:FEATURE`, `group:PATH` or `remove:PATH` on the tree; the path that it left to look at.
+
+    Whatever the tree does not have room for changes nothing.
+    """
+    verb, _, rest = wanted.partition(":")
+    path, _, name = rest.partition(":")
+    if verb == "remove":
+        return _remove(tree, path)
+    group = at(tree, path)
+    if not isinstance(group, Group) or not (verb == "group" or name in members.features):
+        return ""
+    group.parts.append(Group("any") if verb == "group" else fresh(name, members))
+    return f"{path}.{len(group.parts) - 1}"
+
+
+def finished(tree: Group, features: Mapping[str, Feature]) -> dict[str, Any]:
+    """The rule to keep; Refused while a condition waits for its first word or a group for its first condition."""
+    for _, part in paths(tree):
+        if part is not tree and part.is_blank:
+            missing = f"a value for {features[part.feature].label}" if isinstance(part, Condition) else "a condition"
+            raise Refused(f"Choose {missing}, or remove it.")
+    return tree.as_rule(features)
+
+
+def at(tree: Group, path: str) -> "Condition | Group | None":
+    """The part with this path, if there is one."""
+    return dict(paths(tree)).get(path)
 
 
 def paths(node: Condition | Group, path: str = ROOT) -> Iterator[tuple[str, Condition | Group]]:
@@ -101,38 +129,40 @@ def paths(node: Condition | Group, path: str = ROOT) -> Iterator[tuple[str, Cond
             yield from paths(part, f"{path}.{number}")
 
 
-def _at(tree: Group, steps: Sequence[int]) -> Group:
-    node: Condition | Group = tree
-    for step in steps:
-        node = node.parts[step] if isinstance(node, Group) else node
-    return node if isinstance(node, Group) else tree
+def _remove(tree: Group, path: str) -> str:
+    above, _, number = path.rpartition(".")
+    group = at(tree, above)
+    if not isinstance(group, Group) or at(tree, path) is None:
+        return ""
+    group.parts.pop(int(number))
+    return above
 
 
-def _read_node(path: str, fields: Fields, members: Profiles) -> Condition | Group | None:
+def _read_node(path: str, fields: QueryDict, members: Profiles) -> Condition | Group | None:
     if match := fields.get(f"{path}:match"):
         parts = (_read_node(f"{path}.{number}", fields, members) for number in _numbers(path, fields))
         return Group(match if match in MATCHES else "all", [part for part in parts if part])
-    name = fields.get(f"{path}:feature")
-    if name not in members.features:
+    name = fields.get(f"{path}:feature", "")
+    if not name:
         return None
-    if name != fields.get(f"{path}:was"):
+    if name in members.features and name != fields.get(f"{path}:was"):
         return fresh(name, members)
     return _read_condition(path, name, fields, members)
 
 
-def _read_condition(path: str, name: str, fields: Fields, members: Profiles) -> Condition:
-    ops = allowed_ops(members.features[name])
+def _read_condition(path: str, name: str, fields: QueryDict, members: Profiles) -> Condition:
     op = fields.get(f"{path}:is", "")
-    values = fields.getlist(f"{path}:value") if hasattr(fields, "getlist") else fields.get(f"{path}:value", [])
-    return Condition(name, op if op in ops else ops[0], [value.strip() for value in values])
+    values = [value.strip() for value in fields.getlist(f"{path}:value")]
+    ops = allowed_ops(members.features[name]) if name in members.features else (op,)
+    return Condition(name, op if op in ops else ops[0], values)
 
 
-def _numbers(path: str, fields: Fields) -> list[int]:
+def _numbers(path: str, fields: QueryDict) -> list[int]:
     """The numbers of a group's parts, in the order in which they stand on the page."""
     deeper = (
         name.removeprefix(f"{path}.").split(":")[0].split(".")[0] for name in fields if name.startswith(f"{path}.")
     )
-    return sorted({int(number) for number in deeper if number.isdigit()})
+    return sorted({int(number) for number in deeper if number.isdecimal()})
 
 
 def _of_rule(rule: Any, features: Mapping[str, Feature]) -> Condition | Group:
@@ -146,11 +176,9 @@ def _of_rule(rule: Any, features: Mapping[str, Feature]) -> Condition | Group:
         case {"not": part}:
             return Group("none", [_of_rule(part, features)])
         case _:
-            value = rule.get("value", [])
+            value, feature = rule.get("value", []), features.get(rule["feature"])
             values = value if isinstance(value, list) else [value]
-            return Condition(
-                rule["feature"], rule["is"], [_written(each, features[rule["feature"]]) for each in values]
-            )
+            return Condition(rule["feature"], rule["is"], [_written(each, feature) for each in values])
 
 
 def _read(text: str, feature: Feature | None) -> object:
@@ -165,15 +193,17 @@ def _read(text: str, feature: Feature | None) -> object:
     return number / 100 if feature.kind == "share" else number
 
 
-def _written(value: Any, feature: Feature) -> str:
+def _written(value: Any, feature: Feature | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    return f"{value * 100 if feature.kind == 'share' else value:.10g}"
+    return f"{value * 100 if feature and feature.kind == 'share' else value:.10g}"
 
 
 def _middle(feature: Feature, column: np.ndarray) -> str:
+    if feature.kind == "ratio":
+        return "1"  # the average member
     known = column[~np.isnan(column)]
     middle = float(np.median(known)) if known.size else 0.0
-    return _written(round(middle, 2) if feature.kind in ("share", "ratio") else round(middle), feature)
+    return _written(round(middle, 2) if feature.kind == "share" else round(middle), feature)

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from loyalty import sketch
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
+from loyalty.refusal import Refused
 from tests.loyalty.profiling import worlds
 
 RULE = {
@@ -60,20 +61,60 @@ def test_choosing_another_feature_starts_a_condition_afresh(members):
 
 
 def test_every_fresh_condition_counts_at_once(members):
-    for name in members.features:
-        if members.features[name].kind != "category" or members.vocabularies[name]:
-            rule = sketch.fresh(name, members).as_rule(members.features)
-            segments.parse(rule, members.features, members.vocabularies)
+    for name, feature in members.features.items():
+        rule = sketch.Group("all", [sketch.fresh(name, members)]).as_rule(members.features)
+        segments.parse(rule, members.features, members.vocabularies)
+        assert rule == {"all": []} if feature.kind == "category" else rule["all"]
 
 
 @pytest.mark.parametrize(
     ("wanted", "left"),
-    [("remove:0.0", 3), ("remove:0.1.0", 4), ("add:0", 5), ("add:0.1", 4), ("group:0", 5), ("remove:0", 4), ("", 4)],
+    [("remove:0.0", 3), ("remove:0.1.0", 4), ("add:0:age", 5), ("add:0.1:age", 4), ("group:0", 5)],
 )
 def test_a_button_changes_the_part_it_stands_beside(members, wanted, left):
     tree = sketch.of_rule(RULE, members.features)
     sketch.change(tree, wanted, members)
     assert len(tree.parts) == left
+
+
+@pytest.mark.parametrize(
+    "wanted", ["", "remove:0", "remove:0.9", "remove:x", "add:0", "add:0:luck", "add:0.0:age", "add:7:age", "count"]
+)
+def test_a_button_that_the_page_does_not_have_changes_nothing(members, wanted):
+    tree = sketch.of_rule(RULE, members.features)
+    sketch.change(tree, wanted, members)
+    assert tree == sketch.of_rule(RULE, members.features)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "focus"), [("add:0.1:affinity:Bakery", "0.1.1"), ("group:0", "0.4"), ("remove:0.1.0", "0.1")]
+)
+def test_the_eye_is_led_to_what_was_added_or_to_the_group_around_what_is_gone(members, wanted, focus):
+    assert sketch.change(sketch.of_rule(RULE, members.features), wanted, members) == focus
+
+
+def test_what_waits_for_its_first_word_is_left_out_of_the_count(members):
+    tree = sketch.Group("all", [sketch.fresh("tier", members), sketch.Group("any"), sketch.fresh("age", members)])
+    assert [part["feature"] for part in tree.as_rule(members.features)["all"]] == ["age"]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "sentence"),
+    [(sketch.Condition("tier", "in"), "a value for Tier"), (sketch.Group("any"), "a condition")],
+)
+def test_what_waits_for_its_first_word_cannot_be_kept(members, waiting, sentence):
+    with pytest.raises(Refused, match=sentence):
+        sketch.finished(sketch.Group("all", [waiting]), members.features)
+
+
+def test_a_rule_without_conditions_can_be_kept(members):
+    assert sketch.finished(sketch.Group(), members.features) == {"all": []}
+
+
+def test_a_condition_on_a_feature_that_is_gone_stays_until_it_is_removed(members):
+    gone = {"all": [{"feature": "attr_gone", "is": "in", "value": ["red", "blue"]}]}
+    tree = sketch.of_rule(gone, members.features)
+    assert sketch.read(as_posted(tree), members).as_rule(members.features) == gone
 
 
 def test_what_is_not_a_number_is_left_for_the_parser_to_name(members):

@@ -1,0 +1,31 @@
+"""Features by what they are about, in the order in which somebody looks for one."""
+
+from collections.abc import Mapping
+
+from loyalty.profiling.table import Feature
+
+BOUGHT = "What they buy"
+OWN = "Your own columns"
+THEMES = {
+    "When they shop": ("lifecycle", "recency_days", "interval_days", "stage_days"),
+    "How much": ("baskets_365", "spend_365", "average_basket", "baskets_total", "discount_share"),
+    BOUGHT: ("top_category",),
+    "Where they shop": ("channel_preference", "home_store"),
+    "Membership": ("tier", "tenure_days", "age"),
+    "Scores": ("rfm_cell", "recency_score", "frequency_score", "monetary_score"),
+    OWN: (),
+}
+_OF = {name: theme for theme, names in THEMES.items() for name in names}
+
+
+def by_theme(features: Mapping[str, Feature]) -> list[tuple[str, list[Feature]]]:
+    """All features, each under one theme; themes without a feature are left out."""
+    found: dict[str, list[Feature]] = {theme: [] for theme in THEMES}
+    known = [name for name in _OF if name in features]
+    for name in (*known, *(name for name in features if name not in _OF)):
+        found[_theme(name)].append(features[name])
+    return [(theme, members) for theme, members in found.items() if members]
+
+
+def _theme(name: str) -> str:
+    return _OF.get(name, BOUGHT if name.startswith("affinity:") else OWN)

@@ -1,0 +1,29 @@
+from loyalty import themes
+from loyalty.profiling import dictionary
+
+
+def features(*names):
+    found = {
+        **dictionary.FIXED,
+        "affinity:Tea": dictionary.affinity("Tea"),
+        "attr_pet": dictionary.attribute("pet", "flag"),
+    }
+    return {name: found[name] for name in names} if names else found
+
+
+def test_every_feature_stands_under_one_theme():
+    found = [feature.name for _, members in themes.by_theme(features()) for feature in members]
+    assert sorted(found) == sorted(features())
+
+
+def test_a_department_is_something_that_members_buy():
+    assert themes.by_theme(features("affinity:Tea")) == [(themes.BOUGHT, [dictionary.affinity("Tea")])]
+
+
+def test_a_column_of_the_retailers_own_has_a_theme_of_its_own():
+    assert [theme for theme, _ in themes.by_theme(features("attr_pet"))] == [themes.OWN]
+
+
+def test_every_fixed_feature_is_placed_by_hand():
+    placed = {name for names in themes.THEMES.values() for name in names}
+    assert placed == set(dictionary.FIXED)
