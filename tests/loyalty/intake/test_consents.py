@@ -1,4 +1,3 @@
-
 import pytest
 
 from loyalty import consent
