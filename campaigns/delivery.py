@@ -20,14 +20,14 @@ Sending = tuple[Decision, Content]
 
 
 def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
-    """Send the run's offers to members with ids from `first` to `last`, by each channel of the campaign.
+    """Send the run's offers to members with ids from `first` to `last`, by each channel they agreed to.
 
-    Call it in a transaction. A member who was sent something by this run and channel before is passed over; one who may
-    not be contacted any more, or cannot be, gets a refusal with its reason.
+    Call it in a transaction. A member who was sent something by this run and channel before is passed over; one who has
+    withdrawn since the run began, or cannot be reached, gets a refusal with its reason.
     """
     decisions = _given(run, first, last)
     for channel in run.campaign.channels:
-        sendings = _not_yet(run, channel, _carried_by(channel, decisions))
+        sendings = _due(run, channel, list(_carried_by(channel, decisions)))
         allowed = consent.held_for_sending(channel, [decision.member_id for decision, _ in sendings])
         reasons = [_refusal(channel, decision, allowed) for decision, _ in sendings]
         Delivery.objects.bulk_create(
@@ -53,9 +53,13 @@ def _carried_by(channel: str, decisions: Iterable[Decision]) -> Iterator[Sending
                 yield decision, content
 
 
-def _not_yet(run: Run, channel: str, sendings: Iterator[Sending]) -> list[Sending]:
-    before = set(run.deliveries.filter(channel=channel).values_list("member_id", flat=True))
-    return [sending for sending in sendings if sending[0].member_id not in before]
+def _due(run: Run, channel: str, sendings: list[Sending]) -> list[Sending]:
+    """Those to members who could be contacted when the run began, and were not sent to yet."""
+    members = [decision.member_id for decision, _ in sendings]
+    agreed = consent.contactable(channel, members=members, at=run.started_at)
+    before = set(run.deliveries.filter(channel=channel, member__in=members).values_list("member_id", flat=True))
+    due = agreed - before
+    return [sending for sending in sendings if sending[0].member_id in due]
 
 
 def _refusal(channel: str, decision: Decision, allowed: set[int]) -> str:

@@ -55,11 +55,14 @@ def change(member: Member, *, purpose: Purpose, channel: Channel | str, at: dt.d
         return record(member, purpose=purpose, channel=channel, at=since, **said)
 
 
-def contactable(channel: str, *, members: Iterable[int] | None = None) -> set[int]:
-    """Ids of those who may be sent personal offers by this channel, among `members` (everyone when None)."""
+def contactable(channel: str, *, members: Iterable[int] | None = None, at: dt.datetime | None = None) -> set[int]:
+    """Ids of those who may be sent personal offers by this channel, among `members` (everyone when None).
+
+    With `at`, as it stood at that moment.
+    """
     ids = None if members is None else list(members)
-    granted = _holding(Purpose.MARKETING, channel, ids, granted=True)
-    return granted - _holding(Purpose.PERSONALISATION, "", ids, granted=False)
+    granted = _holding(Purpose.MARKETING, channel, ids, at, granted=True)
+    return granted - _holding(Purpose.PERSONALISATION, "", ids, at, granted=False)
 
 
 def held_for_sending(channel: str, members: Iterable[int]) -> set[int]:
@@ -82,8 +85,12 @@ def _lock(member: Member) -> None:
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
 
 
-def _holding(purpose: Purpose, channel: str, members: list[int] | None, *, granted: bool) -> set[int]:
+def _holding(
+    purpose: Purpose, channel: str, members: list[int] | None, at: dt.datetime | None, *, granted: bool
+) -> set[int]:
     asked = Consent.objects.filter(purpose=purpose, channel=channel)
+    if at is not None:
+        asked = asked.filter(at__lte=at)
     if members is not None:
         asked = asked.filter(member__in=members)
     latest = _latest(asked, "member_id").values_list("member_id", "granted")

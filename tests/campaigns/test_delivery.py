@@ -9,6 +9,8 @@ from tests import making
 
 pytestmark = pytest.mark.django_db
 
+JUST_AFTER = making.NOON + making.DAY / 24
+
 
 @pytest.fixture
 def terms(mara, abel):
@@ -33,7 +35,7 @@ def deliver(run, member) -> None:
 
 
 def withdraw(member, *, purpose=Purpose.MARKETING, channel="email") -> None:
-    consent.record(member, purpose=purpose, channel=channel, granted=False, at=making.NOON, source="test")
+    consent.record(member, purpose=purpose, channel=channel, granted=False, at=JUST_AFTER, source="test")
 
 
 def states(run) -> dict[str, str]:
@@ -44,6 +46,15 @@ def test_each_channel_carries_one_message(run, member, mailoutbox):
     deliver(run, member)
     assert states(run) == {"email": "sent", "app": "sent"}
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [([member.contact.email], "Hello Iris")]
+
+
+def test_a_channel_that_a_member_never_agreed_to_is_not_tried(run, mailoutbox):
+    member = making.member()
+    making.grant(member, "app")
+    making.decision(run, member, offer=run.offers.get())
+    deliver(run, member)
+    assert states(run) == {"app": "sent"}
+    assert mailoutbox == []
 
 
 def test_delivering_again_changes_nothing(run, member, mailoutbox):
