@@ -1,5 +1,6 @@
 """What a plan or a run came to, in the same words and numbers for both: a dry run is comparable with the live one."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
         "value": assignment.value,
         "bound": assignment.bound,
         "gap": assignment.gap,
-        "share_of_bound": 1 - assignment.gap,
+        "share_of_bound": _at_least(assignment.gap),
         "funnel": planned.funnel.as_json(),
     }
 
@@ -61,7 +62,7 @@ def of_run(run: Run) -> Summary:
         "offers": [
             {
                 "offer_ref": each.offer.ref,
-                "name": each.approval.terms.name if each.approval else each.offer.ref,
+                "name": each.name,
                 "assigned": each.assigned,
                 "limit": each.limit,
                 "spend": each.spend,
@@ -74,7 +75,7 @@ def of_run(run: Run) -> Summary:
         "value": run.value,
         "bound": run.bound,
         "gap": run.gap,
-        "share_of_bound": None if run.gap is None else 1 - run.gap,
+        "share_of_bound": None if run.gap is None else _at_least(run.gap),
         "funnel": run.funnel,
     }
 
@@ -86,3 +87,8 @@ def deliveries(run: Run) -> list[dict[str, Any]]:
         {**row, "channel": Channel(row["channel"]).label, "state": Delivery.State(row["state"]).label}
         for row in found.order_by("channel", "-state", "-members")
     ]
+
+
+def _at_least(gap: float) -> float:
+    """The share of the best possible that is proved, rounded down to what a page shows."""
+    return math.floor((1 - gap) * 10_000) / 10_000
