@@ -1,9 +1,11 @@
 """The builder's steps: each form holds one step's fields of a campaign and says what is wrong in a sentence."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from campaigns.building import OfferLimit
 from campaigns.models import Campaign, CampaignOffer
@@ -51,22 +53,29 @@ class AudienceForm(forms.ModelForm):
         self.fields["segment"] = segment
 
 
+class OfferChoice(forms.ModelMultipleChoiceField):
+    """Offers called by what the member reads; `names` is filled in by the form, by the offers' keys."""
+
+    names: Mapping[int, str]
+
+    def label_from_instance(self, obj: Offer) -> str:
+        return f"{self.names[obj.pk]} ({obj.ref})"
+
+
 class OffersForm(forms.Form):
-    offers = forms.ModelMultipleChoiceField(
+    offers = OfferChoice(
         Offer.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one offer."},
         help_text="Only offers with approved terms that are valid today can be decided on.",
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"offers": campaign.offers.values_list("offer", flat=True)}, **kwargs)
+    def __init__(self, data: QueryDict | None, *, campaign: Campaign) -> None:
+        super().__init__(data, initial={"offers": campaign.offers.values_list("offer", flat=True)})
         usable = Terms.objects.approved().live_on(clock.today())
-        names = dict(usable.newest().values_list("offer", "name"))
-        choice = self.fields["offers"]
-        assert isinstance(choice, forms.ModelMultipleChoiceField)
-        choice.queryset = Offer.objects.filter(pk__in=names)
-        choice.label_from_instance = lambda offer: f"{names[offer.pk]} ({offer.ref})"
+        choice = cast("OfferChoice", self.fields["offers"])
+        choice.names = dict(usable.newest().values_list("offer", "name"))
+        choice.queryset = Offer.objects.filter(pk__in=choice.names)
 
 
 class LimitsForm(forms.ModelForm):
