@@ -16,7 +16,7 @@ from config.demo.retailer import world as retailer
 from config.demo.retailer.offer_book import PULL, OfferBook, offer_book
 from config.demo.retailer.responses import Contacts
 from config.demo.retailer.world import CHANNELS, World, day_number
-from config.demo.state import State
+from config.demo.state import DAYS_OF_HISTORY, State
 from loyalty.models.consent import Channel
 from offers.models import Terms
 
@@ -71,7 +71,7 @@ def world(state: State, run_offers: Iterable[RunOffer] = ()) -> World:
 
 @lru_cache(maxsize=1)
 def _world(seed: int, members: int, first_day: dt.date) -> World:
-    return retailer.create(seed, members, first_day)
+    return retailer.create(seed, members, first_day, days=DAYS_OF_HISTORY)
 
 
 def _entered(book: OfferBook, terms: Sequence[Terms], departments: Sequence[str]) -> OfferBook:

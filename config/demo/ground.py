@@ -13,7 +13,18 @@ from config import locks
 
 # Everything the demo writes in its data directory; nothing else is ever deleted.
 DATABASE = ("pg", "postgres.pass")
-FILES = ("world.json", "snapshots", "uploads", "rejects", "mailbox", "runs", "log")
+FILES = (
+    "world.json",
+    "world.lock",
+    "passing.lock",
+    "retailer",
+    "snapshots",
+    "uploads",
+    "rejects",
+    "mailbox",
+    "runs",
+    "log",
+)
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -16,20 +16,20 @@ from django.db import connections
 
 from config import embedded
 from config.celery import app
-from config.demo import children, ground, logins
+from config.demo import children, ground, logins, opening, state
 from config.demo.console import Console
 from config.demo.supervisor import Supervisor
 
 READY_SECONDS = 120
 STOP_SECONDS = 15.0
-Report = Callable[[str], None]
+World = Callable[[int | None, Callable[[str], None]], None]
 
 
 @dataclass(frozen=True)
 class Options:
     """What the command line chose."""
 
-    members: int
+    members: int | None
     port: int
     reset: bool = False
 
@@ -38,32 +38,35 @@ class Options:
         return f"http://{children.HOST}:{self.port}"
 
 
-def build_world(members: int, report: Report) -> None:
-    from config.demo import story  # heavy, and of no use to any other command
-
-    story.build(members=members, report=report)
-
-
-def launch(options: Options, console: Console, *, world: Callable[[int, Report], None] = build_world) -> None:
+def launch(options: Options, console: Console, *, world: World = opening.build) -> None:
     """Start everything, say where it is, and run until told to end. Raises CommandError or EmbeddedError."""
     with ExitStack() as stack, until_told_to_end(console):
         stack.enter_context(ground.only_demo(settings.DATA, options.address))
         ground.require_free_port(children.HOST, options.port)
-        if options.reset:
+        if options.reset or was_broken_off(console):
             reset(console)
         with console.phase("Servers"):
             if settings.EMBEDDED:
                 stack.enter_context(embedded.start(settings.DATA, report=console.report))
         with console.phase("Tables"):
             call_command("migrate", interactive=False, verbosity=0)
+        supervisor = stack.enter_context(supervised(options, console))
         with console.phase("Demo world"):
             logins.make()
             world(options.members, console.report)
         connections.close_all()
         with console.phase("Web server and workers"):
-            supervisor = stack.enter_context(supervised(options, console))
+            wait_until_ready(supervisor, options)
         announce(options, console)
         supervisor.watch()
+
+
+def was_broken_off(console: Console) -> bool:
+    known = state.read()
+    half_made = known is not None and not known.is_made
+    if half_made:
+        console.say("The last start ended before its world was finished, so it is made anew.")
+    return half_made
 
 
 def reset(console: Console) -> None:
@@ -97,20 +100,24 @@ def until_told_to_end(console: Console) -> Iterator[None]:
 
 @contextmanager
 def supervised(options: Options, console: Console) -> Iterator[Supervisor]:
-    """The running processes, once they answer."""
+    """The processes, starting: the worker helps with the world as soon as it can."""
     fixed = {"LIFTWELL_DEMO": "1", "LIFTWELL_DATA": str(settings.DATA), "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     env = {"PUBLIC_URL": options.address} | os.environ | fixed
+    settings.PUBLIC_URL = env["PUBLIC_URL"]  # the world's own messages link to it too
     supervisor = Supervisor(env=env, cwd=settings.BASE, report=console.say)
-    patience_seconds = 0.0  # a worker that is still starting loses the request to end, and has nothing to finish
     try:
         for child in children.all_of_them(settings.DATA / "log", port=options.port):
             supervisor.start(child)
-        wait_for(lambda: web_answers(options.port), supervisor)
-        wait_for(lambda: bool(app.control.ping(timeout=0.5)), supervisor)
-        patience_seconds = STOP_SECONDS
         yield supervisor
     finally:
-        supervisor.stop(patience_seconds=patience_seconds)
+        # A worker that is still starting loses the request to end, and has nothing to finish.
+        supervisor.stop(patience_seconds=STOP_SECONDS if supervisor.is_ready else 0.0)
+
+
+def wait_until_ready(supervisor: Supervisor, options: Options) -> None:
+    wait_for(lambda: web_answers(options.port), supervisor)
+    wait_for(lambda: bool(app.control.ping(timeout=0.5)), supervisor)
+    supervisor.is_ready = True
 
 
 def wait_for(is_so: Callable[[], bool], supervisor: Supervisor) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from config import locks
 
-SEED = 7
+SEED, MEMBERS, DAYS_OF_HISTORY = 7, 20_000, 730
 
 
 @dataclass(frozen=True)

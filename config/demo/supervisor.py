@@ -36,11 +36,15 @@ class Running:
 
 
 class Supervisor:
-    """Starts children, starts one again that dies, and gives up on one that keeps dying."""
+    """Starts children, starts one again that dies, and gives up on one that keeps dying.
+
+    `is_ready` holds once all of them have answered: from then on they may have work to finish.
+    """
 
     def __init__(self, *, env: Mapping[str, str], cwd: Path, report: Callable[[str], None]) -> None:
         self.env, self.cwd, self.report = env, cwd, report
         self.running: list[Running] = []
+        self.is_ready = False
 
     def start(self, child: Child) -> None:
         child.log.parent.mkdir(parents=True, exist_ok=True)

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from campaigns import run
 from campaigns.models import Run
-from config.demo import bridge, clock, living, state
+from config.demo import bridge, clock, living, opening, state
 from config.demo.living import Report
 from config.demo.retailer import files
-from config.demo.retailer.world import DAYS_OF_HISTORY, day_number
+from config.demo.retailer.world import day_number
 from config.demo.state import State
 from config.demo.story import campaigns, cast, offers, segments
 from config.demo.story.campaigns import Brief
@@ -23,53 +23,15 @@ from config.demo.story.cast import Cast
 from config.demo.story.together import together
 from loyalty import clock as programme
 from loyalty import profiles
-from loyalty.models import Member
 
 # How many days ago the house opened with the files of two years, and launched its two campaigns.
 OPENED, FIRST_LAUNCH, SECOND_LAUNCH = 17, 16, 15
 MORNING, NOON, AFTERNOON = (dt.timedelta(hours=hours) for hours in (8, 12, 16))
 
 
-def build(*, members: int, report: Report) -> None:
-    """Have a house with so many simulated members, told until now; with 0 it is empty, for data of one's own.
-
-    What is there already stays as it is. Raises CommandError where somebody else's members would get mixed up.
-    """
-    known = state.read()
-    if known is not None:
-        resume(known)
-        return
-    refuse_members_of_others(members)
-    known = begin(members)
-    if members:
-        tell(known, report)
-    state.change(is_made=True, offset_seconds=0.0)
-
-
-def refuse_members_of_others(members: int) -> None:
-    if members and Member.objects.exists():
-        raise CommandError(
-            "There are members in this database already, and made-up ones would mix with them. "
-            "Start with --members 0 to keep them, or with --reset to delete them."
-        )
-
-
-def begin(members: int) -> State:
-    """Write down what the world is a function of."""
-    first_day = today() - dt.timedelta(days=DAYS_OF_HISTORY)
-    return state.write(State(seed=state.SEED, members=members, first_day=first_day, lived_until=today()))
-
-
-def resume(known: State) -> None:
-    """Let the clock go on from the last day that was lived: while the demo was off, nobody shopped."""
-    missed = programme.local_day(clock.now()) - known.lived_until
-    if known.members and missed.days > 0:
-        state.change(offset_seconds=known.offset_seconds - missed.total_seconds())
-
-
 def tell(known: State, report: Report) -> None:
-    """The story, from opening the house until today."""
-    people, now = cast.of_the_logins(), today()
+    """The story from opening the house, with the files of two years, until today."""
+    people, now = cast.of_the_logins(), opening.today()
     opened, first, second = (now - dt.timedelta(days=days) for days in (OPENED, FIRST_LAUNCH, SECOND_LAUNCH))
     open_house(known, people, opened, report)
     report("Approving offers")
@@ -116,11 +78,6 @@ def bring_up_to(day: dt.date, report: Report) -> None:
     state.change(lived_until=day)
     profiles.build(day, at=clock.now(), report=report)
     run.close_measured(at=clock.now())
-
-
-def today() -> dt.date:
-    """The real day where the retailer is."""
-    return programme.local_day(timezone.now())
 
 
 def moment(day: dt.date, after_midnight: dt.timedelta) -> dt.datetime:

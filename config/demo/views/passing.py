@@ -41,7 +41,7 @@ def _page(request: HtmxRequest, *, refusal: str = "") -> HttpResponse:
         "state": known,
         "today": clock.today(),
         "then": clock.local_day(clock.now() + passing.LENGTH),
-        "stages": passing.STAGES,
+        "stages": len(passing.STAGES),
         "stage_number": _stage_number(known),
         "closed": Campaign.objects.filter(ref__in=known.passed.closed if known.passed else ()),
         "refusal": refusal,

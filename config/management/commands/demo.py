@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-MEMBERS = 20_000
+from config.demo.state import MEMBERS
 
 
 class Command(BaseCommand):
@@ -12,11 +12,11 @@ class Command(BaseCommand):
     requires_system_checks = []  # the tables may not be there yet
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--members", type=members, default=MEMBERS, help=f"size of the world (default {MEMBERS})")
+        parser.add_argument("--members", type=members, help=f"size of the world, or 0 for none (default {MEMBERS})")
         parser.add_argument("--port", type=port, default=8000, help="where the web server listens (default 8000)")
         parser.add_argument("--reset", action="store_true", help="delete the demo's database and files first")
 
-    def handle(self, *, members: int, port: int, reset: bool, **_: Any) -> None:
+    def handle(self, *, members: int | None, port: int, reset: bool, **_: Any) -> None:
         os.environ["LIFTWELL_DEMO"] = "1"
         from config.demo.console import Console
         from config.demo.launch import Options, launch
@@ -35,6 +35,6 @@ def port(text: str) -> int:
 
 
 def members(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1000:
-        raise ArgumentTypeError(f"{text} is too few: the world needs 1000 members or more")
+    if not text.isdecimal() or 0 < int(text) < 1000:
+        raise ArgumentTypeError(f"{text} is too few: give 1000 or more, or 0 for a house of your own data")
     return int(text)

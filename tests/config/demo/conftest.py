@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from config.demo import logins, state, story
+from config.demo import logins, opening, state
 from config.demo.state import State
 
 MEMBERS = 400
@@ -43,7 +43,7 @@ def house(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.Tem
     with django_db_blocker.unblock(), override_settings(**DEMO, **at(data)), without_workers():
         try:
             logins.make()
-            story.build(members=MEMBERS, report=lambda _: None)
+            opening.build(MEMBERS, lambda _: None)
             yield data
         finally:
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from campaigns import launching
 from campaigns.models import Campaign, Delivery
-from config.demo import bridge, clock, planted, state, story
+from config.demo import bridge, clock, opening, planted, state
 from config.demo.retailer import responses
 from config.demo.retailer.pilot import NAME as PILOT
 from config.demo.story import campaigns, offers
@@ -107,16 +108,24 @@ def test_profiles_are_of_today_and_the_clock_is_the_real_one(house: Path) -> Non
 
 def test_building_again_changes_nothing(house: Path) -> None:
     before = state.read()
-    story.build(members=10 * MEMBERS, report=lambda _: None)
-    assert state.read() == before
+    for members in (MEMBERS, None):
+        opening.build(members, lambda _: None)
+        assert state.read() == before
     assert Member.objects.count() == MEMBERS
+
+
+def test_another_size_is_refused_and_changes_nothing(house: Path) -> None:
+    before = state.read()
+    with pytest.raises(CommandError, match=r"400 simulated members.*--reset"):
+        opening.build(2000, lambda _: None)
+    assert state.read() == before
 
 
 def test_days_on_which_the_demo_was_off_are_not_missed(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = state.current()
     monkeypatch.setattr(clock.timezone, "now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=9))
     try:
-        story.build(members=MEMBERS, report=lambda _: None)
+        opening.build(MEMBERS, lambda _: None)
         assert programme.today() == before.lived_until
     finally:
         state.write(before)

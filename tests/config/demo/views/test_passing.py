@@ -43,6 +43,7 @@ def test_progress_is_a_part_that_asks_for_itself(page, known: State) -> None:
     assert "<html" not in part
     assert 'hx-get="/demo/pass/" hx-trigger="every 1s"' in part
     assert f'value="{passing.STAGES.index(passing.PROFILES)}"' in part
+    assert f'max="{len(passing.STAGES)}"' in part
 
 
 def test_part_that_asks_when_all_is_over_has_the_page_shown_anew(page, known: State) -> None:
@@ -83,3 +84,11 @@ def test_without_a_broker_it_says_so_and_nothing_hangs(page, known: State, monke
 def test_asking_by_get_changes_nothing(page, known: State, calls: list[str]) -> None:
     assert page.get("/demo/pass/begin/").status_code == 405
     assert calls == []
+
+
+def test_banner_of_a_house_with_ones_own_data_calls_nothing_simulated(page, known: State) -> None:
+    state.write(replace(known, members=0))
+    said = page.get("/demo/outbox/").content.decode()
+    assert "what you see is what you loaded" in said
+    assert "Simulated retailer" not in said
+    assert "/demo/pass/begin/" not in said
