@@ -364,6 +364,18 @@ def test_every_post_without_the_forms_token_is_refused(world: World) -> None:
     assert accepted == WITHOUT_CSRF_TOKEN
 
 
+@pytest.mark.parametrize("name", ["mara", "anonymous"])
+def test_every_answer_tells_the_browser_to_keep_to_us(world: World, name: str) -> None:
+    visitor = Visitor(world, name)
+    for route in ROUTES:
+        headers = visitor.answer("GET", route).headers
+        assert "default-src" in headers["Content-Security-Policy"], route
+        assert headers["X-Content-Type-Options"] == "nosniff", route
+        assert headers["X-Frame-Options"] == "DENY" or route.name == "outbox_letter", route
+        assert headers["Referrer-Policy"] in ("same-origin", "no-referrer"), route
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", route
+
+
 @pytest.mark.parametrize(("name", "saved"), [("mara", True), ("abel", False), ("noor", False)])
 def test_only_a_marketer_saves_a_segment(world: World, as_: Callable[[User], Client], name: str, saved: bool) -> None:
     response = as_(world.people[name]).post("/segments/new/", {"do": "save", "name": "Mine", "0:match": "all"})
