@@ -1,5 +1,7 @@
 """Results: did it pay? One line per campaign, and the report of one."""
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +44,7 @@ class Line:
 @require_safe
 def results(request: HtmxRequest) -> HttpResponse:
     """Every campaign that decided on anybody, newest first, with its verdict in money."""
-    now = clock.now()
-    found = Campaign.objects.measurable().order_by("-runs__outcomes_from")
-    told = [_summary(campaign, reports.report(campaign, Campaign.Metric.MARGIN, as_of=now)) for campaign in found]
-    return render(request, "analytics/results.html", {"campaigns": told})
+    return render(request, "analytics/results.html", {"campaigns": list(_summaries(clock.now()))})
 
 
 @require_safe
@@ -69,6 +68,15 @@ def report(request: HtmxRequest, ref: str) -> HttpResponse:
         "arms": _arms(told),
     }
     return render(request, "analytics/report.html", page)
+
+
+def _summaries(now: dt.datetime) -> Iterator[dict[str, Any]]:
+    for campaign in Campaign.objects.measurable():
+        try:
+            margin = reports.report(campaign, Campaign.Metric.MARGIN, as_of=now)
+        except Refused:
+            continue  # its run has not decided on anybody yet
+        yield _summary(campaign, margin)
 
 
 def _summary(campaign: Campaign, margin: reports.CampaignReport) -> dict[str, Any]:

@@ -16,7 +16,9 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.filter(state=Campaign.State.RUNNING)
 
     def measurable(self) -> "CampaignQuerySet":
-        return self.exclude(state=Campaign.State.DRAFT).filter(runs__isnull=False).distinct()
+        """Those that were run, each once, the latest outcomes first."""
+        ran = self.exclude(state=Campaign.State.DRAFT).annotate(measured_until=models.Max("runs__outcomes_until"))
+        return ran.filter(measured_until__isnull=False).order_by("-measured_until")
 
 
 class Campaign(models.Model):

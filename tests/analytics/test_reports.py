@@ -9,34 +9,9 @@ from campaigns.models import Campaign, Delivery
 from loyalty.models import Event
 from loyalty.refusal import Refused
 from tests import making
+from tests.analytics.conftest import AFTER, decide, decide_alike
 
 pytestmark = pytest.mark.django_db
-
-AFTER = making.NOON + 20 * making.DAY
-
-
-@pytest.fixture
-def terms(mara, abel):
-    return making.approved_terms(author=mara, approver=abel, reward_cost=Decimal("0.50"))
-
-
-@pytest.fixture
-def campaign():
-    return making.campaign(contact_cost=Decimal("0.10"), state=Campaign.State.RUNNING)
-
-
-@pytest.fixture
-def run(campaign, terms):
-    return making.run(campaign, terms, state="finished", share_held_out=0.5)
-
-
-def decide(run, spends, *, held_out, margin="1"):
-    """One member per spend; 0 buys nothing."""
-    for spend in spends:
-        member = making.member()
-        making.decision(run, member, offer=None if held_out else run.offers.get(), held_out=held_out)
-        if spend:
-            making.purchase(member, at=making.NOON + making.DAY, net=str(spend), margin=margin)
 
 
 @pytest.fixture
@@ -146,8 +121,7 @@ def test_a_targeted_campaign_gets_a_difference_in_differences_against_the_rest(r
     [("5", "1", Verdict.PAYS), ("1", "5", Verdict.DOES_NOT_PAY), ("1", "1", Verdict.NOT_YET_KNOWN)],
 )
 def test_the_verdict_is_the_side_of_zero_on_which_the_interval_lies(campaign, run, treated, held_out, expected):
-    decide(run, [10, 20, 0] * 10, held_out=False, margin=treated)
-    decide(run, [10, 20, 0] * 10, held_out=True, margin=held_out)
+    decide_alike(run, treated=treated, held_out=held_out)
     assert verdict(reports.report(campaign, "margin", as_of=AFTER)) == expected
 
 
