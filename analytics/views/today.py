@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.db.models import F, Max
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,9 +40,7 @@ def today(request: HtmxRequest) -> HttpResponse:
         "working": [(run, chunks.progress(run)) for run in Run.objects.unfinished().select_related("campaign")],
         "running": list(_running(now)),
         "drafts": Campaign.objects.filter(state=Campaign.State.DRAFT).select_related("created_by")[:5],
-        "finished": Campaign.objects.measurable()
-        .filter(state=Campaign.State.FINISHED)
-        .order_by("-runs__outcomes_until")[:5],
+        "finished": Campaign.objects.measurable().filter(state=Campaign.State.FINISHED)[:5],
         "empty": not Member.objects.exists(),
     }
     return render(request, "analytics/today.html", page)
@@ -63,7 +62,7 @@ def _alarms(now: dt.datetime, day: dt.date) -> Iterator[Alarm]:
 def _returned(request: HtmxRequest) -> list[Terms]:
     """Terms of mine that came back and were not taken up again."""
     mine = Terms.objects.filter(state=Terms.State.RETURNED, author=request.user.pk).select_related("offer")
-    return [terms for terms in mine if terms.number == terms.offer.terms.count()]
+    return list(mine.alias(newest=Max("offer__terms__number")).filter(number=F("newest")))
 
 
 def _running(now: dt.datetime) -> Iterator[dict[str, object]]:
