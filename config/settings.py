@@ -115,6 +115,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # -- where data lives -------------------------------------------------------------------------------------------------
 EMBEDDED = not (env("DATABASE_URL", "") and env("CELERY_BROKER_URL", ""))
