@@ -1,0 +1,43 @@
+"""Nothing that arrives is unpickled: what a message holds is data and never a program."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from kombu.exceptions import ContentDisallowed
+from kombu.serialization import loads
+
+from config.celery import app
+
+PICKLE = "application/x-python-serialize"
+
+
+class Bomb:
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.target,)
+
+
+@pytest.fixture
+def bomb(tmp_path: Path) -> Bomb:
+    return Bomb(tmp_path / "went-off")
+
+
+def test_worker_does_not_open_a_crafted_message(bomb: Bomb) -> None:
+    with pytest.raises(ContentDisallowed):
+        loads(pickle.dumps(bomb), PICKLE, "binary", accept=app.conf.accept_content)
+    assert not bomb.target.exists()
+
+
+def test_crafted_message_would_go_off_where_it_is_opened(bomb: Bomb) -> None:
+    """The negative control."""
+    loads(pickle.dumps(bomb), PICKLE, "binary", accept=["pickle"])
+    assert bomb.target.exists()
+
+
+def test_sessions_are_json() -> None:
+    assert settings.SESSION_SERIALIZER == "django.contrib.sessions.serializers.JSONSerializer"
