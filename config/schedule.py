@@ -6,6 +6,11 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "find work that was left undone": {"task": "campaigns.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "find uploads that were left undone": {
+        "task": "config.sweep_uploads",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
     "learn from past decisions": {"task": "campaigns.train_scorer", "schedule": crontab(hour="3", minute="30")},
 }

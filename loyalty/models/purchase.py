@@ -13,7 +13,7 @@ class Purchase(models.Model):
         APP = "app", "App"
         PHONE = "phone", "Phone"
 
-    line_ref = models.TextField(unique=True)
+    line_ref = models.TextField()
     basket_ref = models.TextField()
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="purchases", db_index=False
@@ -33,6 +33,8 @@ class Purchase(models.Model):
     offer_ref = models.TextField(blank=True, help_text="The offer redeemed with this line.")
 
     class Meta:
+        # A constraint, not `unique=True`, which would bring a second index for patterns along.
+        constraints = [models.UniqueConstraint(fields=["line_ref"], name="a_line_is_known_once")]
         indexes = [
             models.Index(fields=["member", "purchased_at"], name="purchases_of_member"),
             models.Index(fields=["purchased_at"], name="purchases_by_time"),
