@@ -1,16 +1,16 @@
-"""Features by what they are about, in the order in which somebody looks for one."""
+"""Features by what they are about, in the order in which somebody looks for one; a retailer's own come last."""
 
 from collections.abc import Mapping
 
 from loyalty.profiling.table import Feature
 
-BOUGHT = "What they buy"
-OWN = "Your own columns"
+BOUGHT = "Departments"
+OWN = "Other details"
 THEMES = {
-    "When they shop": ("lifecycle", "recency_days", "interval_days", "stage_days"),
-    "How much": ("baskets_365", "spend_365", "average_basket", "baskets_total", "discount_share"),
+    "Shopping rhythm": ("lifecycle", "stage_days", "recency_days", "interval_days"),
+    "Spending": ("baskets_365", "spend_365", "average_basket", "baskets_total", "discount_share"),
     BOUGHT: ("top_category",),
-    "Where they shop": ("channel_preference", "home_store"),
+    "Places": ("channel_preference", "home_store"),
     "Membership": ("tier", "tenure_days", "age"),
     "Scores": ("rfm_cell", "recency_score", "frequency_score", "monetary_score"),
     OWN: (),

@@ -105,6 +105,11 @@ class RunOffer(models.Model):
         return f"{self.offer_id} in run {self.run_id}"
 
     @property
+    def name(self) -> str:
+        """What it is called on a page; of another tool's offer we show the reference."""
+        return self.approval.terms.name if self.approval else self.offer.ref
+
+    @property
     def terms(self) -> Terms:
         """What was given: the approved terms, or, for another tool's campaign, the newest that we know."""
         return self.approval.terms if self.approval else self.offer.terms.latest("number")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,11 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from loyalty import clock, preferences, profiles
+from loyalty import clock, knowledge, preferences
 from loyalty.htmx import HtmxRequest
-from loyalty.models import Member, Snapshot
+from loyalty.models import Member
 from loyalty.models.consent import Channel, Purpose
-from loyalty.profiling.wording import member_sentence
 from loyalty.refusal import Refused
 
 TEMPLATE = "loyalty/preferences.html"
@@ -107,7 +105,7 @@ def _page(member: Member, token: str) -> dict[str, Any]:
         "token": token,
         "address": masked(contact.email) if contact else "",
         "choices": list(_choices(member)),
-        "known": list(_known(member)),
+        "facts": knowledge.facts(knowledge.profile_of(member)),
     }
 
 
@@ -115,19 +113,6 @@ def _choices(member: Member) -> Iterator[Choice]:
     held = preferences.allows(member)
     for (purpose, channel), (label, meaning) in WORDING.items():
         yield Choice(purpose, channel, label, meaning, held[purpose, channel])
-
-
-def _known(member: Member) -> Iterator[tuple[str, str, str]]:
-    """A sentence per thing we know, where it comes from and what it is for."""
-    snapshot = Snapshot.objects.latest_ready()
-    position = (members := profiles.opened(snapshot)).position(member.pk) if snapshot else None
-    if position is None:
-        return
-    for name, value in members.row(position).items():
-        feature = members.features[name]
-        if value is not None and feature.sentence:
-            sentence = member_sentence(feature, value, currency=settings.RETAILER_CURRENCY)
-            yield sentence, feature.source, feature.purpose
 
 
 def masked(email: str) -> str:

@@ -16,7 +16,7 @@ def test_every_feature_stands_under_one_theme():
     assert sorted(found) == sorted(features())
 
 
-def test_a_department_is_something_that_members_buy():
+def test_an_affinity_stands_with_the_departments():
     assert themes.by_theme(features("affinity:Tea")) == [(themes.BOUGHT, [dictionary.affinity("Tea")])]
 
 
