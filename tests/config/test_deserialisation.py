@@ -35,7 +35,7 @@ def test_worker_does_not_open_a_crafted_message(bomb: Bomb) -> None:
 
 def test_crafted_message_would_go_off_where_it_is_opened(bomb: Bomb) -> None:
     """The negative control."""
-    loads(pickle.dumps(bomb), PICKLE, "binary", accept=["pickle"])
+    pickle.loads(pickle.dumps(bomb))  # noqa: S301 - made two lines above
     assert bomb.target.exists()
 
 

@@ -23,7 +23,7 @@ def test_roles_are_told_in_the_order_of_the_flow(otto: User) -> None:
 
 
 def test_administrator_has_every_role() -> None:
-    assert roles.of(User(is_superuser=True, is_active=True)) == list(roles.ROLES)
+    assert roles.of(User.objects.create_superuser("root")) == list(roles.ROLES)
 
 
 def test_nobody_in_particular_has_none() -> None:
