@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.http import QueryDict
 
 from campaigns.building import OfferLimit
@@ -93,6 +94,8 @@ class LimitsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("total_budget", "contact_cost"):
+            self.fields[name].validators.append(MinValueValidator(0))
         self.chosen = list(self.instance.offers.select_related("offer"))
         for each in self.chosen:
             self.fields[f"limit_{each.offer_id}"] = forms.IntegerField(

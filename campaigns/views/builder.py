@@ -14,12 +14,14 @@ from loyalty.refusal import Refused
 
 @require_safe
 def campaign(request: HtmxRequest, ref: str) -> HttpResponse:
-    """A draft goes on at its first unfinished step; a launched campaign shows its run."""
+    """A draft goes on at its first unfinished step, or shows its plan; a launched campaign shows its run."""
     found = get_object_or_404(Campaign, ref=ref)
     if found.state != Campaign.State.DRAFT and (run := found.runs.first()):
         return redirect("run", run.pk)
     stopped = launching.blockers(found, on=clock.today())
-    return redirect("campaign_step", ref, stopped[0].step) if stopped else redirect("campaign_review", ref)
+    if stopped and roles.is_marketer(request.user):
+        return redirect("campaign_step", ref, stopped[0].step)
+    return redirect("campaign_review", ref)
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +32,7 @@ def step(request: HtmxRequest, ref: str, name: str) -> HttpResponse:
     if name not in steps.BY_NAME:
         raise Http404(f"The builder has no step {name}.")
     shown = steps.BY_NAME[name]
-    form = shown.make(found, request.POST or None)
+    form = shown.make(found, request.POST if request.method == "POST" else None)
     refusal = ""
     if form.is_bound and form.is_valid():
         try:

@@ -31,7 +31,7 @@ def campaigns(request: HtmxRequest) -> HttpResponse:
 @roles.only(roles.MARKETER)
 def new(request: HtmxRequest) -> HttpResponse:
     """Ask for a name, make the draft, and go to its first step."""
-    form = NewForm(request.POST or None)
+    form = NewForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "campaigns/new.html", {"form": form}, status=422 if form.is_bound else 200)
     assert isinstance(request.user, User)

@@ -1,0 +1,260 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from campaigns import steps
+from campaigns.models import Campaign
+from loyalty import clock
+from loyalty.models import Segment
+from tests import making
+from tests.campaigns.conftest import TODAY
+from tests.reading import words
+
+pytestmark = pytest.mark.django_db
+
+BRIEF = {
+    "name": "Summer",
+    "hypothesis": "They buy more.",
+    "primary_metric": "spend",
+    "exit_criterion": "No lift.",
+}
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr("loyalty.clock.now", lambda: making.NOON)
+
+
+@pytest.fixture
+def spring(mara):
+    return making.campaign(ref="spring", name="Spring", created_by=mara)
+
+
+@pytest.fixture
+def offers(mara, abel):
+    return [making.approved_terms(author=mara, approver=abel, name=name).offer for name in ("Beans", "Cups")]
+
+
+@pytest.fixture
+def segment():
+    return Segment.objects.create(name="Everybody", created_at=making.NOON)
+
+
+@pytest.fixture
+def show(as_, mara, spring):
+    return lambda name: as_(mara).get(reverse("campaign_step", args=[spring.ref, name]))
+
+
+@pytest.fixture
+def save(as_, mara, spring):
+    """Leave a step as Mara; the campaign then holds what was saved."""
+
+    def leave(name, /, **entered):
+        response = as_(mara).post(reverse("campaign_step", args=[spring.ref, name]), entered)
+        spring.refresh_from_db()
+        return response
+
+    return leave
+
+
+@pytest.mark.parametrize("step", steps.STEPS, ids=lambda step: step.name)
+def test_each_step_asks_its_question(show, step, segment, offers):
+    assert f"{step.label}: {step.question}" in words(show(step.name))
+
+
+@pytest.mark.parametrize(("name", "following"), [("brief", "audience"), ("limits", "holdout"), ("dates", None)])
+def test_each_step_is_followed_by_the_next_and_the_last_by_the_review(name, following):
+    assert steps.after(name) == following
+
+
+def test_the_brief_is_saved_and_the_audience_follows(save, spring):
+    assert save("brief", **BRIEF).url == reverse("campaign_step", args=[spring.ref, "audience"])
+    assert {name: getattr(spring, name) for name in BRIEF} == BRIEF
+
+
+def test_a_brief_may_be_left_unfinished(save, spring):
+    assert save("brief", name="Summer").status_code == 302
+    assert spring.name == "Summer"
+
+
+def test_the_audience_is_saved(save, spring, segment):
+    save("audience", segment=segment.pk, channels=["email", "app"])
+    assert (spring.segment, spring.channels) == (segment, ["email", "app"])
+
+
+def test_offers_are_saved(save, spring, offers):
+    save("offers", offers=[each.pk for each in offers])
+    assert set(spring.offers.values_list("offer", flat=True)) == {each.pk for each in offers}
+
+
+def test_limits_are_saved_for_the_campaign_and_for_each_offer(save, spring, offers):
+    beans, _ = offers
+    save("offers", offers=[beans.pk])
+    own = {f"limit_{beans.pk}": "5", f"budget_{beans.pk}": "9.50"}
+    save("limits", total_budget="100", contact_limit="50", contact_cost="0.1", **own)
+    assert (spring.total_budget, spring.contact_limit, spring.contact_cost) == (100, 50, Decimal("0.1"))
+    assert list(spring.offers.values_list("limit", "budget")) == [(5, Decimal("9.5"))]
+
+
+def test_an_empty_limit_means_none(save, spring):
+    save("limits", total_budget="", contact_limit="", contact_cost="0")
+    assert (spring.total_budget, spring.contact_limit) == (None, None)
+
+
+def test_the_holdout_is_entered_in_per_cent(save, spring):
+    save("holdout", per_cent="12.5", outcome_days="21")
+    assert (spring.share_held_out, spring.outcome_days) == (Decimal("0.125"), 21)
+
+
+def test_the_last_day_is_part_of_the_campaign(save, spring):
+    assert save("dates", starts_on="2026-03-02", ends_on="2026-03-08").url == reverse(
+        "campaign_review", args=[spring.ref]
+    )
+    assert (spring.starts_at, spring.ends_at) == (clock.start_of(TODAY), clock.start_of(dt.date(2026, 3, 9)))
+    assert spring.last_day == dt.date(2026, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "entered", "kept"),
+    [
+        ("brief", {**BRIEF, "name": ""}, "They buy more."),
+        ("brief", {**BRIEF, "primary_metric": "clicks"}, "They buy more."),
+        ("audience", {"channels": ["app"]}, 'value="app" id="id_channels_1" checked'),
+        ("limits", {"total_budget": "much", "contact_cost": "0.12"}, 'value="much"'),
+        ("limits", {"total_budget": "-1", "contact_cost": "0"}, 'value="-1"'),
+        ("limits", {"contact_cost": "-0.5"}, 'value="-0.5"'),
+        ("limits", {"contact_limit": "-7", "contact_cost": "0"}, 'value="-7"'),
+        ("holdout", {"per_cent": "0", "outcome_days": "33"}, 'value="33"'),
+        ("holdout", {"per_cent": "91", "outcome_days": "14"}, 'value="91"'),
+        ("holdout", {"per_cent": "12", "outcome_days": "0"}, 'value="12"'),
+        ("dates", {"starts_on": "2026-03-08", "ends_on": "2026-03-02"}, 'value="2026-03-08"'),
+        ("dates", {"starts_on": "soon", "ends_on": "2026-03-02"}, 'value="soon"'),
+    ],
+)
+def test_what_was_entered_is_kept_when_it_is_refused(save, segment, name, entered, kept):
+    response = save(name, **entered)
+    assert response.status_code == 422
+    assert 'class="errorlist' in response.content.decode()
+    assert kept in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "entered"),
+    [("brief", {**BRIEF, "name": ""}), ("limits", {"total_budget": "-1", "contact_cost": "9"}), ("offers", {})],
+)
+def test_a_refused_step_changes_nothing(save, spring, offers, name, entered):
+    before = Campaign.objects.values().get()
+    assert save(name, **entered).status_code == 422
+    assert Campaign.objects.values().get() == before
+
+
+def test_a_limit_below_zero_for_an_offer_is_refused(save, spring, offers):
+    save("offers", offers=[offers[0].pk])
+    assert save("limits", contact_cost="0", **{f"limit_{offers[0].pk}": "-1"}).status_code == 422
+
+
+def test_choosing_no_offer_is_refused_with_what_to_do(save, offers):
+    assert "Choose at least one offer." in words(save("offers"))
+
+
+def test_a_last_day_before_the_first_is_refused_with_what_to_do(save):
+    page = words(save("dates", starts_on="2026-03-08", ends_on="2026-03-02"))
+    assert "The last day is before the first: choose a later one." in page
+
+
+def test_only_offers_with_approved_terms_valid_today_can_be_chosen(show, offers, mara, abel):
+    making.approved_terms(author=mara, approver=abel, name="Later", valid_from=TODAY + dt.timedelta(days=1))
+    page = words(show("offers"))
+    assert ("Beans" in page, "Later" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("offers", "No approved offers are valid today"), ("audience", "There are no segments yet")]
+)
+def test_a_step_with_nothing_to_choose_says_what_to_make_first(show, name, said):
+    assert said in words(show(name))
+
+
+def test_a_step_shows_what_was_saved(save, show):
+    save("holdout", per_cent="12.5", outcome_days="21")
+    assert 'value="12.5"' in show("holdout").content.decode()
+
+
+def test_the_steps_tell_what_is_done_and_what_is_to_mend(save, show):
+    save("brief", **BRIEF)
+    told = {name: state for name, _, state in show("holdout").context["steps"]}
+    assert told == {
+        "brief": "done",
+        "audience": "problem",
+        "offers": "problem",
+        "limits": "done",
+        "holdout": "current",
+        "dates": "problem",
+        "review": "todo",
+    }
+
+
+def test_a_draft_goes_on_at_its_first_unfinished_step(as_, mara, save, spring):
+    save("brief", **BRIEF)
+    response = as_(mara).get(reverse("campaign", args=[spring.ref]))
+    assert response.url == reverse("campaign_step", args=[spring.ref, "audience"])
+
+
+def test_a_reader_of_a_draft_is_led_to_its_plan_which_may_be_read(as_, noor, spring):
+    response = as_(noor).get(reverse("campaign", args=[spring.ref]), follow=True)
+    assert response.redirect_chain == [(reverse("campaign_review", args=[spring.ref]), 302)]
+    assert response.status_code == 200
+
+
+def test_a_complete_draft_goes_on_at_its_review(as_, mara, draft):
+    assert as_(mara).get(reverse("campaign", args=[draft.ref])).url == reverse("campaign_review", args=[draft.ref])
+
+
+def test_a_launched_campaign_leads_to_its_run(as_, mara, spring):
+    Campaign.objects.update(state=Campaign.State.RUNNING)
+    run = making.run(spring)
+    assert as_(mara).get(reverse("campaign", args=[spring.ref])).url == reverse("run", args=[run.pk])
+
+
+def test_a_launched_campaign_refuses_a_change_and_keeps_what_was_entered(save, spring):
+    Campaign.objects.update(state=Campaign.State.RUNNING)
+    response = save("brief", **BRIEF)
+    assert response.status_code == 422
+    assert "Spring is running: its plan was fixed at launch." in words(response)
+    assert "They buy more." in response.content.decode()
+    assert spring.name == "Spring"
+
+
+@pytest.mark.parametrize("name", ["review", "nothing"])
+def test_a_step_that_is_not_one_is_not_found(show, name):
+    assert show(name).status_code == 404
+
+
+@pytest.mark.parametrize("route", ["campaign", "campaign_review"])
+def test_an_unknown_campaign_is_not_found(as_, mara, route):
+    assert as_(mara).get(reverse(route, args=["nowhere"])).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_only_a_marketer_builds(as_, abel, spring, method):
+    response = getattr(as_(abel), method)(reverse("campaign_step", args=[spring.ref, "brief"]), BRIEF)
+    assert response.status_code == 403
+    assert Campaign.objects.get().name == "Spring"
+
+
+def test_a_draft_is_discarded(as_, mara, spring):
+    assert as_(mara).post(reverse("campaign_discard", args=[spring.ref])).url == reverse("campaigns")
+    assert not Campaign.objects.exists()
+
+
+def test_a_launched_campaign_is_not_discarded_and_says_so(as_, mara, spring):
+    Campaign.objects.update(state=Campaign.State.RUNNING)
+    response = as_(mara).post(reverse("campaign_discard", args=[spring.ref]), follow=True)
+    assert "its plan was fixed at launch" in words(response)
+    assert Campaign.objects.exists()
+
+
+def test_only_a_marketer_discards(as_, noor, spring):
+    assert as_(noor).post(reverse("campaign_discard", args=[spring.ref])).status_code == 403
