@@ -1,0 +1,220 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from campaigns import launching
+from campaigns import run as runs
+from campaigns.models import Chunk, Delivery, Run
+from tests import making
+from tests.campaigns.conftest import TODAY
+from tests.reading import PART, is_part, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def terms(mara, abel):
+    return making.approved_terms(author=mara, approver=abel, name="Tea week")
+
+
+@pytest.fixture
+def working(terms):
+    """A run that delivers: half of its messages are out."""
+    made = making.run(making.campaign(name="Spring", state="running"), terms)
+    for number, done_at in enumerate([making.NOON, None]):
+        Chunk.objects.create(run=made, stage="deliver", number=number, members=200, done_at=done_at)
+    return made
+
+
+@pytest.fixture
+def decided(working):
+    """One member with the offer, one with nothing, one held out."""
+    for ref, facts in {"M-1": {"offer": working.offers.get()}, "M-2": {}, "N-3": {"held_out": True}}.items():
+        making.decision(working, making.member(ref=ref), **facts)
+    return working
+
+
+@pytest.fixture
+def finished(draft, mara, monkeypatch, mailoutbox):
+    """A run carried out to its end, as workers do."""
+    monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    runs.work(launched.pk, now=lambda: making.NOON)
+    launched.refresh_from_db()
+    return launched
+
+
+@pytest.fixture
+def get(as_, noor):
+    """Ask as someone without any role."""
+
+    def ask(route, *args, headers=None, **query):
+        return as_(noor).get(reverse(route, args=args), query, headers=headers)
+
+    return ask
+
+
+def members(response):
+    return [decision.member.ref for decision in response.context["page"]]
+
+
+def test_a_run_at_work_tells_how_far_it_is(get, working):
+    assert "Delivering" in words(get("run", working.pk))
+    assert 'value="200"' in get("run", working.pk).content.decode()
+
+
+def test_the_part_of_a_run_at_work_is_its_progress_alone(get, working):
+    part = get("run", working.pk, headers=PART)
+    assert is_part(part)
+    assert part.content.decode().strip().startswith('<section id="progress"')
+
+
+def test_the_part_of_a_run_at_work_asks_for_itself_again(get, working):
+    assert f'hx-get="{reverse("run", args=[working.pk])}"' in get("run", working.pk, headers=PART).content.decode()
+
+
+def test_a_run_that_ended_meanwhile_has_its_page_read_anew(get, working):
+    Run.objects.update(state="finished")
+    assert get("run", working.pk, headers=PART)["HX-Refresh"] == "true"
+
+
+def test_a_run_at_work_does_not_have_its_page_read_anew(get, working):
+    """The control of the test above."""
+    assert "HX-Refresh" not in get("run", working.pk, headers=PART)
+
+
+def test_a_finished_run_tells_what_was_decided_and_of_the_best_possible(get, finished):
+    page = words(get("run", finished.pk))
+    assert "Expected incremental margin" in page
+    assert "Of the best possible at least" in page
+
+
+def test_a_finished_run_leads_to_its_results(get, finished):
+    assert reverse("report", args=[finished.campaign.ref]) in get("run", finished.pk).content.decode()
+
+
+def test_messages_are_counted_by_channel_and_state(get, decided):
+    Delivery.objects.create(
+        run=decided,
+        member=decided.decisions.first().member,
+        run_offer=decided.offers.get(),
+        channel="email",
+        state="refused",
+        reason="no consent",
+        at=making.NOON,
+    )
+    assert "no consent 1" in words(get("run", decided.pk))
+
+
+def test_a_failed_run_says_why(get, working):
+    Run.objects.update(state="failed", sentence="The worker's log says why.")
+    assert "The worker's log says why." in words(get("run", working.pk))
+
+
+@pytest.mark.parametrize("route", ["run", "decisions"])
+def test_an_unknown_run_is_not_found(get, route, db):
+    assert get(route, 404).status_code == 404
+
+
+def test_a_marketer_cancels_a_run(as_, mara, working):
+    assert as_(mara).post(reverse("run_cancel", args=[working.pk])).url == reverse("run", args=[working.pk])
+    working.refresh_from_db()
+    assert working.state == Run.State.CANCELLED
+
+
+def test_a_run_that_is_over_is_not_cancelled_and_says_so(as_, mara, working):
+    Run.objects.update(state="finished")
+    response = as_(mara).post(reverse("run_cancel", args=[working.pk]))
+    assert response.status_code == 409
+    assert "This run is already finished: there is nothing left to cancel." in words(response)
+
+
+def test_only_a_marketer_cancels(as_, abel, working):
+    assert as_(abel).post(reverse("run_cancel", args=[working.pk])).status_code == 403
+    working.refresh_from_db()
+    assert working.is_working
+
+
+def test_a_reader_is_not_offered_to_cancel(get, working):
+    assert reverse("run_cancel", args=[working.pk]) not in get("run", working.pk).content.decode()
+
+
+def test_a_marketer_is_offered_to_cancel(as_, mara, working):
+    """The control of the test above."""
+    page = as_(mara).get(reverse("run", args=[working.pk]))
+    assert reverse("run_cancel", args=[working.pk]) in page.content.decode()
+
+
+def test_every_member_decided_on_is_listed(get, decided):
+    assert members(get("decisions", decided.pk)) == ["M-1", "M-2", "N-3"]
+
+
+def test_the_part_of_the_decisions_is_the_rows_alone(get, decided):
+    part = get("decisions", decided.pk, headers=PART)
+    assert is_part(part)
+    assert part.content.decode().strip().startswith('<section id="rows"')
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"arm": "held_out"}, ["N-3"]),
+        ({"arm": "treated"}, ["M-1", "M-2"]),
+        ({"offer": "none"}, ["M-2", "N-3"]),
+        ({"member": "m-"}, ["M-1", "M-2"]),
+        ({"arm": "treated", "offer": "none", "member": "M"}, ["M-2"]),
+    ],
+)
+def test_decisions_are_filtered_by_arm_offer_and_member(get, decided, query, found):
+    assert members(get("decisions", decided.pk, **query)) == found
+
+
+def test_decisions_are_filtered_by_the_reference_of_an_offer(get, decided):
+    assert members(get("decisions", decided.pk, offer=decided.offers.get().offer.ref)) == ["M-1"]
+
+
+def test_decisions_of_another_run_are_not_listed(get, decided, terms):
+    other = making.run(making.campaign(), terms)
+    assert members(get("decisions", other.pk)) == []
+
+
+def test_a_filter_that_finds_nothing_says_what_to_do(get, decided):
+    assert "Clear the filter, or wait until the run has decided." in words(get("decisions", decided.pk, member="X"))
+
+
+def test_queries_do_not_grow_with_the_decisions(get, decided):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            get("decisions", decided.pk)
+        return len(queries)
+
+    few = asked()
+    for _ in range(4):
+        making.decision(decided, making.member(), offer=decided.offers.get())
+    assert asked() == few
+
+
+def test_the_page_of_a_decision_begins_with_why(get, finished):
+    decision = finished.decisions.filter(run_offer__position=0).first()
+    assert "Scarce: of 2 offers open to this member" in words(get("decision", finished.pk, decision.member.ref))
+
+
+def test_the_part_of_a_decision_is_why_alone(get, finished):
+    part = get("decision", finished.pk, finished.decisions.first().member.ref, headers=PART)
+    assert is_part(part)
+    assert part.content.decode().strip().startswith('<section id="why"')
+
+
+def test_a_decision_shows_its_messages(get, finished):
+    decision = finished.decisions.filter(run_offer__isnull=False).first()
+    assert "Messages E-mail: sent" in words(get("decision", finished.pk, decision.member.ref))
+
+
+def test_a_held_out_member_has_no_messages(get, finished):
+    decision = finished.decisions.filter(held_out=True).first()
+    assert "Messages none" in words(get("decision", finished.pk, decision.member.ref))
+
+
+def test_a_member_not_decided_on_has_no_decision(get, finished):
+    assert get("decision", finished.pk, making.member().ref).status_code == 404
