@@ -170,7 +170,7 @@ def _hidden(run: Run, sample_ratio_p: float | NotMeasured, as_of: dt.datetime) -
 
 def _figures(study: _Study, arm: str) -> ArmFigures:
     there = study.members.arm == arm
-    if isinstance(study.values, NotMeasured):
+    if study.hidden or isinstance(study.values, NotMeasured):
         return ArmFigures(arm, int(there.sum()), None, None)
     found = moments.of(study.values[there])
     return ArmFigures(arm, found.n, found.mean, found.total)

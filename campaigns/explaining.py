@@ -82,7 +82,12 @@ def _options(decision: Decision) -> tuple[Option, ...]:
         )
         for each in run_offers
     ]
-    return tuple(sorted(found, key=lambda option: (not option.is_given, not option.is_open, -(option.net or -np.inf))))
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(option: Option) -> tuple[bool, bool, float]:
+    """The given one first, then the others that were open, the best of each first."""
+    return not option.is_given, not option.is_open, np.inf if option.net is None else -option.net
 
 
 def _price(run_offer: RunOffer, use: float) -> float:
