@@ -4,8 +4,7 @@ A route that is not in `POLICIES` fails. Whoever may use a route gets an answer;
 """
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -21,136 +20,39 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, include, path
-from django.urls.resolvers import RegexPattern
+from django.urls import get_resolver, path
 
 from campaigns import delivery
 from campaigns.models import Delivery, Run
-from config import urls
 from config.demo import state
 from loyalty import preferences, profiles, roles, segmentation
 from loyalty.models import Load, Member
 from offers import approval, catalog
 from tests import making
 from tests.making import NOON
+from tests.routes import (
+    ADMINISTRATORS,
+    ANYONE,
+    MACHINES,
+    MARKETERS,
+    NOBODY,
+    NOT_FOUND,
+    POLICIES,
+    ROUTES,
+    SAID,
+    STAFF,
+    TO_LOG_IN,
+    WITHOUT_CSRF_TOKEN,
+    Policy,
+    Route,
+    Who,
+    policy_of,
+    routes,
+)
 
 pytestmark = pytest.mark.django_db
 
-# The product's routes and the demo's, which the settings of a demo add.
-urlpatterns = [*urls.urlpatterns, path("demo/", include("config.demo.urls"))]
-
-
-@dataclass(frozen=True)
-class Who:
-    """The people who may, and what everybody else who is logged in is told."""
-
-    people: frozenset[str]
-    said: str = ""
-
-
-STAFF = frozenset({"noor", "mara", "milo", "abel", "ana", "otto"})
-ANYONE = Who(STAFF | {"anonymous"})
-EVERYBODY = Who(STAFF)
-MARKETERS = Who(frozenset({"mara", "milo"}), "Only the marketer builds segments, offers and campaigns.")
-AUTHOR = Who(frozenset({"mara"}), "Only the ")
-APPROVERS = Who(frozenset({"abel"}), "Only the approver approves or returns offers.")
-OPERATORS = Who(frozenset({"otto"}), "Only the operator loads files.")
-NOBODY = Who(frozenset())
-ADMINISTRATORS = Who(frozenset(), "admin")
-MACHINES = Who(frozenset(), "machine")
-NOT_FOUND = Who(frozenset(), "nothing there")
-
-
-@dataclass(frozen=True)
-class Policy:
-    get: Who
-    post: Who = NOBODY
-
-
-READ = Policy(EVERYBODY)
-POLICIES = {
-    **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
-    **dict.fromkeys(["campaigns", "campaign", "campaign_review", "campaign_dry_run"], READ),
-    **dict.fromkeys(["campaign_new", "campaign_step"], Policy(MARKETERS, MARKETERS)),
-    **dict.fromkeys(
-        ["campaign_discard", "campaign_rehearse", "campaign_launch", "run_cancel"], Policy(NOBODY, MARKETERS)
-    ),
-    **dict.fromkeys(["run", "decisions", "decision"], READ),
-    **dict.fromkeys(["offers", "offers_export", "offer", "reviews"], READ),
-    "offer_new": Policy(MARKETERS, MARKETERS),
-    **dict.fromkeys(["offer_save", "offer_submit", "offer_discard"], Policy(NOBODY, AUTHOR)),
-    "offer_revise": Policy(NOBODY, MARKETERS),
-    **dict.fromkeys(["review_approve", "review_return"], Policy(NOBODY, APPROVERS)),
-    "segments": READ,
-    **dict.fromkeys(["segment_new", "segment"], Policy(EVERYBODY, EVERYBODY)),  # a POST counts; saving is tested apart
-    **dict.fromkeys(["loads", "load"], READ),
-    **dict.fromkeys(["load_upload", "load_start", "load_discard"], Policy(NOBODY, OPERATORS)),
-    "load_rejects": Policy(OPERATORS),
-    # Whoever holds a member's link may do what it is for: tests/loyalty/test_preferences.py forges links.
-    "preferences": Policy(ANYONE),
-    "preferences_choose": Policy(NOBODY, ANYONE),
-    "preferences_unsubscribe": Policy(ANYONE, ANYONE),
-    **dict.fromkeys(["outbox", "outbox_message", "outbox_letter", "demo_pass", "demo_truth"], READ),
-    "demo_pass_begin": Policy(NOBODY, EVERYBODY),
-    **dict.fromkeys(["account_login", "account_signup", "account_reset_password"], Policy(ANYONE, ANYONE)),
-    "account_reset_password_from_key": Policy(ANYONE, ANYONE),
-    "account_confirm_email": Policy(ANYONE, NOT_FOUND),  # by a key that was made up
-    **dict.fromkeys(["account_inactive", "account_email_verification_sent"], Policy(ANYONE)),
-    **dict.fromkeys(["account_reset_password_done", "account_reset_password_from_key_done"], Policy(ANYONE)),
-    **dict.fromkeys(["account_logout", "account_email", "account_reauthenticate"], Policy(EVERYBODY, EVERYBODY)),
-    **dict.fromkeys(["account_change_password", "account_set_password"], Policy(EVERYBODY, EVERYBODY)),
-    "account_confirm_login_code": Policy(EVERYBODY, EVERYBODY),
-    "api_schema": Policy(ANYONE),
-    "api_inbox": Policy(MACHINES, MACHINES),
-    "api_nowhere": Policy(NOT_FOUND, NOT_FOUND),
-    "admin:*": Policy(ADMINISTRATORS, ADMINISTRATORS),
-    **dict.fromkeys(["livez", "readyz"], Policy(ANYONE, ANYONE)),
-}
-# Where a POST needs no token of the form, since no cookie is trusted there.
-WITHOUT_CSRF_TOKEN = {"preferences_choose", "preferences_unsubscribe", "api_inbox", "api_nowhere"}
-# What a POST says where nothing said would be refused before anybody asks who says it.
-SAID = {
-    name: {"name": "Tea", "kind": "information", "value": "0", "minimum_spend": "0", "reward_cost": "0"}
-    for name in ("offer_save", "offer_submit")
-}
-TO_LOG_IN = "/account/login/?next="
-
-
 # -- the routes --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Route:
-    """A route by name (or by address, where it has none) and its address with places such as `<ref>`."""
-
-    name: str
-    address: str
-
-    def at(self, values: dict[str, Any]) -> str:
-        return re.sub(r"<(\w+)>", lambda place: str(values[place[1]]), self.address)
-
-
-def routes(patterns: list[URLPattern | URLResolver], before: str = "/", space: str = "") -> Iterator[Route]:
-    for each in patterns:
-        address = before + _with_places(each)
-        if isinstance(each, URLResolver):
-            yield from routes(each.url_patterns, address, f"{space}{each.namespace}:" if each.namespace else space)
-        else:
-            yield Route(space + (each.name or address.strip("/")), address)
-
-
-def _with_places(each: URLPattern | URLResolver) -> str:
-    written = str(each.pattern)
-    if isinstance(each.pattern, RegexPattern):
-        return re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", written.removeprefix("^").removesuffix("$"))
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", written)
-
-
-def policy_of(route: Route) -> Policy | None:
-    return next((policy for name, policy in POLICIES.items() if fnmatch(route.name, name)), None)
-
-
-ROUTES = sorted(set(routes(urlpatterns)), key=lambda route: (route.name, route.address))
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.name} {route.address}")
@@ -170,7 +72,7 @@ def test_policy_is_of_a_route_that_there_is(name: str) -> None:
 
 
 def test_walk_sees_every_route_that_answers() -> None:
-    known = {name for name in get_resolver("tests.test_access").reverse_dict if isinstance(name, str)}
+    known = {name for name in get_resolver("tests.routes").reverse_dict if isinstance(name, str)}
     assert known <= {route.name for route in ROUTES}
     assert len(ROUTES) > 100
 
@@ -192,7 +94,7 @@ class World:
 
 @pytest.fixture
 def world(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> World:
-    settings.ROOT_URLCONF, settings.DATA, settings.CLOCK = "tests.test_access", tmp_path, "tests.test_access.noon"
+    settings.ROOT_URLCONF, settings.DATA, settings.CLOCK = "tests.routes", tmp_path, "tests.test_access.noon"
     settings.WHITENOISE_AUTOREFRESH = True  # no look at every static file for every browser
     settings.ACCOUNT_RATE_LIMITS = False  # one person tries more here than a person does
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
