@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -25,12 +26,18 @@ HEADERS = {
 
 
 class PageSecurityMiddleware:
-    """Adds the headers a view has not set for itself (the outbox frames a message under a policy of its own)."""
+    """Refuses addresses that cannot be ours, and adds the headers a view has not set for itself.
+
+    The outbox, for one, frames a message under a policy of its own.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # No address of ours holds one, and the database refuses to be asked about it.
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("A NUL byte stands in the address.")
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -13,6 +13,12 @@ __all__ = ["abel", "ana", "as_", "mara", "milo", "noor", "otto", "shared_data"]
 PUBLIC_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+@pytest.fixture(autouse=True)
+def files_are_found_when_asked_for(settings) -> None:
+    """Otherwise every new test client lists all static files before its first page."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
     """Gives the path of a public data file, such as `starbucks/transcript.parquet`.

@@ -25,7 +25,7 @@ QUEUE = f"{TEMPLATE}#queue"
 def show(request: HtmxRequest) -> HttpResponse:
     asked = request.GET.get("terms", "")
     return render(
-        request, QUEUE if request.htmx else TEMPLATE, _queue(request, int(asked) if asked.isdigit() else None)
+        request, QUEUE if request.htmx else TEMPLATE, _queue(request, int(asked) if asked.isdecimal() else None)
     )
 
 

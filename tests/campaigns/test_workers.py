@@ -82,7 +82,12 @@ def start_worker(data, queue) -> Iterator[Callable[[], subprocess.Popen[bytes]]]
     """Starts Celery workers on the test's database, broker and data directory, and ends what is left of them."""
     running: list[subprocess.Popen[bytes]] = []
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = os.environ | {"LIFTWELL_DATA": str(data), "DATABASE_URL": database, "CELERY_QUEUE": queue}
+    environment = os.environ | {
+        "LIFTWELL_DATA": str(data),
+        "DATABASE_URL": database,
+        "CELERY_QUEUE": queue,
+        "SECRET_KEY": queue,
+    }
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=2", "--loglevel=warning"]

@@ -1,3 +1,4 @@
+import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -36,3 +37,9 @@ def test_a_view_may_set_a_policy_of_its_own() -> None:
 
 def test_a_part_is_never_kept_in_the_place_of_its_page() -> None:
     assert "HX-Request" in answer(HttpResponse()).headers["Vary"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/members/%00/", "/search/?q=%00", "/campaigns/?text=a%00b"])
+def test_an_address_with_a_nul_byte_is_refused_before_anything_is_asked(as_, mara, address):
+    assert as_(mara).get(address).status_code == 400
