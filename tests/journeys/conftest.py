@@ -1,0 +1,51 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys import house as houses
+from tests.journeys.house import House
+from tests.journeys.window import Window, session
+from tests.look import browser
+
+PATIENCE_MS = 30_000
+Enter = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """One for all journeys; without Chromium there is none."""
+    browser.program()
+    with houses.opened() as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with browser.started() as started:
+        yield started
+    expect.set_options(timeout=None)
+
+
+@pytest.fixture
+def enter(house: House, chromium: Browser) -> Iterator[Enter]:
+    """Opens a window for a person who is logged in (`enter("mara")`), or for a stranger (`enter()`).
+
+    At the end no window may have had a complaint.
+    """
+    windows, contexts = [], []
+
+    def open_(username: str = "", **preferences: object) -> Window:
+        stored = session(username, chromium=chromium, house=house) if username else None
+        wanted = {"viewport": browser.WIDE, "base_url": house.address, "storage_state": stored} | preferences
+        contexts.append(chromium.new_context(**wanted))
+        contexts[-1].set_default_timeout(PATIENCE_MS)
+        windows.append(Window(contexts[-1]))
+        return windows[-1]
+
+    yield open_
+    for context in contexts:
+        context.close()
+    complaints = [complaint for window in windows for complaint in window.complaints]
+    assert not complaints, "\n".join(complaints)
