@@ -66,7 +66,9 @@ def _options(decision: Decision) -> tuple[Option, ...]:
     everyone = profiles.opened(known.snapshot)
     terms = catalog.terms_table(known.terms, everyone)
     member = everyone.take(everyone.member_ids == decision.member_id)
-    open_to = planning.eligible(member, terms, known)
+    # As it was then: whoever is decided on was reached, and what they redeemed since does not count.
+    reached = np.ones((1, len(known.campaign.channels)), dtype=np.bool_)
+    open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)
     scores = planning.worth(member, terms, known)
     run_offers = decision.run.offers.select_related("run").order_by("position")
     found = [

@@ -102,9 +102,17 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
 
 
 def eligible(
-    members: Profiles, terms: TermsTable, inputs: Inputs, *, channels: np.ndarray | None = None
+    members: Profiles,
+    terms: TermsTable,
+    inputs: Inputs,
+    *,
+    channels: np.ndarray | None = None,
+    before: dt.datetime | None = None,
 ) -> eligibility.Eligibility:
-    """Which offer is open to whom, and why not; `channels` (n, c) says by which of the campaign's each is reached."""
+    """Which offer is open to whom, and why not; `channels` (n, c) says by which of the campaign's each is reached.
+
+    What was redeemed counts up to now, or up to the moment `before`.
+    """
     if channels is None:
         channels = _channels(members, inputs.campaign)
     carries = np.array([[channel in offered for offered in terms.channels] for channel in inputs.campaign.channels])
@@ -112,7 +120,7 @@ def eligible(
         members,
         terms,
         on_day=day_number(inputs.on),
-        redeemed=responses.redeemed(members.member_ids, terms.offer_refs),
+        redeemed=responses.redeemed(members.member_ids, terms.offer_refs, before=before),
         reachable=channels @ carries,
     )
 

@@ -43,7 +43,9 @@ CONTACTS = """
 """
 REDEEMED = """
     SELECT member_id, offer_ref, count(DISTINCT basket_ref) FROM loyalty_purchase
-    WHERE offer_ref = ANY(%(offers)s) AND member_id IS NOT NULL AND quantity > 0 GROUP BY member_id, offer_ref
+    WHERE offer_ref = ANY(%(offers)s) AND member_id IS NOT NULL AND quantity > 0
+      AND (%(before)s::timestamptz IS NULL OR purchased_at < %(before)s)
+    GROUP BY member_id, offer_ref
 """
 
 
@@ -108,12 +110,12 @@ def had_event(member_ids: np.ndarray, kind: str, *, since: dt.datetime, until: d
     return np.isin(member_ids, np.fromiter(events.values_list("member_id", flat=True), dtype=np.int64))
 
 
-def redeemed(member_ids: np.ndarray, offer_refs: Sequence[str]) -> np.ndarray:
-    """(n, k): how often each member (ascending) has ever redeemed each offer, in baskets."""
+def redeemed(member_ids: np.ndarray, offer_refs: Sequence[str], *, before: dt.datetime | None = None) -> np.ndarray:
+    """(n, k): how often each member (ascending) has redeemed each offer, in baskets: ever, or before a moment."""
     counts = np.zeros((len(member_ids), len(offer_refs)), dtype=np.int32)
     position: Mapping[str, int] = {ref: at for at, ref in enumerate(offer_refs)}
     with connection.cursor() as cursor:
-        cursor.execute(REDEEMED, {"offers": list(offer_refs)})
+        cursor.execute(REDEEMED, {"offers": list(offer_refs), "before": before})
         for member, ref, baskets in cursor:
             row = int(np.searchsorted(member_ids, member))
             if row < len(member_ids) and member_ids[row] == member:

@@ -1,8 +1,12 @@
+from functools import partial
+
 import pytest
 
 from campaigns import explaining, launching, run
 from campaigns.models import Campaign
 from campaigns.models.decision import HELD_OUT
+from loyalty import consent
+from loyalty.models.consent import Channel, Purpose
 from tests import making
 from tests.campaigns.conftest import TODAY
 
@@ -79,3 +83,24 @@ def test_a_member_for_whom_nothing_was_worth_it_is_told_so(finished, shoppers):
 def test_another_tools_decision_has_no_reasons(finished):
     Campaign.objects.update(imported=True)
     assert explaining.why(finished.decisions.first()) == explaining.Why(explaining.IMPORTED, ())
+
+
+@pytest.fixture
+def once(monkeypatch):
+    """Offers that may be redeemed once; ask for it before the run."""
+    monkeypatch.setattr(making, "approved_terms", partial(making.approved_terms, limit_per_member=1))
+
+
+def test_what_happened_since_does_not_change_what_was_open_then(once, finished):
+    decision = finished.decisions.filter(run_offer__position=PLENTY).first()
+    making.purchase(decision.member, at=making.NOON + making.DAY, offer_ref=decision.run_offer.offer.ref)
+    refuse = {"channel": Channel.EMAIL, "granted": False, "source": "test"}
+    consent.record(decision.member, purpose=Purpose.MARKETING, at=making.NOON + making.DAY, **refuse)
+    assert all(option.is_open for option in explaining.why(decision).options)
+
+
+def test_what_was_redeemed_before_still_stands_in_the_way(once, finished):
+    decision = finished.decisions.filter(run_offer__position=PLENTY).first()
+    other = finished.offers.get(position=SCARCE).offer
+    making.purchase(decision.member, at=making.NOON - making.DAY, offer_ref=other.ref)
+    assert "redeemed the most times allowed" in explaining.why(decision).options[1].reason
