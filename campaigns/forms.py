@@ -16,12 +16,17 @@ from loyalty.models.consent import Channel
 from offers.models import Offer, Terms
 
 TALL = {"rows": 3}
+CENT = Decimal("0.01")
+NAMELESS = {"required": "Give the campaign a name."}
+NEGATIVE = {"min_value": "Enter 0 or more, or nothing for no limit."}
 Facts = dict[str, Any]
 
 
 class NewForm(forms.Form):
     name = forms.CharField(
-        max_length=120, help_text="What colleagues will call it: “Win back lapsing coffee buyers, March”."
+        max_length=120,
+        help_text="What colleagues will call it: “Win back lapsing coffee buyers, March”.",
+        error_messages=NAMELESS,
     )
 
 
@@ -35,6 +40,12 @@ class BriefForm(forms.ModelForm):
             "primary_metric": "The one number that the campaign is judged by. It is fixed at launch.",
             "exit_criterion": "Which result would make you stop doing this?",
         }
+        error_messages = {"name": NAMELESS}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("hypothesis", "primary_metric", "exit_criterion"):
+            setattr(self.fields[name], "needed", "needed to launch")  # noqa: B010 - read by the field component
 
 
 class AudienceForm(forms.ModelForm):
@@ -55,12 +66,12 @@ class AudienceForm(forms.ModelForm):
 
 
 class OfferChoice(forms.ModelMultipleChoiceField):
-    """Offers called by what the member reads; `names` is filled in by the form, by the offers' keys."""
+    """Offers called by what the member reads; `terms` is filled in by the form, by the offers' keys."""
 
-    names: Mapping[int, str]
+    terms: Mapping[int, Terms]
 
     def label_from_instance(self, obj: Offer) -> str:
-        return f"{self.names[obj.pk]} ({obj.ref})"
+        return self.terms[obj.pk].name
 
 
 class OffersForm(forms.Form):
@@ -73,10 +84,14 @@ class OffersForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, campaign: Campaign) -> None:
         super().__init__(data, initial={"offers": campaign.offers.values_list("offer", flat=True)})
-        usable = Terms.objects.approved().live_on(clock.today())
-        choice = cast("OfferChoice", self.fields["offers"])
-        choice.names = dict(usable.newest().values_list("offer", "name"))
-        choice.queryset = Offer.objects.filter(pk__in=choice.names)
+        usable = Terms.objects.approved().live_on(clock.today()).newest().select_related("offer")
+        self.choice = cast("OfferChoice", self.fields["offers"])
+        self.choice.terms = {terms.offer_id: terms for terms in usable}
+        self.choice.queryset = Offer.objects.filter(pk__in=self.choice.terms).order_by("ref")
+
+    def rows(self) -> list[tuple[forms.boundfield.BoundWidget, Terms]]:
+        """Each offer's tick with the terms it stands for, for the table of offers."""
+        return [(tick, self.choice.terms[tick.data["value"].value]) for tick in self["offers"]]
 
 
 class LimitsForm(forms.ModelForm):
@@ -87,26 +102,36 @@ class LimitsForm(forms.ModelForm):
         fields = ["total_budget", "contact_limit", "contact_cost"]
         labels = {
             "total_budget": "Total budget",
-            "contact_limit": "Members contacted at the most",
+            "contact_limit": "Members to contact",
             "contact_cost": "Cost of one message",
         }
-        help_texts = {"total_budget": "Expected cost of redemptions over all offers. Never exceeded."}
+        help_texts = {
+            "total_budget": "Expected cost of redemptions over all offers; never exceeded.",
+            "contact_limit": "At the most, over all offers.",
+            "contact_cost": "Taken off the margin that a message is expected to bring.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("total_budget", "contact_cost"):
-            self.fields[name].validators.append(MinValueValidator(0))
-        self.chosen = list(self.instance.offers.select_related("offer"))
+            self.fields[name].validators.append(MinValueValidator(0, NEGATIVE["min_value"]))
+            self.initial[name] = _short(self.initial[name])
+        self.chosen = list(self.instance.offers.named())
         for each in self.chosen:
             self.fields[f"limit_{each.offer_id}"] = forms.IntegerField(
-                label=f"{each.offer.ref}: members at the most", min_value=0, required=False, initial=each.limit
+                label=f"{each.name}: members at the most",
+                min_value=0,
+                required=False,
+                initial=each.limit,
+                error_messages=NEGATIVE,
             )
             self.fields[f"budget_{each.offer_id}"] = forms.DecimalField(
-                label=f"{each.offer.ref}: budget",
+                label=f"{each.name}: budget",
                 min_value=Decimal(0),
                 decimal_places=2,
                 required=False,
-                initial=each.budget,
+                initial=_short(each.budget),
+                error_messages=NEGATIVE,
             )
 
     def rows(self) -> list[tuple[CampaignOffer, forms.BoundField, forms.BoundField]]:
@@ -157,6 +182,11 @@ class DatesForm(forms.Form):
         if first and last and last < first:
             self.add_error("ends_on", "The last day is before the first: choose a later one.")
         return facts
+
+
+def _short(amount: Decimal | None) -> Decimal | None:
+    """Two decimal places where they say all."""
+    return amount if amount is None or amount != amount.quantize(CENT) else amount.quantize(CENT)
 
 
 def dates_of(campaign: Campaign) -> Facts:

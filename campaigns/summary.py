@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from django.db.models import Count
 
-from campaigns.models import Delivery, Run
+from campaigns.assignment.usage import OfferUse
+from campaigns.models import Delivery, Run, RunOffer
 from campaigns.models.decision import HELD_OUT, TREATED
 from campaigns.plan import Planned
 from campaigns.planning import Inputs
@@ -26,24 +27,15 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
         "members": inputs.snapshot.members,
         "eligible": len(plan.member_ids),
         "arms": {HELD_OUT: held_out, TREATED: len(plan.member_ids) - held_out},
-        "assigned": int(np.count_nonzero(plan.offer >= 0)),
+        "assigned": assignment.total.assigned,
+        "spend": assignment.total.spend,
         "offers": [
-            {
-                "offer_ref": terms.offer.ref,
-                "name": terms.name,
-                "assigned": use.assigned,
-                "limit": use.limit,
-                "spend": use.spend,
-                "budget": use.budget,
-                "price": use.price,
-                "budget_price": use.budget_price,
-            }
-            for terms, use in zip(inputs.terms, assignment.offers, strict=True)
+            _offer(terms.offer.ref, terms.name, use) for terms, use in zip(inputs.terms, assignment.offers, strict=True)
         ],
         "value": assignment.value,
         "bound": assignment.bound,
         "gap": assignment.gap,
-        "share_of_bound": _at_least(assignment.gap),
+        "share_of_bound": _rounded_down(1 - assignment.gap),
         "funnel": planned.funnel.as_json(),
     }
 
@@ -51,6 +43,7 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
 def of_run(run: Run) -> Summary:
     """What a run has done, read back from the record."""
     arms = {row["arm"]: row["members"] for row in run.decisions.values("arm").annotate(members=Count("id"))}
+    offers = run.offers.select_related("offer", "approval__terms").order_by("position")
     return {
         "campaign": run.campaign.ref,
         "run": run.pk,
@@ -59,24 +52,32 @@ def of_run(run: Run) -> Summary:
         "eligible": sum(arms.values()),
         "arms": arms,
         "assigned": run.decisions.filter(run_offer__isnull=False).count(),
-        "offers": [
-            {
-                "offer_ref": each.offer.ref,
-                "name": each.name,
-                "assigned": each.assigned,
-                "limit": each.limit,
-                "spend": each.spend,
-                "budget": None if each.budget is None else float(each.budget),
-                "price": each.price,
-                "budget_price": each.budget_price,
-            }
-            for each in run.offers.select_related("offer", "approval__terms").order_by("position")
-        ],
+        "spend": sum(each.spend for each in offers),
+        "offers": [_offer(each.offer.ref, each.name, each) for each in offers],
         "value": run.value,
         "bound": run.bound,
         "gap": run.gap,
-        "share_of_bound": None if run.gap is None else _at_least(run.gap),
+        "share_of_bound": None if run.gap is None else _rounded_down(1 - run.gap),
         "funnel": run.funnel,
+    }
+
+
+def _rounded_down(share: float) -> float:
+    """To a hundredth of a per cent: what is said to be at least so much must be."""
+    return math.floor(share * 1e4) / 1e4
+
+
+def _offer(ref: str, name: str, use: OfferUse | RunOffer) -> Summary:
+    """One offer: what it was given and may use, and what one more member or unit of money would earn."""
+    return {
+        "offer_ref": ref,
+        "name": name,
+        "assigned": use.assigned,
+        "limit": use.limit,
+        "spend": use.spend,
+        "budget": None if use.budget is None else float(use.budget),
+        "price": use.price,
+        "budget_price": use.budget_price,
     }
 
 

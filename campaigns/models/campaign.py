@@ -8,7 +8,7 @@ from django.db import models
 from loyalty import clock
 from loyalty.models import Segment
 from loyalty.models.consent import Channel
-from offers.models import Offer
+from offers.models import Offer, Terms
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -90,6 +90,13 @@ class Campaign(models.Model):
         return self.ends_at and clock.local_day(self.ends_at - dt.timedelta(microseconds=1))
 
 
+class CampaignOfferQuerySet(models.QuerySet["CampaignOffer"]):
+    def named(self) -> "CampaignOfferQuerySet":
+        """With `name`, what the offer is called in its newest terms."""
+        newest = Terms.objects.filter(offer=models.OuterRef("offer")).order_by("-number")
+        return self.select_related("offer").annotate(name=models.Subquery(newest.values("name")[:1]))
+
+
 class CampaignOffer(models.Model):
     """An offer the campaign may give, and how much of it."""
 
@@ -99,6 +106,8 @@ class CampaignOffer(models.Model):
     budget = models.DecimalField(
         max_digits=18, decimal_places=4, null=True, blank=True, help_text="Expected cost of redemptions at the most."
     )
+
+    objects = CampaignOfferQuerySet.as_manager()
 
     class Meta:
         ordering = ["offer__ref"]

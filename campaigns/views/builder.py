@@ -5,11 +5,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns import building, launching, steps
+from campaigns import building, forecast, launching, steps
 from campaigns.models import Campaign
 from loyalty import clock, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.refusal import Refused
+
+REVIEW = "review"
 
 
 @require_safe
@@ -41,7 +43,14 @@ def step(request: HtmxRequest, ref: str, name: str) -> HttpResponse:
             return redirect("campaign_step", ref, following) if following else redirect("campaign_review", ref)
         except Refused as refused:
             refusal = str(refused)
-    page = {"campaign": found, "step": shown, "form": form, "refusal": refusal, "steps": states(found, current=name)}
+    page = {
+        "campaign": found,
+        "step": shown,
+        "form": form,
+        "refusal": refusal,
+        "steps": states(found, current=name),
+        "forecast": forecast.forecast(Campaign.objects.get(pk=found.pk)),  # as saved: a form writes on its instance
+    }
     return render(request, "campaigns/step.html", page, status=422 if form.is_bound else 200)
 
 
@@ -57,10 +66,9 @@ def discard(request: HtmxRequest, ref: str) -> HttpResponse:
 
 
 def states(campaign: Campaign, *, current: str) -> list[tuple[str, str, str]]:
-    """Every step with its label and its state: done, current, or a problem that blocks the launch."""
+    """Every step with its label and state: done, current, or to do, which the review calls a problem."""
     stopped = {blocker.step for blocker in launching.blockers(campaign, on=clock.today())}
-    told = [
-        (each.name, each.label, "current" if each.name == current else "problem" if each.name in stopped else "done")
-        for each in steps.STEPS
-    ]
-    return [*told, ("review", "Review", "current" if current == "review" else "todo")]
+    missing = "problem" if current == REVIEW else "todo"
+    told = {each.name: (each.label, missing if each.name in stopped else "done") for each in steps.STEPS}
+    told[REVIEW] = ("Review", "todo")
+    return [(name, label, "current" if name == current else state) for name, (label, state) in told.items()]

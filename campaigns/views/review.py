@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 
 from campaigns import launching, rehearsal
 from campaigns.models import Campaign
-from campaigns.views.builder import states
+from campaigns.views.builder import REVIEW, states
 from loyalty import clock, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.refusal import Refused
@@ -58,10 +58,10 @@ def _dry_run(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> 
 def _page(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> HttpResponse:
     page = {
         "campaign": campaign,
-        "offers": campaign.offers.select_related("offer"),
+        "offers": campaign.offers.named(),
         "blockers": launching.blockers(campaign, on=clock.today()),
         "dry_run": campaign.dry_runs.first(),
-        "steps": states(campaign, current="review"),
+        "steps": states(campaign, current=REVIEW),
         "refusal": refusal,
     }
     return render(request, TEMPLATE, page, status=409 if refusal else 200)

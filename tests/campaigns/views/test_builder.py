@@ -182,18 +182,33 @@ def test_a_step_shows_what_was_saved(save, show):
     assert 'value="12.5"' in show("holdout").content.decode()
 
 
-def test_the_steps_tell_what_is_done_and_what_is_to_mend(save, show):
+def test_the_steps_tell_what_is_done_and_what_is_to_do(save, show):
     save("brief", **BRIEF)
     told = {name: state for name, _, state in show("holdout").context["steps"]}
     assert told == {
         "brief": "done",
-        "audience": "problem",
-        "offers": "problem",
+        "audience": "todo",
+        "offers": "todo",
         "limits": "done",
         "holdout": "current",
-        "dates": "problem",
+        "dates": "todo",
         "review": "todo",
     }
+
+
+def test_the_review_calls_what_is_missing_a_problem(save, as_, mara, spring):
+    save("brief", **BRIEF)
+    response = as_(mara).get(reverse("campaign_review", args=[spring.ref]))
+    assert {name for name, _, state in response.context["steps"] if state == "problem"} == {
+        "audience",
+        "offers",
+        "dates",
+    }
+
+
+def test_a_step_tells_how_far_the_saved_plan_reaches(as_, mara, draft):
+    response = as_(mara).get(reverse("campaign_step", args=[draft.ref, "holdout"]))
+    assert "All members 60 In the segment 60 May be contacted 54 Not held out, about 43" in words(response)
 
 
 def test_a_draft_goes_on_at_its_first_unfinished_step(as_, mara, save, spring):

@@ -87,7 +87,7 @@ def test_a_run_at_work_does_not_have_its_page_read_anew(get, working):
 def test_a_finished_run_tells_what_was_decided_and_of_the_best_possible(get, finished):
     page = words(get("run", finished.pk))
     assert "Expected incremental margin" in page
-    assert "Of the best possible at least" in page
+    assert "Of the best possible, at least" in page
 
 
 def test_a_finished_run_leads_to_its_results(get, finished):
