@@ -45,6 +45,7 @@ def launch(options: Options, console: Console, *, world: World = opening.build) 
         ground.require_free_port(children.HOST, options.port)
         if options.reset or was_broken_off(console):
             reset(console)
+        stack.enter_context(opening.writing_ahead(options.members))
         with console.phase("Servers"):
             if settings.EMBEDDED:
                 stack.enter_context(embedded.start(settings.DATA, report=console.report))

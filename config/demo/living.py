@@ -4,10 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from django.conf import settings
-
 from campaigns.models import RunOffer
-from config.demo import bridge
+from config.demo import bridge, history
 from config.demo.retailer import files
 from config.demo.retailer.planted import EFFECT_DAYS
 from config.demo.retailer.world import day_number
@@ -30,7 +28,7 @@ def live(known: State, *, until: dt.date, at: dt.datetime, report: Report) -> di
     world = bridge.world(known, run_offers.select_related("approval__terms__offer", "approval__terms__product"))
     paths = files.write_days(
         world,
-        directory(until),
+        history.directory(until),
         bridge.contacts(world, bridge.messages_since(still_working)),
         since=day_number(known.lived_until),
         until=day_number(until),
@@ -45,8 +43,3 @@ def bring(paths: Mapping[str, Path], *, at: dt.datetime, report: Report) -> dict
         report(f"{LOADING} {kind}")
         rows[kind] = loading.load(TARGETS[kind], path, at=at).rows
     return rows
-
-
-def directory(until: dt.date) -> Path:
-    """Where the files lie that tell of the days before `until`."""
-    return settings.DATA / "retailer" / until.isoformat()

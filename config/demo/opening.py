@@ -1,17 +1,48 @@
 """Opens the demo's house: the first time its story is told, later it goes on from where it stopped."""
 
 import datetime as dt
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from signal import Signals
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from config import processes
 from config.demo import clock, state
 from config.demo.state import State
 from loyalty import clock as programme
 from loyalty.models import Member
 
+OPENED_DAYS_AGO = 17
+
 Report = Callable[[str], None]
+
+
+@contextmanager
+def writing_ahead(members: int | None) -> Iterator[None]:
+    """Have the files of a world that is to be made written meanwhile, by a process that ends with the block."""
+    if state.read() is not None or members == 0:
+        yield
+        return
+    known = fresh(state.MEMBERS if members is None else members)
+    words = (str(known.members), known.first_day.isoformat(), opening_day().isoformat())
+    log = settings.DATA / "log" / "history.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    writer = processes.spawn(
+        (sys.executable, "-m", "config.demo.history", *words),
+        log=log,
+        last_signal=Signals.SIGKILL,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        cwd=settings.BASE,
+    )
+    try:
+        yield
+    finally:
+        processes.stop(writer, Signals.SIGKILL, patience_seconds=1)
 
 
 def build(members: int | None, report: Report) -> None:
@@ -27,7 +58,7 @@ def build(members: int | None, report: Report) -> None:
         return
     members = state.MEMBERS if members is None else members
     refuse_members_of_others(members)
-    known = begin(members)
+    known = state.write(fresh(members))
     if members:
         from config.demo import story  # heavy, and needed once
 
@@ -51,10 +82,10 @@ def refuse_members_of_others(members: int) -> None:
         )
 
 
-def begin(members: int) -> State:
-    """Write down what the world is a function of."""
+def fresh(members: int) -> State:
+    """What a world that is made today is a function of."""
     first_day = today() - dt.timedelta(days=state.DAYS_OF_HISTORY)
-    return state.write(State(seed=state.SEED, members=members, first_day=first_day, lived_until=today()))
+    return State(seed=state.SEED, members=members, first_day=first_day, lived_until=today())
 
 
 def resume(known: State) -> None:
@@ -62,6 +93,11 @@ def resume(known: State) -> None:
     missed = programme.local_day(clock.now()) - known.lived_until
     if known.members and missed.days > 0:
         state.change(offset_seconds=known.offset_seconds - missed.total_seconds())
+
+
+def opening_day() -> dt.date:
+    """The day on which the retailer began with us."""
+    return today() - dt.timedelta(days=OPENED_DAYS_AGO)
 
 
 def today() -> dt.date:

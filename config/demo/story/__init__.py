@@ -12,10 +12,8 @@ from django.utils import timezone
 
 from campaigns import run
 from campaigns.models import Run
-from config.demo import bridge, clock, living, opening, state
+from config.demo import clock, history, living, opening, state
 from config.demo.living import Report
-from config.demo.retailer import files
-from config.demo.retailer.world import day_number
 from config.demo.state import State
 from config.demo.story import campaigns, cast, offers, segments
 from config.demo.story.campaigns import Brief
@@ -24,15 +22,15 @@ from config.demo.story.together import together
 from loyalty import clock as programme
 from loyalty import profiles
 
-# How many days ago the house opened with the files of two years, and launched its two campaigns.
-OPENED, FIRST_LAUNCH, SECOND_LAUNCH = 17, 16, 15
+# How many days after it opened the house launched its two campaigns.
+FIRST_LAUNCH, SECOND_LAUNCH = 1, 2
 MORNING, NOON, AFTERNOON = (dt.timedelta(hours=hours) for hours in (8, 12, 16))
 
 
 def tell(known: State, report: Report) -> None:
     """The story from opening the house, with the files of two years, until today."""
-    people, now = cast.of_the_logins(), opening.today()
-    opened, first, second = (now - dt.timedelta(days=days) for days in (OPENED, FIRST_LAUNCH, SECOND_LAUNCH))
+    people, now, opened = cast.of_the_logins(), opening.today(), opening.opening_day()
+    first, second = (opened + dt.timedelta(days=days) for days in (FIRST_LAUNCH, SECOND_LAUNCH))
     open_house(known, people, opened, report)
     report("Approving offers")
     offers.approve_most(people, written_at=clock.now(), approved_at=moment(first, MORNING))
@@ -47,14 +45,16 @@ def open_house(known: State, people: Cast, day: dt.date, report: Report) -> None
     """The files of all the years before the day come in, and profiles and segments are made of them."""
     clock.set_to(moment(day, MORNING))
     report(f"Making up {known.members:,} members and what they bought in two years")
-    paths = files.write(bridge.world(known), living.directory(day), until=day_number(day))
-    events = {"events": paths.pop("events")}
-    living.bring(paths, at=clock.now(), report=report)
+    paths = history.write(known.members, first_day=known.first_day, until=day)
+
+    def bring(*kinds: str) -> None:
+        living.bring({kind: paths[kind] for kind in kinds}, at=clock.now(), report=report)
+
+    bring("stores", "products", "members")
+    together(lambda: bring("consents"), lambda: bring("offers", "campaigns", "assignments"))
+    bring("purchases")  # alone: so large a file wants its table to itself
     state.change(lived_until=day)
-    together(
-        lambda: living.bring(events, at=clock.now(), report=report),
-        lambda: profiles.build(day, at=clock.now(), report=report),
-    )
+    together(lambda: bring("events"), lambda: profiles.build(day, at=clock.now(), report=report))
     segments.save(by=people.marketer, at=clock.now())
 
 
