@@ -17,6 +17,8 @@ POLICY = "; ".join(
     ]
 )
 
+FORM = "application/x-www-form-urlencoded"
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -35,12 +37,17 @@ class PageSecurityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # No page's address holds one, and the database refuses to be asked about it. The API answers in its own form.
-        holds_nul = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
-        if holds_nul and not request.path.startswith("/api/"):
-            raise BadRequest("A NUL byte stands in the address.")
+        if not request.path.startswith("/api/") and _holds_nul(request):  # the API answers in its own form
+            raise BadRequest("A NUL byte stands in the address or in the form.")
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         patch_vary_headers(response, ["HX-Request"])  # one URL answers with the page or with its part
         return response
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a NUL byte stands where none can be meant, and where the database would refuse it."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return request.content_type == FORM and any(nul in request.body for nul in (b"\0", b"%00"))

@@ -133,6 +133,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env("CACHE_URL", CELERY_BROKER_URL.replace("redis+socket:", "unix:")),
         "KEY_PREFIX": "liftwell",
+        "OPTIONS": {"serializer": "config.cache.JsonSerializer"},
     }
 }
 CELERY_TASK_DEFAULT_QUEUE: str = env("CELERY_QUEUE", "liftwell")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache, caches
 from kombu.exceptions import ContentDisallowed
 from kombu.serialization import loads
 
@@ -41,3 +42,17 @@ def test_crafted_message_would_go_off_where_it_is_opened(bomb: Bomb) -> None:
 
 def test_sessions_are_json() -> None:
     assert settings.SESSION_SERIALIZER == "django.contrib.sessions.serializers.JSONSerializer"
+
+
+def test_cache_does_not_open_what_somebody_else_put_there(bomb: Bomb) -> None:
+    store = caches["default"]._cache.get_client()
+    store.set(cache.make_key("crafted"), pickle.dumps(bomb))
+    with pytest.raises(UnicodeDecodeError):
+        cache.get("crafted")
+    assert not bomb.target.exists()
+
+
+@pytest.mark.parametrize("value", [7, 0.5, "words", [1, "reading"], None])
+def test_cache_gives_back_what_was_put_there(value: Any) -> None:
+    cache.set("put", value, 60)
+    assert cache.get("put", "nothing") == value

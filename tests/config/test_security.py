@@ -2,7 +2,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from config.security import PageSecurityMiddleware
+from config.security import FORM, PageSecurityMiddleware
 
 
 def answer(response: HttpResponse) -> HttpResponse:
@@ -43,3 +43,14 @@ def test_a_part_is_never_kept_in_the_place_of_its_page() -> None:
 @pytest.mark.parametrize("address", ["/members/%00/", "/search/?q=%00", "/campaigns/?text=a%00b"])
 def test_an_address_with_a_nul_byte_is_refused_before_anything_is_asked(as_, mara, address):
     assert as_(mara).get(address).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_form_with_a_nul_byte_is_refused_before_anything_is_asked(as_, mara):
+    assert as_(mara).post("/campaigns/new/", "name=a%00b", content_type=FORM).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_form_without_one_is_read(as_, mara):
+    """The negative control."""
+    assert as_(mara).post("/campaigns/new/", "name=ab", content_type=FORM).status_code == 302
