@@ -1,9 +1,10 @@
 from django.urls import path
 
-from loyalty.views import preferences, segments
+from loyalty.views import layers, preferences, segments
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
+    path("segments/layers/", layers.show, name="layers"),
     path("segments/new/", segments.segment, name="segment_new"),
     path("segments/<int:pk>/", segments.segment, name="segment"),
     path("preferences/<str:token>/", preferences.show, name="preferences"),

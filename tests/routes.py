@@ -57,7 +57,9 @@ POLICIES = {
     "offer_revise": Policy(NOBODY, MARKETERS),
     **dict.fromkeys(["review_approve", "review_return"], Policy(NOBODY, APPROVERS)),
     "segments": READ,
-    **dict.fromkeys(["segment_new", "segment"], Policy(EVERYBODY, EVERYBODY)),  # a POST counts; saving is tested apart
+    **dict.fromkeys(
+        ["segment_new", "segment", "layers"], Policy(EVERYBODY, EVERYBODY)
+    ),  # a POST counts; saving is tested apart
     **dict.fromkeys(["loads", "load"], READ),
     **dict.fromkeys(["load_upload", "load_start", "load_discard"], Policy(NOBODY, OPERATORS)),
     "load_rejects": Policy(OPERATORS),

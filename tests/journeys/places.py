@@ -37,6 +37,8 @@ PLACES = {
     "member": Place("mara", on="members"),
     "segments": Place("mara"),
     "segment_new": Place("mara"),
+    "layers": Place("mara"),
+    "three layers": Place("mara", "layers", asking="?rows=rfm_cell&columns=lifecycle&within=top_category"),
     "segment": Place("mara", on="segments"),
     "offers": Place("mara"),
     "offer_new": Place("mara"),

@@ -1,0 +1,168 @@
+"""Layers: how many members stand where two or three dimensions meet, and segments made of such cells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from loyalty import clock, roles, segmentation
+from loyalty.htmx import HtmxRequest
+from loyalty.profiling import layers
+from loyalty.profiling.layers import Cell, Dimension, Layers
+from loyalty.profiling.table import Profiles
+from loyalty.refusal import Refused
+
+TEMPLATE = "loyalty/layers.html"
+PARTS = {"layers": "#table", "chosen": "#chosen"}
+USUAL = ("rfm_cell", "lifecycle")
+SMALL, HEATS = 50, 6
+VIEWS = (
+    ("RFM × lifecycle", "rows=rfm_cell&columns=lifecycle"),
+    ("RFM heat map", "rows=recency_score&columns=frequency_score"),
+    ("RFM × lifecycle × favourite department", "rows=rfm_cell&columns=lifecycle&within=top_category"),
+)
+
+
+class Square(NamedTuple):
+    """A cell as the page shows it; `heat` is 0 for nobody to `HEATS` for the fullest cell."""
+
+    value: str
+    label: str
+    members: int
+    heat: int
+    is_small: bool
+    is_chosen: bool
+
+
+class Row(NamedTuple):
+    value: str
+    label: str
+    members: int
+    squares: list[Square]
+
+
+class Table(NamedTuple):
+    """The rows under one word of the third dimension, or all there are."""
+
+    title: str
+    members: int
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is laid over what, what came of it, which cells are chosen, and from which size on a cell stands alone."""
+
+    profiles: Profiles
+    known: dict[str, Dimension]
+    found: Layers
+    chosen: frozenset[Cell]
+    minimum: int
+
+    @property
+    def rows(self) -> Dimension:
+        return self.found.dimensions[0]
+
+    @property
+    def columns(self) -> Dimension:
+        return self.found.dimensions[1]
+
+    @property
+    def within(self) -> Dimension | None:
+        return self.found.dimensions[2] if len(self.found.dimensions) > 2 else None
+
+    @property
+    def members(self) -> int:
+        return sum(int(self.found.counts[cell]) for cell in self.chosen)
+
+    @property
+    def share(self) -> float:
+        return self.members / len(self.profiles) if len(self.profiles) else 0.0
+
+    def tables(self) -> Iterator[Table]:
+        """A table for each word of the third dimension that anybody has, or one."""
+        deeper: list[tuple[str, Cell]] = [("", ())]
+        if self.within:
+            deeper = [(word, (number,)) for number, word in enumerate(self.within.words)]
+        for title, end in deeper:
+            rows = [self._row(number, word, end) for number, word in enumerate(self.rows.words)]
+            if members := sum(row.members for row in rows):
+                yield Table(title, members, rows)
+
+    def _row(self, row: int, word: str, end: Cell) -> Row:
+        squares = [
+            self._square((row, column, *end), f"{word}, {other}") for column, other in enumerate(self.columns.words)
+        ]
+        return Row(_value((row, *end)), word, sum(square.members for square in squares), squares)
+
+    def _square(self, cell: Cell, label: str) -> Square:
+        members, fullest = int(self.found.counts[cell]), max(1, int(self.found.counts.max()))
+        # By the square root, so that the middle-sized can be told from the small beside one large cell.
+        heat = int(np.ceil(HEATS * np.sqrt(members / fullest)))
+        return Square(_value(cell), label, members, heat, members < self.minimum, cell in self.chosen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HtmxRequest) -> HttpResponse:
+    """The cross-table. A POST counts the chosen cells, or saves them as a segment."""
+    try:
+        sheet = _sheet(request, segmentation.current_profiles())
+    except Refused as refusal:
+        return render(request, TEMPLATE, {"no_profiles": str(refusal)})
+    return _save(request, sheet) if request.POST.get("do") == "save" else _page(request, sheet)
+
+
+@roles.only(roles.MARKETER)
+def _save(request: HtmxRequest, sheet: Sheet) -> HttpResponse:
+    assert isinstance(request.user, User)
+    name = request.POST.get("name", "")
+    try:
+        if not sheet.chosen:
+            raise Refused("Choose at least one cell: the segment is made of the members in it.")
+        rule = layers.rule(sheet.found.dimensions, sheet.chosen)
+        version = segmentation.save(None, name=name, rule=rule, by=request.user, at=clock.now())
+    except Refused as refusal:
+        return _page(request, sheet, refusal=str(refusal), name=name)
+    messages.success(request, f"Saved: {version}.")
+    response = redirect("segment", version.segment_id)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
+
+
+def _page(request: HtmxRequest, sheet: Sheet, **said: str) -> HttpResponse:
+    part = PARTS.get(request.htmx.target or "", "") if request.htmx else ""
+    told = {"sheet": sheet, "views": VIEWS, **said}
+    return render(request, TEMPLATE + part, told, status=409 if "refusal" in said else 200)
+
+
+def _sheet(request: HtmxRequest, members: Profiles) -> Sheet:
+    """What the address asks for; an unknown or repeated dimension gives way to the usual ones."""
+    known, asked = layers.dimensions(members), request.GET
+    names = [asked.get("rows", ""), asked.get("columns", "")]
+    if len(set(names)) < 2 or not set(names) <= set(known):
+        names = list(USUAL)
+    if asked.get("within") in known.keys() - names:
+        names.append(asked["within"])
+    found = layers.cross(members, [known[name] for name in names])
+    minimum = asked.get("minimum", "")
+    return Sheet(members, known, found, _chosen(request.POST, found), int(minimum) if minimum.isdecimal() else SMALL)
+
+
+def _chosen(ticked: QueryDict, found: Layers) -> frozenset[Cell]:
+    """The cells that were ticked, alone or with their row; what the table does not have is left out."""
+    cells, rows = (frozenset(map(_cell, ticked.getlist(name))) for name in ("cell", "row"))
+    return frozenset(cell for cell in found.cells() if cell in cells or (cell[0], *cell[2:]) in rows)
+
+
+def _cell(text: str) -> Cell:
+    return tuple(int(number) if number.isdecimal() else -1 for number in text.split("."))
+
+
+def _value(cell: Cell) -> str:
+    return ".".join(map(str, cell))

@@ -1,0 +1,94 @@
+import datetime as dt
+import re
+
+import pytest
+from django.urls import reverse
+
+from loyalty import profiles
+from loyalty.models import Segment
+from tests import making
+
+pytestmark = pytest.mark.django_db
+
+TIERS = "?rows=tier&columns=lifecycle"
+
+
+@pytest.fixture
+def built(settings, tmp_path):
+    settings.DATA = tmp_path
+    for tier, days in (("Gold", 2), ("Gold", 5), ("Silver", 3)):
+        making.purchase(making.member(tier=tier), at=making.NOON - days * making.DAY, product=making.product())
+    return profiles.build(dt.date(2026, 3, 3), at=making.NOON)
+
+
+@pytest.fixture
+def browser(as_, mara):
+    return as_(mara)
+
+
+def page(browser, asking: str = TIERS, **headers: str) -> str:
+    return browser.get(reverse("layers") + asking, headers=headers).content.decode()
+
+
+def cells(shown: str) -> dict[str, str]:
+    """What stands in each cell, by its words."""
+    return dict(re.findall(r'name="cell" value="[\d.]+" aria-label="([^"]+)"[^>]*> ([\d,]+)', shown))
+
+
+def test_without_profiles_the_page_says_what_to_load(browser):
+    assert "build a snapshot" in page(browser)
+
+
+def test_cells_show_their_members(browser, built):
+    assert cells(page(browser)) == {"Gold, new": "2", "Silver, new": "1"}
+
+
+def test_an_unknown_dimension_gives_way_to_the_usual_ones(browser, built):
+    assert '<option value="rfm_cell" selected>' in page(browser, "?rows=weight&columns=lifecycle")
+
+
+def test_a_third_dimension_makes_a_table_for_each_of_its_words(browser, built):
+    shown = page(browser, "?rows=lifecycle&columns=channel_preference&within=tier")
+    assert "Tier: Gold, 2 members" in shown
+    assert "Tier: Silver, 1 members" in shown
+
+
+def test_small_cells_are_grey(browser, built):
+    assert page(browser, TIERS + "&minimum=2").count("small-cell") > page(browser, TIERS + "&minimum=0").count(
+        "small-cell"
+    )
+
+
+def test_chosen_cells_are_counted_as_they_are_ticked(browser, built):
+    gold = re.search(r'value="([\d.]+)" aria-label="Gold, new"', page(browser))[1]
+    counted = browser.post(
+        reverse("layers") + TIERS, {"cell": gold}, headers={"HX-Request": "true", "HX-Target": "chosen"}
+    ).content.decode()
+    assert "<strong>2</strong> members in 1 cell" in counted
+    assert "<table" not in counted
+
+
+def test_a_row_is_all_of_its_cells(browser, built):
+    row = re.search(r'name="row" value="([\d.]+)"> Gold', page(browser))[1]
+    browser.post(reverse("layers") + TIERS, {"row": row, "name": "All gold", "do": "save"})
+    assert Segment.objects.get().current().matching == 2
+
+
+def test_chosen_cells_become_a_segment(browser, built):
+    silver = re.search(r'value="([\d.]+)" aria-label="Silver, new"', page(browser))[1]
+    answer = browser.post(reverse("layers") + TIERS, {"cell": silver, "name": "New silver", "do": "save"})
+    segment = Segment.objects.get()
+    assert answer.url == reverse("segment", args=[segment.pk])
+    assert (segment.name, segment.current().matching) == ("New silver", 1)
+
+
+@pytest.mark.parametrize("cell", ["", "99.0", "-1.0", "a.b", "0"])
+def test_no_segment_is_made_of_nothing(browser, built, cell):
+    answer = browser.post(reverse("layers") + TIERS, {"cell": cell, "name": "Nobody", "do": "save"})
+    assert answer.status_code == 409
+    assert b"Choose at least one cell" in answer.content
+    assert b'value="Nobody"' in answer.content
+
+
+def test_only_a_marketer_makes_a_segment(as_, ana, built):
+    assert as_(ana).post(reverse("layers"), {"cell": "0.0", "name": "x", "do": "save"}).status_code == 403
