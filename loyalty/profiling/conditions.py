@@ -1,7 +1,7 @@
 """Segment rules as trees of conditions.
 
-A rule is `{"all": [rule, …]}`, `{"any": [rule, …]}`, `{"not": rule}` or a comparison `{"feature": name, "is": op,
-"value": v}`.
+A rule is `{"all": [rule, …]}`, `{"any": [rule, …]}`, `{"not": rule}`, another segment `{"segment": number}`, or a
+condition of one of the kinds in `kinds.py`, such as the comparison `{"feature": name, "is": op, "value": v}`.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,17 @@ class Not:
     part: "Rule"
 
 
-Rule = Comparison | All | AnyOf | Not
+@dataclass(frozen=True)
+class InSegment:
+    """Holds for the members of another segment: its number, its name, and its rule as it was in force when read."""
+
+    segment: int
+    name: str
+    rule: "Rule"
+
+
+Condition = Comparison
+Rule = Condition | All | AnyOf | Not | InSegment
 
 
 def branches(rule: Rule) -> Iterator[tuple[str, Rule]]:
@@ -66,6 +76,16 @@ def branches(rule: Rule) -> Iterator[tuple[str, Rule]]:
             yield from ((f"any.{index}", part) for index, part in enumerate(parts))
         case Not(part):
             yield "not", part
+        case InSegment(_, _, part):
+            yield "segment", part
+
+
+def leaves(rule: Rule) -> Iterator[Condition]:
+    """Every condition of a rule in order, those of the segments it asks for included."""
+    if isinstance(rule, Condition):
+        yield rule
+    for _, part in branches(rule):
+        yield from leaves(part)
 
 
 def allowed_ops(feature: Feature) -> tuple[str, ...]:

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from loyalty.profiling.conditions import All, Comparison, Not, Rule, branches
-from loyalty.profiling.matching import matching
+from loyalty.profiling.conditions import All, AnyOf, Condition, InSegment, Not, Rule, branches
+from loyalty.profiling.kinds import kind_of
 from loyalty.profiling.table import Profiles
-from loyalty.profiling.wording import condition, exact, near
 
 MOST_REASONS = 3
 
@@ -28,28 +25,23 @@ def explain(rule: Rule, profiles: Profiles, position: int) -> Explanation:
     The verdict is that of `matching`. A value that is unknown meets no condition but `unknown`, so `not` of a
     condition on it holds, and the sentence says so.
     """
-    return _explain(rule, profiles.take(np.array([position])))
-
-
-def _explain(rule: Rule, member: Profiles) -> Explanation:
-    holds = bool(matching(rule, member)[0])
-    if isinstance(rule, Comparison):
-        return Explanation(holds, _comparison_sentence(rule, member, holds=holds))
-    parts = tuple(_explain(part, member) for _, part in branches(rule))
+    if isinstance(rule, Condition):
+        kind = kind_of(rule)
+        holds = bool(kind.test(rule, profiles)(slice(position, position + 1))[0])
+        return Explanation(holds, kind.sentence(rule, profiles, position, holds=holds))
+    parts = tuple(explain(part, profiles, position) for _, part in branches(rule))
+    holds = _holds(rule, parts)
     return Explanation(holds, _group_sentence(rule, parts, holds=holds), parts)
 
 
-def _comparison_sentence(rule: Comparison, member: Profiles, *, holds: bool) -> str:
-    feature, value = member.features[rule.feature], member.value(rule.feature, 0)
-    if rule.op in ("known", "unknown"):
-        return f"{feature.label} is {'unknown' if value is None else f'known: {exact(feature, value)}'}."
-    wanted = condition(feature, rule.op, rule.operand)
-    if value is None:
-        return f"{feature.label} is unknown, and an unknown value never meets “{wanted}”."
-    told = f"{feature.label} is {near(feature, value, rule.operand)}"
-    if rule.op == "equals" or (isinstance(rule.operand, tuple) and len(rule.operand) == 1):
-        return f"{told}." if holds else f"{told}, not “{wanted.removeprefix('is ')}”."
-    return f"{told}, which {wanted if holds else wanted.replace('is ', 'is not ', 1)}."
+def _holds(rule: Rule, parts: Sequence[Explanation]) -> bool:
+    match rule:
+        case All():
+            return all(part.holds for part in parts)
+        case AnyOf():
+            return any(part.holds for part in parts)
+    (only,) = parts
+    return only.holds != isinstance(rule, Not)
 
 
 def _group_sentence(rule: Rule, parts: Sequence[Explanation], *, holds: bool) -> str:
@@ -57,6 +49,8 @@ def _group_sentence(rule: Rule, parts: Sequence[Explanation], *, holds: bool) ->
         return (
             "There is no condition, so everybody is in." if holds else "There is no condition that anybody could meet."
         )
+    if isinstance(rule, InSegment):
+        return f"{'In' if holds else 'Not in'} the segment “{rule.name}”: {_inner(parts[0])}."
     if isinstance(rule, Not):
         return f"A condition that must not hold {'does not hold' if holds else 'holds'}: {_reasons(parts)}."
     if len(parts) == 1:

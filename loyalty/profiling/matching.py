@@ -1,13 +1,22 @@
 """Which members a segment rule matches, and how many each of its parts matches."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import weakref
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import reduce
+from operator import and_, or_
+from threading import Lock
 
 import numpy as np
 
-from loyalty.profiling.conditions import All, AnyOf, Comparison, Rule, RuleError, branches
+from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.conditions import All, AnyOf, Condition, Not, Rule, branches
+from loyalty.profiling.kinds import kind_of
+from loyalty.profiling.scanning import scan
 from loyalty.profiling.table import Profiles
+
+ENTRY_BYTES = 1024  # what a kept set weighs beside its bits: its key, its condition, its place
 
 
 @dataclass(frozen=True)
@@ -18,14 +27,57 @@ class Count:
     matching: int
 
 
-def matching(rule: Rule, profiles: Profiles) -> np.ndarray:
-    """The members a rule matches, (n,) bool.
+@dataclass
+class Bitsets:
+    """The members of conditions, each looked up once and kept while there is room; safe between threads.
+
+    What was not asked for longest goes first. Profiles are told apart as objects and not kept alive.
+    """
+
+    room_bytes: int
+    _kept: "OrderedDict[tuple[weakref.ref[Profiles], Condition], Bitset]" = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+    _bytes: int = 0
+
+    def of(self, condition: Condition, profiles: Profiles) -> Bitset:
+        key = (weakref.ref(profiles), condition)
+        with self._lock:
+            if found := self._kept.get(key):
+                self._kept.move_to_end(key)
+                return found
+        found = lookup(condition, profiles)
+        with self._lock:
+            self._keep(key, found)
+        return found
+
+    def _keep(self, key: "tuple[weakref.ref[Profiles], Condition]", found: Bitset) -> None:
+        if key not in self._kept:
+            self._kept[key] = found
+            self._bytes += found.nbytes + ENTRY_BYTES
+        while self._bytes > self.room_bytes:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= oldest.nbytes + ENTRY_BYTES
+
+
+def lookup(condition: Condition, profiles: Profiles) -> Bitset:
+    """The members that meet one condition, by reading its columns once."""
+    return scan(kind_of(condition).test(condition, profiles), len(profiles))
+
+
+def bitset(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Bitset:
+    """The members a rule matches, with what is kept of its conditions.
 
     A value that is unknown meets no condition but `unknown`; `not` turns that round, so `not` of a condition on an
     unknown value matches. RuleError where the rule uses a feature or a word these profiles do not have.
     """
-    mask, _ = _evaluate(rule, profiles, path="")
-    return mask
+    if isinstance(rule, Condition):
+        return kept.of(rule, profiles) if kept else lookup(rule, profiles)
+    return combined(rule, [bitset(part, profiles, kept) for _, part in branches(rule)], len(profiles))
+
+
+def matching(rule: Rule, profiles: Profiles) -> np.ndarray:
+    """The members a rule matches, (n,) bool; unknown values and errors as in `bitset`."""
+    return bitset(rule, profiles).mask()
 
 
 def counts(rule: Rule, profiles: Profiles) -> tuple[Count, ...]:
@@ -34,63 +86,23 @@ def counts(rule: Rule, profiles: Profiles) -> tuple[Count, ...]:
     return tuple(counted)
 
 
-def _evaluate(rule: Rule, profiles: Profiles, *, path: str) -> tuple[np.ndarray, list[Count]]:
-    """The rule's mask and the counts of it and of its parts, each computed once."""
-    masks, counted = [], []
-    for step, part in branches(rule):
-        mask, inside = _evaluate(part, profiles, path=f"{path}.{step}".removeprefix("."))
-        masks.append(mask)
-        counted += inside
-    mask = _compare(rule, profiles) if isinstance(rule, Comparison) else _combine(rule, masks, len(profiles))
-    return mask, [Count(path, int(np.count_nonzero(mask))), *counted]
-
-
-def _combine(rule: Rule, masks: list[np.ndarray], members: int) -> np.ndarray:
+def combined(rule: Rule, parts: Sequence[Bitset], members: int) -> Bitset:
+    """The members of a group, from those of its parts."""
     match rule:
         case All():
-            return reduce(np.logical_and, masks, np.ones(members, dtype=bool))
+            return reduce(and_, parts) if parts else Bitset.everybody(members)
         case AnyOf():
-            return reduce(np.logical_or, masks, np.zeros(members, dtype=bool))
-        case _:
-            return ~masks[0]
+            return reduce(or_, parts) if parts else Bitset.nobody(members)
+    (only,) = parts
+    return ~only if isinstance(rule, Not) else only
 
 
-def _compare(rule: Comparison, profiles: Profiles) -> np.ndarray:
-    if rule.feature not in profiles.columns:
-        raise RuleError(f"The profiles of {profiles.as_of} have no feature “{rule.feature}”: choose another one.")
-    column, coded = profiles.column(rule.feature), profiles.features[rule.feature].kind in ("category", "flag")
-    if rule.op in ("known", "unknown"):
-        unknown = column < 0 if coded else np.isnan(column)
-        return unknown if rule.op == "unknown" else ~unknown
-    operands = rule.operand if isinstance(rule.operand, tuple) else (rule.operand,)
-    if profiles.features[rule.feature].kind == "category":
-        return _has_word(column, operands, rule.feature, profiles)
-    return TESTS[rule.op](column, *operands)
-
-
-def _has_word(codes: np.ndarray, wanted: Iterable[object], name: str, profiles: Profiles) -> np.ndarray:
-    words = profiles.vocabularies[name]
-    chosen = np.zeros(len(words) + 1, dtype=bool)
-    for word in wanted:
-        if word not in words:
-            label = profiles.features[name].label
-            raise RuleError(f"No member's “{label}” can be “{word}” any more: choose another value.")
-        chosen[words.index(str(word))] = True
-    return np.asarray(chosen[codes])  # the code of an unknown word, -1, reads the last entry
-
-
-def _is_one_of(column: np.ndarray, *values: float) -> np.ndarray:
-    return reduce(np.logical_or, [column == value for value in values])
-
-
-def _is_between(column: np.ndarray, low: float, high: float) -> np.ndarray:
-    return (column >= low) & (column <= high)
-
-
-TESTS: Mapping[str, Callable[..., np.ndarray]] = {
-    "at_least": np.greater_equal,
-    "at_most": np.less_equal,
-    "between": _is_between,
-    "equals": _is_one_of,
-    "in": _is_one_of,
-}
+def _evaluate(rule: Rule, profiles: Profiles, *, path: str) -> tuple[Bitset, list[Count]]:
+    """The rule's members and the counts of it and of its parts, each computed once."""
+    found, counted = [], []
+    for step, part in branches(rule):
+        members, inside = _evaluate(part, profiles, path=f"{path}.{step}".removeprefix("."))
+        found.append(members)
+        counted += inside
+    whole = lookup(rule, profiles) if isinstance(rule, Condition) else combined(rule, found, len(profiles))
+    return whole, [Count(path, whole.count), *counted]

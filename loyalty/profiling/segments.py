@@ -1,20 +1,26 @@
 """Segments: rules over the features of members, read from JSON, matched, counted, explained and put into words."""
 
-from loyalty.profiling.conditions import All, AnyOf, Comparison, Not, Rule, RuleError
+from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.conditions import All, AnyOf, Comparison, InSegment, Not, Rule, RuleError
 from loyalty.profiling.explanation import Explanation, explain
-from loyalty.profiling.matching import Count, counts, matching
-from loyalty.profiling.parsing import parse
-from loyalty.profiling.wording import in_words
+from loyalty.profiling.matching import Bitsets, Count, bitset, counts, matching
+from loyalty.profiling.parsing import Saved, parse
+from loyalty.profiling.phrasing import in_words
 
 __all__ = [
     "All",
     "AnyOf",
+    "Bitset",
+    "Bitsets",
     "Comparison",
     "Count",
     "Explanation",
+    "InSegment",
     "Not",
     "Rule",
     "RuleError",
+    "Saved",
+    "bitset",
     "counts",
     "explain",
     "in_words",

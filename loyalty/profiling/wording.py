@@ -1,9 +1,8 @@
-"""Features, values and rules in words: for the marketer who writes a rule and for the member it is about."""
+"""Features, values and comparisons in words: for the marketer who writes a rule and for the member it is about."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
-from loyalty.profiling.conditions import All, AnyOf, Comparison, Not, Operand, Rule
+from loyalty.profiling.conditions import Operand
 from loyalty.profiling.table import Feature, Value
 
 DIGITS = {"days": 0, "count": 0, "ratio": 1, "share": 2}
@@ -19,20 +18,6 @@ def member_sentence(feature: Feature, value: Value, *, currency: str = "") -> st
     if spoken == "1":
         sentence = sentence.replace(f"{{value}} {feature.unit}", f"{{value}} {feature.unit.removesuffix('s')}")
     return sentence.replace("{value}", spoken)
-
-
-def in_words(rule: Rule, features: Mapping[str, Feature]) -> str:
-    """The whole rule as one phrase, such as “Tier is Gold and not (Age (at least) is unknown)”."""
-    match rule:
-        case Comparison(name, op, operand):
-            feature = features[name]
-            return f"{feature.label} {condition(feature, op, operand)}"
-        case Not(part):
-            return f"not ({in_words(part, features)})"
-        case All(parts):
-            return " and ".join(_bracketed(part, features) for part in parts) or "everybody"
-        case AnyOf(parts):
-            return " or ".join(_bracketed(part, features) for part in parts) or "nobody"
 
 
 def condition(feature: Feature, op: str, operand: Operand) -> str:
@@ -81,11 +66,6 @@ def near(feature: Feature, value: Value, operand: Operand) -> str:
         if all(_side(rounded, limit) == _side(value, limit) for limit in limits):
             return exact(feature, rounded)
     return exact(feature, value)
-
-
-def _bracketed(part: Rule, features: Mapping[str, Feature]) -> str:
-    words = in_words(part, features)
-    return f"({words})" if isinstance(part, All | AnyOf) and len(part.parts) > 1 else words
 
 
 def _spoken(feature: Feature, value: Value, currency: str) -> str:

@@ -1,33 +1,50 @@
 """Random segment rules over the features of some profiles, and their slow obvious evaluation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from loyalty.profiling.conditions import allowed_ops
+from loyalty.profiling.parsing import Saved
 from loyalty.profiling.table import Feature, Profiles, Value
 
 Json = dict[str, object]
 
 
-def random_rule(rng: np.random.Generator, profiles: Profiles, *, depth: int = 4) -> Json:
-    """A rule of at most that depth; its values are often the very values that some member has."""
-    shape = rng.choice(["leaf", "all", "any", "not"]) if depth > 1 else "leaf"
+def random_rule(rng: np.random.Generator, profiles: Profiles, *, depth: int = 4, segments: int = 0) -> Json:
+    """A rule of at most that depth, which may ask for that many segments; its values are often some member's own."""
+    shapes = ["leaf", "all", "any", "not", *["segment"] * bool(segments)]
+    shape = rng.choice(shapes) if depth > 1 else "leaf"
     if shape == "leaf":
         return _random_leaf(rng, profiles)
+    if shape == "segment":
+        return {"segment": int(rng.integers(0, segments))}
+    inside = {"depth": depth - 1, "segments": segments}
     if shape == "not":
-        return {"not": random_rule(rng, profiles, depth=depth - 1)}
-    return {str(shape): [random_rule(rng, profiles, depth=depth - 1) for _ in range(rng.integers(0, 5))]}
+        return {"not": random_rule(rng, profiles, **inside)}
+    return {str(shape): [random_rule(rng, profiles, **inside) for _ in range(rng.integers(0, 5))]}
 
 
-def holds(rule: Json, row: Mapping[str, Value]) -> bool:
+def random_segments(rng: np.random.Generator, profiles: Profiles, count: int) -> list[Json]:
+    """Rules of which each may ask for those before it."""
+    return [random_rule(rng, profiles, depth=3, segments=number) for number in range(count)]
+
+
+def finder(saved: Sequence[Json]) -> Callable[[int], Saved | None]:
+    """Finds a segment by its place in the list."""
+    return lambda number: Saved(f"S{number}", saved[number]) if 0 <= number < len(saved) else None
+
+
+def holds(rule: Json, row: Mapping[str, Value], saved: Sequence[Json] = ()) -> bool:
     """Whether a rule holds for a member, by the plain meaning of its words."""
     if "all" in rule:
-        return all(holds(part, row) for part in rule["all"])
+        return all(holds(part, row, saved) for part in rule["all"])
     if "any" in rule:
-        return any(holds(part, row) for part in rule["any"])
+        return any(holds(part, row, saved) for part in rule["any"])
     if "not" in rule:
-        return not holds(rule["not"], row)
+        return not holds(rule["not"], row, saved)
+    if "segment" in rule:
+        return holds(saved[rule["segment"]], row, saved)
     return _compares(row[rule["feature"]], rule["is"], rule.get("value"))
 
 

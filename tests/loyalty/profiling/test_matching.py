@@ -1,11 +1,15 @@
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from loyalty.profiling import matching as engine
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
-from loyalty.profiling.segments import Comparison, Count, Not, RuleError, counts, matching
+from loyalty.profiling.segments import Bitsets, Comparison, Count, InSegment, Not, RuleError, bitset, counts, matching
 from loyalty.profiling.table import Feature, Profiles, code_type
 from tests.loyalty.profiling import rules
 from tests.loyalty.profiling.worlds import AS_OF, VOCABULARIES, world
@@ -103,3 +107,90 @@ def test_random_rules_match_whom_their_words_mean(seed: int) -> None:
         expected = [rules.holds(data, row) for row in rows]
         assert matching(rule, profiles).tolist() == expected
         assert counts(rule, profiles)[0] == Count("", sum(expected))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rules_that_ask_for_segments_match_whom_their_words_mean(seed: int) -> None:
+    a_world = world(seed, most_members=20, most_lines=200)
+    profiles = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+    rows = [profiles.row(position) for position in range(len(profiles))]
+    rng, kept = np.random.default_rng(seed), Bitsets(room_bytes=20_000)
+    saved = rules.random_segments(rng, profiles, 4)
+    for _ in range(20):
+        data = rules.random_rule(rng, profiles, segments=4)
+        rule = segments.parse(data, profiles.features, profiles.vocabularies, find=rules.finder(saved))
+        assert bitset(rule, profiles, kept).mask().tolist() == [rules.holds(data, row, saved) for row in rows]
+
+
+def test_a_segment_is_counted_by_its_own_rule(profiles: Profiles) -> None:
+    rule = InSegment(4, "Recent", Comparison("recency", "at_most", 30.0))
+    assert counts(rule, profiles) == (Count("", 2), Count("segment", 2))
+
+
+RECENT = Comparison("recency", "at_most", 30.0)
+
+
+@pytest.fixture
+def lookups(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every condition that was looked up in the columns."""
+    seen, look = [], engine.lookup
+    monkeypatch.setattr(engine, "lookup", lambda rule, profiles: seen.append(rule) or look(rule, profiles))
+    return seen
+
+
+def test_a_condition_is_looked_up_once(profiles: Profiles, lookups: list[object]) -> None:
+    kept = Bitsets(room_bytes=10_000)
+    assert [kept.of(RECENT, profiles).count for _ in range(3)] == [2, 2, 2]
+    assert lookups == [RECENT]
+
+
+def test_nobody_is_kept_like_anybody_else(profiles: Profiles, lookups: list[object]) -> None:
+    kept, none = Bitsets(room_bytes=10_000), Comparison("recency", "at_most", -1.0)
+    assert [kept.of(none, profiles).count for _ in range(2)] == [0, 0]
+    assert lookups == [none]
+
+
+def test_profiles_never_answer_for_each_other(profiles: Profiles) -> None:
+    kept = Bitsets(room_bytes=10_000)
+    later = replace(profiles, columns={**profiles.columns, "recency": profiles.column("recency") + 30})
+    assert [kept.of(RECENT, each).count for each in (profiles, later, profiles)] == [2, 0, 2]
+
+
+def test_what_was_not_asked_for_longest_makes_room(profiles: Profiles, lookups: list[object]) -> None:
+    kept = Bitsets(room_bytes=2 * (engine.ENTRY_BYTES + 8))
+    first, second, third = (Comparison("recency", "at_most", days) for days in (1.0, 2.0, 3.0))
+    for rule in (first, second, first, third, first, second):
+        kept.of(rule, profiles)
+    assert lookups == [first, second, third, second]
+
+
+def test_kept_sets_do_not_keep_profiles_alive(profiles: Profiles) -> None:
+    kept, copy = Bitsets(room_bytes=10_000), replace(profiles)
+    kept.of(RECENT, copy)
+    ((kept_for, _),) = kept._kept
+    del copy
+    gc.collect()
+    assert kept_for() is None
+
+
+def test_threads_share_what_is_kept_within_its_room(profiles: Profiles) -> None:
+    kept = Bitsets(room_bytes=5 * (engine.ENTRY_BYTES + 8))
+    asked = [Comparison("recency", "at_most", float(days % 40)) for days in range(2000)]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda rule: kept.of(rule, profiles).count, asked))
+    assert found == [sum(rule.operand >= days for days in (5, 30, 31)) for rule in asked]
+    assert kept._bytes == sum(each.nbytes + engine.ENTRY_BYTES for each in kept._kept.values()) <= kept.room_bytes
+
+
+@pytest.mark.parametrize("count", [13, 300])
+def test_any_number_of_words_and_numbers_can_be_asked_for(count: int) -> None:
+    words = tuple(f"word {number}" for number in range(2 * count))
+    codes = np.arange(-1, 2 * count)
+    features = {name: Feature(name, name, "", kind, "", "", "") for name, kind in (("w", "category"), ("x", "ratio"))}
+    columns = {"w": codes.astype(code_type(words)), "x": (codes / 10).astype(np.float32)}
+    profiles = Profiles(AS_OF, np.arange(len(codes)), columns, {"w": words}, features)
+    odd = [{"feature": "w", "is": "in", "value": list(words[1::2])}]
+    odd.append({"feature": "x", "is": "in", "value": [float(str(value)) for value in columns["x"][2::2]]})
+    expected = (codes % 2 == 1) & (codes > 0)
+    for rule in odd:
+        assert np.array_equal(matching(segments.parse(rule, features, {"w": words}), profiles), expected)

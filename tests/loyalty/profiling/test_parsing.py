@@ -1,7 +1,7 @@
 import pytest
 
-from loyalty.profiling.conditions import All, AnyOf, Comparison, Not, RuleError
-from loyalty.profiling.parsing import MAX_DEPTH, MAX_RULES, parse
+from loyalty.profiling.conditions import All, AnyOf, Comparison, InSegment, Not, RuleError
+from loyalty.profiling.parsing import MAX_DEPTH, MAX_RULES, Saved, parse
 from loyalty.profiling.table import Feature
 
 KINDS = {
@@ -124,3 +124,71 @@ def test_a_rule_may_be_deep_but_not_bottomless() -> None:
 def test_a_rule_may_be_long_but_not_endless() -> None:
     read({"all": [{"all": []}] * (MAX_RULES - 1)})
     assert "make it smaller" in refusal({"all": [{"all": []}] * MAX_RULES})
+
+
+SAVED = {
+    1: Saved("Gold", on("tier", "equals", "Gold")),
+    2: Saved("Gold and recent", {"all": [{"segment": 1}, on("recency", "at_most", 30)]}),
+    3: Saved("Broken", on("gone", "known")),
+    4: Saved("Asks for broken", {"segment": 3}),
+    5: Saved("Round", {"not": {"segment": 6}}),
+    6: Saved("And round", {"any": [{"segment": 5}]}),
+}
+
+
+def asking(data: object, *, within: tuple[tuple[int, str], ...] = ()) -> object:
+    return parse(data, FEATURES, WORDS, find=SAVED.get, within=within)
+
+
+def test_a_segment_that_is_asked_for_is_read_with_its_rule() -> None:
+    gold = InSegment(1, "Gold", Comparison("tier", "equals", "Gold"))
+    assert asking({"segment": 2}) == InSegment(
+        2, "Gold and recent", All((gold, Comparison("recency", "at_most", 30.0)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"segment": 99}, "There is no segment 99 that a rule can ask for: choose another one."),
+        ({"segment": "Gold"}, "There is no segment “Gold” that a rule can ask for"),
+        ({"segment": True}, "There is no segment True that a rule can ask for"),
+        ({"segment": [1]}, "There is no segment [1] that a rule can ask for"),
+        ({"segment": 3}, "In the segment “Broken”: There is no feature “gone”."),
+        ({"segment": 4}, "In the segment “Broken”: There is no feature “gone”."),
+        ({"segment": 5}, "“Round” asks for “And round”, which asks for “Round”: a segment cannot ask for itself."),
+    ],
+)
+def test_a_segment_that_cannot_be_asked_for_is_refused(data: object, sentence: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        asking(data)
+    assert caught.value.sentence.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"),
+    [
+        (1, "“Precious” asks for “Precious”"),
+        (2, "“Precious” asks for “Gold and recent”, which asks for “Precious”"),
+    ],
+)
+def test_a_segment_may_not_ask_for_itself_by_any_way(asked: int, way: str) -> None:
+    with pytest.raises(RuleError, match=f"{way}: a segment cannot ask for itself. Choose another one."):
+        asking({"any": [{"segment": asked}]}, within=((1, "Precious"),))
+
+
+def test_two_parts_may_ask_for_the_same_segment() -> None:
+    both = asking({"all": [{"segment": 1}, {"segment": 1}]})
+    assert isinstance(both, All)
+    assert both.parts[0] == both.parts[1]
+
+
+def test_where_no_segment_may_be_asked_for_none_is() -> None:
+    assert "There is no segment 1 that" in refusal({"segment": 1})
+
+
+def test_the_parts_of_segments_count_as_the_rules_own() -> None:
+    doubling = {number: Saved(str(number), {"all": [{"segment": number + 1}] * 5}) for number in range(8)}
+    doubling[8] = Saved("8", {"all": []})
+    with pytest.raises(RuleError, match="those of the segments it asks for included"):
+        parse({"segment": 0}, FEATURES, WORDS, find=doubling.get)
