@@ -1,12 +1,17 @@
 """Rows out of PostgreSQL as arrays: a binary COPY of fixed-width columns is a structured array already."""
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from django.db import connection
 
 HEADER_BYTES = 19
 TRAILER_BYTES = 2
+COUNT_BYTES, SIZE_BYTES = 2, 4
+# Of an array: its size in bytes, then dimensions, whether there are nulls, the elements' type, their number, the first.
+ARRAY = struct.Struct(">6i")
+ARRAY_BYTES = ARRAY.size - SIZE_BYTES
 
 
 def row_type(**columns: str) -> np.dtype:
@@ -27,3 +32,32 @@ def read(query: str, parameters: Mapping[str, object], row: np.dtype) -> np.ndar
     if rest:
         raise ValueError(f"The query's columns do not have the widths of {row.names}.")
     return np.frombuffer(received, dtype=row, count=count, offset=HEADER_BYTES)
+
+
+def blocks(query: str, parameters: Mapping[str, object], columns: Mapping[str, str]) -> Iterator[dict[str, np.ndarray]]:
+    """The rows of a SELECT that packs many of them into each of its own: one array per column (`array_agg`).
+
+    `columns` names them in the query's order, with the kind of their elements as in `row_type`; no element may be null.
+    Millions of rows come in a few messages, where `read` gets one message for each. Yields one block at a time.
+    """
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+        at = HEADER_BYTES  # ahead of the first row; libpq hands over whole rows
+        for part in copy:
+            if len(part) - at > TRAILER_BYTES:
+                yield _unpacked(part, at, columns)
+            at = 0
+
+
+def _unpacked(row: bytes, at: int, columns: Mapping[str, str]) -> dict[str, np.ndarray]:
+    """The arrays of one row, whose bytes begin with the number of its columns."""
+    at += COUNT_BYTES
+    unpacked = {}
+    for name, kind in columns.items():
+        size, dimensions, _nulls, _type, count, _first = ARRAY.unpack_from(row, at)
+        element = np.dtype([("_bytes", ">i4"), ("value", f">{kind}")])
+        if size - ARRAY_BYTES != count * element.itemsize or dimensions != 1:
+            raise ValueError(f"{name} is not an array of {kind} without nulls.")
+        values = np.frombuffer(row, dtype=element, count=count, offset=at + ARRAY.size)["value"]
+        unpacked[name] = values.astype(values.dtype.newbyteorder("="))
+        at += SIZE_BYTES + size
+    return unpacked

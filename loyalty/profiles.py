@@ -20,21 +20,35 @@ from loyalty.profiling.table import Feature, Profiles, day_number
 Report = Callable[[str], None]
 Vocabularies = dict[str, tuple[str, ...]]
 
-LINE = copying.row_type(
-    member="i8", day="i4", hour="i2", basket="i8", department="i2", channel="i2", net_e4="i8", discount_e4="i8"
-)
+ROWS_PER_BLOCK = 1 << 16
+# What a line is made of; `at` is local time in microseconds since 2000, `product` is 0 for none.
+LINE = {
+    "member": "i8",
+    "at": "i8",
+    "basket": "i8",
+    "product": "i8",
+    "channel": "i2",
+    "net_e4": "i8",
+    "discount_e4": "i8",
+}
 LINES = """
-    SELECT line.member_id,
-           (line.purchased_at AT TIME ZONE %(zone)s)::date - date '1970-01-01',
-           extract(hour FROM line.purchased_at AT TIME ZONE %(zone)s)::int2,
-           hashtextextended(line.basket_ref, 0),
-           coalesce(array_position(%(departments)s::text[], product.department) - 1, -1)::int2,
-           coalesce(array_position(%(channels)s::text[], line.channel) - 1, -1)::int2,
-           (line.net_amount * 10000)::int8,
-           (coalesce(line.discount_amount, 0) * 10000)::int8
-    FROM loyalty_purchase line LEFT JOIN loyalty_product product ON product.id = line.product_id
-    WHERE line.member_id IS NOT NULL AND line.purchased_at < %(until)s
+    SELECT block.*
+    FROM generate_series(0, (SELECT max(id) FROM loyalty_purchase), %(rows)s) first CROSS JOIN LATERAL (
+        SELECT array_agg(member_id),
+               array_agg(purchased_at AT TIME ZONE %(zone)s),
+               array_agg(hashtextextended(basket_ref, 0)),
+               array_agg(coalesce(product_id, 0)),
+               array_agg(coalesce(array_position(%(channels)s::text[], channel) - 1, -1)::int2),
+               array_agg((net_amount * 10000)::int8),
+               array_agg((coalesce(discount_amount, 0) * 10000)::int8)
+        FROM loyalty_purchase
+        WHERE id >= first AND id < first + %(rows)s AND member_id IS NOT NULL AND purchased_at < %(until)s
+        HAVING count(*) > 0
+    ) block
 """
+YEAR_2000 = day_number(dt.date(2000, 1, 1))
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
 
 
 def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -> Snapshot:
@@ -45,9 +59,10 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     started = time.perf_counter()
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
     report("Reading members and purchases")
+    bought = _bought_before(as_of)  # first, so that whoever and whatever it names is read after it
     vocabularies = _vocabularies()
     members = _members(vocabularies)
-    lines = _lines(members, vocabularies, as_of)
+    lines = _lines(bought, members, vocabularies["department"])
     report(f"Computing {len(members):,} profiles from {len(lines):,} purchase lines")
     profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies)
     report("Writing the snapshot")
@@ -113,17 +128,37 @@ def _codes(values: Sequence[str | None], words: tuple[str, ...]) -> np.ndarray:
     return np.array([codes.get(value, -1) for value in values], dtype=np.int32)
 
 
-def _lines(members: Members, vocabularies: Vocabularies, as_of: dt.date) -> Lines:
-    rows = copying.read(
-        LINES,
-        {
-            "zone": settings.TIME_ZONE,
-            "departments": list(vocabularies["department"]),
-            "channels": list(vocabularies["channel"]),
-            "until": clock.start_of(as_of),
-        },
-        LINE,
+def _bought_before(as_of: dt.date) -> dict[str, np.ndarray]:
+    """The columns of `LINE` for every line that has a member."""
+    asked = {
+        "rows": ROWS_PER_BLOCK,
+        "zone": settings.TIME_ZONE,
+        "channels": list(Purchase.Channel.values),
+        "until": clock.start_of(as_of),
+    }
+    blocks = [{name: np.zeros(0, kind) for name, kind in LINE.items()}, *copying.blocks(LINES, asked, LINE)]
+    return {name: np.concatenate([block.pop(name) for block in blocks]) for name in LINE}
+
+
+def _lines(bought: Mapping[str, np.ndarray], members: Members, departments: tuple[str, ...]) -> Lines:
+    products, names = zip((0, ""), *Product.objects.order_by("pk").values_list("pk", "department"), strict=True)
+    department_of = _codes(names, departments)
+    day, time_of_day = np.divmod(bought["at"], DAY)
+    return Lines(
+        member=_positions(members.member_ids, bought["member"]),
+        day=(day + YEAR_2000).astype(np.int32),
+        hour=(time_of_day // HOUR).astype(np.int16),
+        basket=bought["basket"],
+        department=department_of[_positions(np.array(products), bought["product"])].astype(np.int16),
+        channel=bought["channel"],
+        net_e4=bought["net_e4"],
+        discount_e4=bought["discount_e4"],
     )
-    names = ("day", "hour", "basket", "department", "channel", "net_e4", "discount_e4")
-    columns = {name: rows[name].astype(rows[name].dtype.newbyteorder("=")) for name in names}
-    return Lines(member=np.searchsorted(members.member_ids, rows["member"]), **columns)
+
+
+def _positions(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Where each wanted id is among the ids, which ascend; -1 for one that is not there (any more)."""
+    if not len(ids):
+        return np.full(len(wanted), -1)
+    positions = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return np.where(ids[positions] == wanted, positions, -1)

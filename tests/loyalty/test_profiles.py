@@ -48,6 +48,24 @@ def test_the_day_of_a_purchase_is_the_retailers(built, settings):
     assert value(built(), member, "recency_days") == 3
 
 
+def test_lines_in_many_blocks_count_like_lines_in_one(settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path
+    members = [making.member() for _ in range(3)]
+    for number in range(20):
+        day = making.NOON - number * making.DAY
+        making.purchase(
+            members[number % 3], at=day, net=f"{number}.25", product=making.product() if number % 2 else None
+        )
+    whole = profiles.build(AS_OF, at=making.NOON)
+    monkeypatch.setattr(profiles, "ROWS_PER_BLOCK", 3)
+    pieces = profiles.build(AS_OF, at=making.NOON)
+    assert written(whole) == written(pieces) != {}
+
+
+def written(snapshot):
+    return {file.name: file.read_bytes() for file in snapshot.path.glob("*.npy")}
+
+
 def test_own_columns_of_the_retailer_become_features(built):
     member = making.member(attributes={"vegan": True, "size": 42, "style": "plain"})
     other = making.member(attributes={"vegan": False})
