@@ -1,5 +1,6 @@
 """One member's message about an offer, made from its content and its terms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -29,11 +30,29 @@ def values(terms: Terms, *, first_name: str = "") -> dict[str, str]:
     }
 
 
-def compose(content: Content, terms: Terms, *, first_name: str = "") -> Message:
+@dataclass(frozen=True)
+class Draft:
+    """A message to which only its reader's own values are missing."""
+
+    content: Content
+    values: Mapping[str, str]
+
+
+def draft(content: Content, terms: Terms) -> Draft:
+    """What all readers of the message have in common."""
+    return Draft(content, values(terms))
+
+
+def address(draft: Draft, *, first_name: str) -> Message:
     """The message as this member reads it; asks the database nothing."""
-    filled = values(terms, first_name=first_name)
+    content, filled = draft.content, {**draft.values, "first_name": first_name}
     return Message(
         subject=wording.render_line(content.subject, filled),
         text=wording.render(content.body, filled),
         html=wording.render_html(content.body, filled),
     )
+
+
+def compose(content: Content, terms: Terms, *, first_name: str = "") -> Message:
+    """The message for a single reader."""
+    return address(draft(content, terms), first_name=first_name)

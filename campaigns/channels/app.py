@@ -1,6 +1,6 @@
 """The app's inbox: the app fetches it (see `campaigns.api`), so recording the delivery is all there is to sending."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from campaigns.channels.envelope import Envelope
 from loyalty.models import Contact
@@ -11,5 +11,5 @@ def lacks(contact: Contact | None) -> str:
     return ""
 
 
-def send(envelopes: Sequence[Envelope]) -> None:
-    """Nothing to hand over."""
+def send(envelopes: Iterable[Envelope]) -> None:
+    """Nothing to hand over, so no message is even made."""

@@ -1,6 +1,6 @@
 """E-mail, through Django's mail backend: a mailbox of files unless a server is configured."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 import css_inline
@@ -23,7 +23,7 @@ def lacks(contact: Contact | None) -> str:
     return ""
 
 
-def send(envelopes: Sequence[Envelope]) -> None:
+def send(envelopes: Iterable[Envelope]) -> None:
     """Hand over all messages on one connection; raises what the mail server raises."""
     get_connection().send_messages([_mail(envelope) for envelope in envelopes])
 

@@ -4,6 +4,7 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 from campaigns import delivery
 from campaigns.models import Delivery
 from loyalty import consent
+from loyalty.models import Contact
 from loyalty.models.consent import Purpose
 from tests import making
 
@@ -102,6 +103,15 @@ def test_a_member_without_an_address_is_refused_with_a_reason(run, mailoutbox):
     deliver(run, member)
     assert Delivery.objects.get(member=member, channel="email").reason == "no e-mail address is known"
     assert mailoutbox == []
+
+
+def test_two_members_with_one_offer_are_each_called_by_their_name(run, member, mailoutbox):
+    other = making.member()
+    Contact.objects.filter(member=other).update(first_name="Ada")
+    making.grant(other, "email")
+    making.decision(run, other, offer=run.offers.get())
+    delivery.deliver(run, first=member.pk, last=other.pk, at=making.NOON)
+    assert [mail.subject for mail in mailoutbox] == ["Hello Iris", "Hello Ada"]
 
 
 def test_an_email_can_be_stopped_from_the_mail_program(run, member, mailoutbox, client):

@@ -18,7 +18,7 @@ BEFORE_DECIDING = [
     "offers.rules.costs.redemption_cost",
     "campaigns.assignment.optimiser.assign",
 ]
-BEFORE_SENDING = ["loyalty.consent.held_for_sending", "campaigns.channels.email.lacks", "offers.message.compose"]
+BEFORE_SENDING = ["loyalty.consent.held_for_sending", "campaigns.channels.email.lacks", "offers.message.address"]
 
 
 class OutOfOrderError(Exception):
