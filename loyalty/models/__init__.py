@@ -4,8 +4,10 @@ from loyalty.models.catalogue import Product, Stock, Store
 from loyalty.models.consent import Consent
 from loyalty.models.event import Event
 from loyalty.models.load import Load
+from loyalty.models.machine import MachineKey, Scope, StoredAnswer
 from loyalty.models.member import Contact, Member
 from loyalty.models.purchase import Purchase
+from loyalty.models.reveal import Reveal
 from loyalty.models.segment import Segment, SegmentVersion
 from loyalty.models.snapshot import Snapshot
 
@@ -14,12 +16,16 @@ __all__ = [
     "Contact",
     "Event",
     "Load",
+    "MachineKey",
     "Member",
     "Product",
     "Purchase",
+    "Reveal",
+    "Scope",
     "Segment",
     "SegmentVersion",
     "Snapshot",
     "Stock",
     "Store",
+    "StoredAnswer",
 ]
