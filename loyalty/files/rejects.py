@@ -16,8 +16,15 @@ class RejectsFile:
     """A rejects file being written; `count` is the number of rows in it so far."""
 
     def __init__(self, file: TextIO) -> None:
-        self._rows, self.count = csv.writer(file), 0
+        self._file, self._rows = file, csv.writer(file)
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Forget the rows so far."""
+        self._file.seek(0)
+        self._file.truncate()
         self._rows.writerow(Reject._fields)
+        self.count = 0
 
     def add(self, rejects: Iterable[Reject]) -> None:
         for reject in rejects:

@@ -45,3 +45,12 @@ def test_no_cell_begins_a_formula(beginning):
 
 def test_other_cells_are_left_as_they_are():
     assert [rejects.without_formula(cell) for cell in ("a=b", "", "12")] == ["a=b", "", "12"]
+
+
+def test_rows_of_a_first_attempt_can_be_forgotten(tmp_path):
+    with rejects.written(tmp_path / "rejects.csv") as file:
+        file.add([Reject(2, "name", "a long value", "is wrong"), Reject(3, "name", "", "is wrong")])
+        file.begin_again()
+        file.add([Reject(2, "name", "x", "is wrong")])
+    assert file.count == 1
+    assert (tmp_path / "rejects.csv").read_text().splitlines() == ["line,column,value,reason", "2,name,x,is wrong"]
