@@ -16,7 +16,7 @@ _MEMBER = (
     Field(
         "attributes",
         "attributes",
-        "jsonb_strip_nulls(coalesce(known.attributes, '{}') || coalesce(staged.attributes, '{}'))",
+        expression="jsonb_strip_nulls(coalesce(known.attributes, '{}') || coalesce(staged.attributes::jsonb, '{}'))",
     ),
 )
 _CONTACT = (text("first_name"), text("last_name"), text("email"), text("phone"))

@@ -95,7 +95,7 @@ def _fault(checks: tuple[Check, ...]) -> Composable:
 
 def _join(field: Field) -> Composable:
     assert field.reference
-    alias = Identifier(field.source.removesuffix("_ref"))
+    alias = Identifier(field.named)
     return SQL("LEFT JOIN {} {} ON {}.ref = staged.{}").format(
         SQL(field.reference.rows), alias, alias, Identifier(field.source)
     )

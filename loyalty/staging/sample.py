@@ -9,7 +9,7 @@ from django.db import transaction
 
 from loyalty.files.preview import Preview, preview
 from loyalty.files.refusal import Reject
-from loyalty.staging import judging, merging, table
+from loyalty.staging import binary, judging, merging, table
 from loyalty.staging.file import LoadedBy
 from loyalty.staging.target import Target
 
@@ -48,7 +48,7 @@ def _judged(target: Target, found: Preview, by: LoadedBy) -> Iterator[Reject]:
         return
     with transaction.atomic():
         table.create(target.kind)
-        table.fill(found.table.column_names, table.as_csv(found.table))
+        table.fill(table.STAGED, found.table.column_names, binary.pieces(found.table))
         judging.judge(target, present=found.table.column_names)
         merging.compare(target, {"by": by.user_id, "at": by.at})
         yield from [*judging.rejects(target), *merging.rejects(target)]

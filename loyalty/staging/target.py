@@ -19,15 +19,33 @@ class Reference:
 
 @dataclass(frozen=True)
 class Field:
-    """A column of the database and the SQL of its value, over `staged`, `known` and the field's own `reference`.
+    """A column of the database and its value, by the column `source` of the file.
 
-    Where the file lacks the column `source`, a known row keeps what it has.
+    The value is that cell, or `default` where it is empty; the id of the row that the cell names, if there is a
+    `reference`; or `expression`, any other SQL over `staged`, `known` and the field's own reference. Where the file
+    lacks the column `source`, a known row keeps what it has.
     """
 
     column: str
     source: str
-    value: str
+    default: str | None = None
     reference: Reference | None = None
+    expression: str = ""
+
+    @property
+    def named(self) -> str:
+        """What the row of the reference is called in statements."""
+        return self.source.removesuffix("_ref")
+
+    @property
+    def value(self) -> str:
+        """The value in SQL, over staged rows."""
+        if self.expression:
+            return self.expression
+        if self.reference:
+            return f"{self.named}.id"
+        cell = f"staged.{self.source}"
+        return cell if self.default is None else f"coalesce({cell}, '{self.default}')"
 
 
 @dataclass(frozen=True)
@@ -46,7 +64,8 @@ class Target:
     `table` is the one that new rows go into first, and `known` selects `id` and every field's column of what the
     database has. Rows tell of the same thing when `key` is equal, and follow one another in `order`. One that is known
     with other content is an update, but is rejected with `fixed_reason` where `fixed` holds (SQL over the row, `again`,
-    and `known`), which is everywhere if there are no `updates`.
+    and `known`), which is everywhere if there are no `updates`. Where a target `is_appended`, a new row is its
+    fields and nothing more, and a unique constraint of the table on the key finds rows that come again.
 
     `inserts` read new rows from `fresh`, and `updates` changed ones from `changed`; both have a column per field, and
     `changed` the known row's `id`. `locks` come first. Statements may use %(by)s and %(at)s: who loads, and when.
@@ -64,38 +83,39 @@ class Target:
     fixed_reason: str = "is known already with other content, and what happened does not change: leave the row out"
     order: tuple[str, ...] = ("line",)
     locks: tuple[Composable, ...] = ()
+    is_appended: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         return columns_of(self.fields)
 
     def all_checks(self) -> tuple[Check, ...]:
-        return (*map(_is_known, (field for field in self.fields if field.reference)), *self.checks)
+        return (*map(is_known, (field for field in self.fields if field.reference)), *self.checks)
 
 
 def plain(name: str, *, source: str = "") -> Field:
     """A column that may be unknown."""
-    return Field(name, source or name, f"staged.{source or name}")
+    return Field(name, source or name)
 
 
 def text(name: str, *, source: str = "") -> Field:
     """Text, empty where it is unknown."""
-    return otherwise("''", name, source=source)
+    return Field(name, source or name, default="")
 
 
 def otherwise(value: str, name: str, *, source: str = "") -> Field:
     """A column that is `value` (SQL) where the file does not say."""
-    return Field(name, source or name, f"coalesce(staged.{source or name}, {value})")
+    return Field(name, source or name, expression=f"coalesce(staged.{source or name}, {value})")
 
 
 def entries(name: str) -> Field:
     """A list of texts."""
-    return Field(name, name, f"coalesce(string_to_array(staged.{name}, ';'), '{{}}')")
+    return Field(name, name, expression=f"coalesce(string_to_array(staged.{name}, ';'), '{{}}')")
 
 
 def one_of(rows: str, kind: str, *, named: str) -> Field:
     """The id of one of `rows` (SQL), which a file gives by `<named>_ref`."""
-    return Field(f"{named}_id", f"{named}_ref", f"{named}.id", Reference(rows, kind))
+    return Field(f"{named}_id", f"{named}_ref", reference=Reference(rows, kind))
 
 
 def of_one_table(table: str, fields: tuple[Field, ...], *, kind: Kind, key: tuple[str, ...], **more: Any) -> Target:
@@ -104,7 +124,8 @@ def of_one_table(table: str, fields: tuple[Field, ...], *, kind: Kind, key: tupl
     known = SQL("SELECT id, {} FROM {}").format(listed(columns), Identifier(table))
     updates = (update(table, columns),) if "fixed" in more else ()
     written = {"inserts": (insert(table, columns),), "updates": updates}
-    return Target(kind=kind, table=table, fields=fields, key=key, known=known, **(written | more))
+    is_appended = not more and not any(field.expression for field in fields)
+    return Target(kind, table, fields, key, known, is_appended=is_appended, **(written | more))
 
 
 def insert(table: str, columns: Sequence[str]) -> Composable:
@@ -129,7 +150,8 @@ def listed(columns: Sequence[str]) -> Composable:
     return SQL(", ").join(map(Identifier, columns))
 
 
-def _is_known(field: Field) -> Check:
+def is_known(field: Field) -> Check:
+    """That a row of the field's reference is there where a cell names one."""
     assert field.reference
     fails = f"staged.{field.source} IS NOT NULL AND {field.value} IS NULL"
     return Check(field.source, fails, f"is not known: load the {field.reference.kind} first")
