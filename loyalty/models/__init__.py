@@ -3,6 +3,7 @@
 from loyalty.models.catalogue import Product, Stock, Store
 from loyalty.models.consent import Consent
 from loyalty.models.event import Event
+from loyalty.models.identity import Alias, Identity, Linking, Merge, Pair, Unmerge
 from loyalty.models.load import Load
 from loyalty.models.machine import MachineKey, Scope, StoredAnswer
 from loyalty.models.member import Contact, Member
@@ -12,12 +13,17 @@ from loyalty.models.segment import Segment, SegmentVersion
 from loyalty.models.snapshot import Snapshot
 
 __all__ = [
+    "Alias",
     "Consent",
     "Contact",
     "Event",
+    "Identity",
+    "Linking",
     "Load",
     "MachineKey",
     "Member",
+    "Merge",
+    "Pair",
     "Product",
     "Purchase",
     "Reveal",
@@ -28,4 +34,5 @@ __all__ = [
     "Stock",
     "Store",
     "StoredAnswer",
+    "Unmerge",
 ]

@@ -1,0 +1,63 @@
+"""Reads which members are one person, and holds them still."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection
+
+from loyalty.linking.person import Joined, Person
+from loyalty.models import Member
+
+# A member without an alias stands for itself. The table is small: it holds only those who were merged.
+_EVERYONE_OF = """
+    WITH root AS (
+        SELECT DISTINCT coalesce(alias.survivor_id, asked.id) AS id
+        FROM unnest(%s::bigint[]) asked (id) LEFT JOIN loyalty_alias alias ON alias.member_id = asked.id
+    )
+    SELECT id FROM root
+    UNION ALL SELECT alias.member_id FROM loyalty_alias alias JOIN root ON root.id = alias.survivor_id
+"""
+_PEOPLE = """
+    SELECT alias.survivor_id, alias.member_id, merge.kept_id, merge.at
+    FROM loyalty_alias alias JOIN loyalty_merge merge ON merge.id = alias.merge_id
+"""
+_AMONG = """
+    WHERE alias.survivor_id = ANY(%(ids)s)
+       OR alias.survivor_id IN (SELECT survivor_id FROM loyalty_alias WHERE member_id = ANY(%(ids)s))
+"""
+
+
+def survivor_of(member: Member) -> Member:
+    """The member under whom this one counts: itself, unless it was merged into another."""
+    alias = getattr(member, "alias", None)
+    return alias.survivor if alias else member
+
+
+def everyone_of(ids: Iterable[int]) -> set[int]:
+    """These members and all who are one person with any of them: whose purchases and events to show together."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYONE_OF, [list(ids)])
+        return {member for (member,) in cursor}
+
+
+def people(ids: Iterable[int] | None = None) -> list[Person]:
+    """The persons who are several members: all of them, or those of whom these are a part."""
+    merges: defaultdict[int, list[Joined]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE if ids is None else _PEOPLE + _AMONG, {"ids": None if ids is None else list(ids)})
+        for survivor, other, kept, at in cursor:
+            merges[survivor].append(Joined(other, kept, at))
+    return [Person(survivor, tuple(joined)) for survivor, joined in merges.items()]
+
+
+def hold(ids: Iterable[int], *, lock: str) -> set[int]:
+    """Lock these members and all who are one person with any of them until the transaction ends; returns them all.
+
+    `lock` is "SHARE" or "NO KEY UPDATE". Who is merged while this waits for a lock is held as well.
+    """
+    asked, held = list(ids), set[int]()
+    while more := everyone_of(asked) - held:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT FROM loyalty_member WHERE id = ANY(%s) ORDER BY id FOR {lock}", [sorted(more)])
+        held |= more
+    return held
