@@ -19,11 +19,11 @@ help: ## Say what can be made
 demo: .venv/installed ## Start Liftwell with a simulated retailer and say where it is
 	@exec $(BIN)python manage.py demo $(ARGS)
 
-test: .venv/installed ## Run every test, on all cores
+test: .venv/equipped ## Run every test, on all cores
 	OMP_NUM_THREADS=1 $(BIN)pytest -n auto --dist loadgroup $(ARGS)
 
 check: export SECRET_KEY := $(shell head -c 48 /dev/urandom | base64 -w 0)
-check: .venv/installed ## Format, lint, types, templates, import contracts, migrations
+check: .venv/equipped ## Format, lint, types, templates, import contracts, migrations
 	$(BIN)ruff format --check .
 	$(BIN)ruff check .
 	$(BIN)mypy .
@@ -32,16 +32,26 @@ check: .venv/installed ## Format, lint, types, templates, import contracts, migr
 	$(BIN)python manage.py makemigrations --check --dry-run
 
 # Not the templates: the formatter breaks every component's short text over three lines and puts blanks where they show.
-format: .venv/installed ## Format the code
+format: .venv/equipped ## Format the code
 	$(BIN)ruff format .
 
+# Python by its own path: uv would make .venv anew each time for one that a version manager stands in front of.
+# The second try is for machines whose way to PyPI leads past a certificate that only the system knows.
+SYNC = python=$$($(PYTHON) -c 'import sys; print(sys.executable)'); \
+	$(UV) sync --quiet --frozen --python $$python $(1) 2> /dev/null || \
+	$(UV) sync --quiet --frozen --python $$python $(1) --system-certs
+
+# Not the tools of tests and checks, but where they are they stay: hence inexact.
 .venv/installed: uv.lock | $(UV)
 	@echo "Installing Liftwell's packages into .venv"
-	@# The second try is for machines whose way to PyPI leads past a certificate that only the system knows.
-	@$(UV) sync --quiet --frozen --python $(PYTHON) 2> /dev/null || \
-		$(UV) sync --quiet --frozen --python $(PYTHON) --system-certs
+	@$(call SYNC,--no-dev --inexact)
 	@touch $@
+
+.venv/equipped: uv.lock | $(UV)
+	@echo "Installing Liftwell's packages, and what tests and checks it, into .venv"
+	@$(call SYNC)
+	@touch .venv/installed $@
 
 $(UV):
 	@echo "Installing uv into .tools"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv==0.13.9
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --target .tools uv==0.13.9
