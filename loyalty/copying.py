@@ -25,7 +25,8 @@ def row_type(**columns: str) -> np.dtype:
 def read(query: str, parameters: Mapping[str, object], row: np.dtype) -> np.ndarray:
     """The rows of a SELECT as a structured array of `row`, whose columns must match the query's in order and width."""
     received = bytearray()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+    statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, parameters) as copy:  # Django's own takes none
         for part in copy:
             received += part
     count, rest = divmod(len(received) - HEADER_BYTES - TRAILER_BYTES, row.itemsize)
@@ -40,7 +41,8 @@ def blocks(query: str, parameters: Mapping[str, object], columns: Mapping[str, s
     `columns` names them in the query's order, with the kind of their elements as in `row_type`; no element may be null.
     Millions of rows come in a few messages, where `read` gets one message for each. Yields one block at a time.
     """
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+    statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, parameters) as copy:  # Django's own takes none
         at = HEADER_BYTES  # ahead of the first row; libpq hands over whole rows
         for part in copy:
             if len(part) - at > TRAILER_BYTES:

@@ -42,3 +42,11 @@ def test_elements_of_another_width_and_nulls_are_refused_by_name(column):
     query = f"SELECT {column} FROM generate_series(1, 3) n"  # noqa: S608 - ours
     with pytest.raises(ValueError, match="amount is not an array of i8 without nulls"):
         list(copying.blocks(query, {}, {"amount": "i8"}))
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_rows_are_read_whether_or_not_queries_are_logged(settings, debug):
+    settings.DEBUG = debug
+    rows = copying.read("SELECT %(number)s::int8", {"number": 7}, copying.row_type(number="i8"))
+    (block,) = copying.blocks("SELECT array_agg(%(number)s::int8)", {"number": 7}, {"number": "i8"})
+    assert (rows["number"].tolist(), block["number"].tolist()) == ([7], [7])
