@@ -1,18 +1,22 @@
 """How many members a draft would reach, before anything is computed for each of them."""
 
-import numpy as np
+import datetime as dt
+from functools import reduce
+from operator import or_
 
 from campaigns.funnel import Funnel, Stage
 from campaigns.models import Campaign
-from loyalty import consent, segmentation
-from loyalty.profiling import segments
+from loyalty import segmentation
+from loyalty.profiling.segments import Bitset
+from loyalty.reachable import reachable
 from loyalty.refusal import Refused
 
 
-def forecast(campaign: Campaign) -> Funnel | None:
-    """From all members to about as many as will be treated, as far as the plan says.
+def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:
+    """From all members to about as many as will be treated, as far as the plan says; `at` is now.
 
-    None while the campaign has no segment, or one that cannot be counted. Who may have which offer is not looked at.
+    None while the campaign has no segment, or one that cannot be counted, and while consent is read for the first
+    time. Who may have which offer is not looked at.
     """
     if campaign.segment is None:
         return None
@@ -21,14 +25,17 @@ def forecast(campaign: Campaign) -> Funnel | None:
         rule = segmentation.parsed(campaign.segment.current().rule, members)
     except Refused:
         return None
-    audience = members.member_ids[segments.matching(rule, members)]
-    reachable: set[int] = set().union(*(consent.contactable(channel) for channel in campaign.channels))
-    reached = int(np.isin(audience, list(reachable)).sum())
+    audience = segmentation.inside(rule, members)
+    known = [reachable(members, channel, at=at) for channel in campaign.channels]
+    if any(channel is None for channel in known):
+        return None
+    contactable = reduce(or_, [channel.inside for channel in known if channel], Bitset.nobody(len(members)))
+    reached = audience.count_with(contactable)
     held_out = round(reached * float(campaign.share_held_out))
     return Funnel(
         (
             Stage("members", "All members", len(members)),
-            Stage("audience", "In the segment", len(audience)),
+            Stage("audience", "In the segment", audience.count),
             Stage("contactable", "May be contacted", reached),
             Stage("treated", "Not held out, about", reached - held_out),
         )

@@ -14,7 +14,7 @@ from campaigns.funnel import funnel
 from campaigns.models import Campaign, Scorer
 from campaigns.plan import Plan, Planned
 from campaigns.scoring import affinity
-from loyalty import consent, profiles
+from loyalty import consent, profiles, segmentation
 from loyalty.models import Member, SegmentVersion, Snapshot
 from loyalty.profiling import segments
 from loyalty.profiling.table import Profiles, day_number
@@ -141,7 +141,7 @@ def _baskets(members: Profiles, everyone: Profiles) -> np.ndarray:
 
 
 def _in_segment(members: Profiles, version: SegmentVersion) -> np.ndarray:
-    return segments.matching(segments.parse(version.rule, members.features, members.vocabularies), members)
+    return segments.matching(segmentation.parsed(version.rule, members), members)
 
 
 def _channels(members: Profiles, campaign: Campaign) -> np.ndarray:

@@ -1,13 +1,16 @@
 """A sketch with its counts: how many members each condition and group of a rule holds for, and what it costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from functools import reduce
+from itertools import accumulate
+from operator import and_, or_
 
 from loyalty import segmentation, sketch
-from loyalty.profiling import segments
+from loyalty.models import Segment
+from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import allowed_ops
+from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
 
@@ -18,14 +21,14 @@ JOINTS = {"all": "and", "any": "or", "none": "nor"}
 class Node:
     """A group or condition as the page shows it; `joint` ties it to the part before it.
 
-    `mask` (n,) marks the members who meet it: None where it says nothing yet, or cannot be read for the reason in
+    `inside` are the members who meet it: None where it says nothing yet, or cannot be read for the reason in
     `problem`. `others` counts who would be in the segment without it, for parts of the outermost group.
     """
 
     path: str
-    part: sketch.Condition | sketch.Group
+    part: sketch.Part
     joint: str
-    mask: np.ndarray | None
+    inside: Bitset | None
     problem: str = ""
     parts: tuple["Node", ...] = ()
     feature: Feature | None = None
@@ -41,25 +44,29 @@ class Node:
         return isinstance(self.part, sketch.Group)
 
     @property
+    def is_belonging(self) -> bool:
+        return isinstance(self.part, sketch.Belonging)
+
+    @property
     def matching(self) -> int | None:
-        return None if self.mask is None else int(self.mask.sum())
+        return None if self.inside is None else self.inside.count
 
     @property
     def share(self) -> float:
-        return 0.0 if self.mask is None or not self.mask.size else float(self.mask.mean())
+        return self.inside.count / self.inside.size if self.inside is not None and self.inside.size else 0.0
 
     @property
     def ops(self) -> list[tuple[str, str]]:
         """The comparisons to choose from: nobody types a list of numbers, and one word is a list of words too."""
-        if self.feature is None or isinstance(self.part, sketch.Group):
+        if self.feature is None or not isinstance(self.part, sketch.Condition):
             return []
         unwanted = "equals" if self.feature.kind == "category" else "in"
         return [(op, sketch.COMPARED[op]) for op in allowed_ops(self.feature) if op != unwanted or op == self.part.op]
 
 
-def counted(tree: sketch.Group, members: Profiles) -> Node:
-    """The whole tree with its counts."""
-    return _group(tree, members, path=sketch.ROOT, joint="")
+def counted(tree: sketch.Group, members: Profiles, *, of: Segment | None = None) -> Node:
+    """The whole tree with its counts; `of` is the saved segment that is edited."""
+    return _Counter(members, of, segmentation.in_force()).group(tree, path=sketch.ROOT, joint="")
 
 
 def below(node: Node) -> Iterator[Node]:
@@ -69,52 +76,57 @@ def below(node: Node) -> Iterator[Node]:
         yield from below(part)
 
 
-def _node(part: sketch.Condition | sketch.Group, members: Profiles, *, path: str, joint: str) -> Node:
-    if isinstance(part, sketch.Condition):
-        return _condition(part, members, path=path, joint=joint)
-    return _group(part, members, path=path, joint=joint)
+@dataclass(frozen=True)
+class _Counter:
+    """Counts the parts of one sketch."""
+
+    members: Profiles
+    of: Segment | None
+    find: Find
+
+    def node(self, part: sketch.Part, *, path: str, joint: str) -> Node:
+        if isinstance(part, sketch.Group):
+            return self.group(part, path=path, joint=joint)
+        told = self._told(Node(path, part, joint, None))
+        if part.is_blank:
+            return told
+        try:
+            rule = segmentation.parsed(part.as_rule(self.members.features), self.members, of=self.of, find=self.find)
+        except Refused as problem:
+            return replace(told, problem=str(problem))
+        return replace(told, inside=segmentation.inside(rule, self.members))
+
+    def group(self, part: sketch.Group, *, path: str, joint: str) -> Node:
+        joints = ["", *[JOINTS[part.match]] * len(part.parts)]
+        parts = [self.node(each, path=f"{path}.{at}", joint=joints[at]) for at, each in enumerate(part.parts)]
+        told = Node(path, part, joint, None, parts=tuple(parts))
+        if (part.is_blank and path != sketch.ROOT) or any(each.problem for each in below(told)):
+            return told
+        met = [each.inside for each in parts if each.inside is not None]
+        if path == sketch.ROOT and len(met) > 1:
+            told = replace(told, parts=_with_others(parts, part.match))
+        return replace(told, inside=_combined(part.match, met, len(self.members)))
+
+    def _told(self, node: Node) -> Node:
+        if not isinstance(node.part, sketch.Condition):
+            return node
+        name = node.part.feature
+        words = self.members.vocabularies.get(name, ())
+        return replace(node, feature=self.members.features.get(name), words=words)
 
 
-def _condition(part: sketch.Condition, members: Profiles, *, path: str, joint: str) -> Node:
-    told = Node(
-        path=path,
-        part=part,
-        joint=joint,
-        mask=None,
-        feature=members.features.get(part.feature),
-        words=members.vocabularies.get(part.feature, ()),
-    )
-    if part.is_blank:
-        return told
-    try:
-        rule = segmentation.parsed(part.as_rule(members.features), members)
-    except Refused as problem:
-        return replace(told, problem=str(problem))
-    return replace(told, mask=segments.matching(rule, members))
+def _combined(match: str, parts: Sequence[Bitset], members: int) -> Bitset:
+    if match == "all":
+        return reduce(and_, parts) if parts else Bitset.everybody(members)
+    some = reduce(or_, parts) if parts else Bitset.nobody(members)
+    return ~some if match == "none" else some
 
 
-def _group(part: sketch.Group, members: Profiles, *, path: str, joint: str) -> Node:
-    joints = ["", *[JOINTS[part.match]] * len(part.parts)]
-    parts = [
-        _node(each, members, path=f"{path}.{number}", joint=joints[number]) for number, each in enumerate(part.parts)
-    ]
-    told = Node(path=path, part=part, joint=joint, mask=None, parts=tuple(parts))
-    masks = [each.mask for each in parts if each.mask is not None]
-    if (part.is_blank and path != sketch.ROOT) or any(each.problem for each in below(told)):
-        return told
-    hits = np.sum(masks, axis=0) if masks else np.zeros(len(members), dtype=np.int64)
-    if path == sketch.ROOT and len(masks) > 1:
-        told = replace(told, parts=tuple(_with_others(each, part.match, hits, len(masks)) for each in parts))
-    return replace(told, mask=_met(part.match, hits, len(masks)))
-
-
-def _with_others(part: Node, match: str, hits: np.ndarray, parts: int) -> Node:
-    if part.mask is None:
-        return part
-    return replace(part, others=int(_met(match, hits - part.mask, parts - 1).sum()))
-
-
-def _met(match: str, hits: np.ndarray, parts: int) -> np.ndarray:
-    """Members (n,) for whom enough of a group's parts hold."""
-    met: np.ndarray = hits == (parts if match == "all" else 0)
-    return ~met if match == "any" else met
+def _with_others(parts: Sequence[Node], match: str) -> tuple[Node, ...]:
+    """The parts of a group, each with the count of the group without it."""
+    join = and_ if match == "all" else or_
+    met = [part.inside for part in parts if part.inside is not None]
+    before, after = list(accumulate(met, join)), list(accumulate(reversed(met), join))[::-1]
+    rest = [after[1], *(join(before[at - 1], after[at + 1]) for at in range(1, len(met) - 1)), before[-2]]
+    counts = iter([(~each if match == "none" else each).count for each in rest])
+    return tuple(part if part.inside is None else replace(part, others=next(counts)) for part in parts)

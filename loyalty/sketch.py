@@ -4,7 +4,7 @@ The page holds the tree as form fields named by path (`0.1:feature`, `0.1:is`, `
 them, `of_rule` makes it of a saved rule, and `as_rule` gives the JSON that `loyalty.profiling.segments` parses.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
 
 ROOT = "0"
+SAMPLE = 10_000
 MATCHES = {"all": "all of these", "any": "any of these", "none": "none of these"}
 COMPARED = {
     "at_least": "is at least",
@@ -52,11 +53,26 @@ class Condition:
 
 
 @dataclass
+class Belonging:
+    """Being in another segment, by its number as text."""
+
+    segment: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it waits for its segment; until then it counts for nothing."""
+        return not self.segment
+
+    def as_rule(self, _features: Mapping[str, Feature]) -> dict[str, Any]:
+        return {"segment": int(self.segment) if self.segment.isdecimal() else self.segment}
+
+
+@dataclass
 class Group:
     """Parts under all, any or none."""
 
     match: str = "all"
-    parts: list["Condition | Group"] = field(default_factory=list)
+    parts: list["Part"] = field(default_factory=list)
 
     @property
     def is_blank(self) -> bool:
@@ -66,6 +82,9 @@ class Group:
         """The group as JSON, without the parts that wait for their first word."""
         parts = [part.as_rule(features) for part in self.parts if not part.is_blank]
         return {"not": {"any": parts}} if self.match == "none" else {self.match: parts}
+
+
+Part = Condition | Belonging | Group
 
 
 def fresh(name: str, members: Profiles) -> Condition:
@@ -92,7 +111,7 @@ def read(fields: QueryDict, members: Profiles) -> Group:
 
 
 def change(tree: Group, wanted: str, members: Profiles) -> str:
-    """Carry out `add:PATH:FEATURE`, `group:PATH` or `remove:PATH` on the tree; the path that it left to look at.
+    """Carry out `add:PATH:FEATURE`, `segment:PATH`, `group:PATH` or `remove:PATH`; the path that it left to look at.
 
     Whatever the tree does not have room for changes nothing.
     """
@@ -101,27 +120,35 @@ def change(tree: Group, wanted: str, members: Profiles) -> str:
     if verb == "remove":
         return _remove(tree, path)
     group = at(tree, path)
-    if not isinstance(group, Group) or not (verb == "group" or name in members.features):
+    if not isinstance(group, Group) or not (verb in NEW or name in members.features):
         return ""
-    group.parts.append(Group("any") if verb == "group" else fresh(name, members))
+    group.parts.append(NEW[verb]() if verb in NEW else fresh(name, members))
     return f"{path}.{len(group.parts) - 1}"
+
+
+NEW: Mapping[str, Callable[[], Part]] = {"group": lambda: Group("any"), "segment": Belonging}
 
 
 def finished(tree: Group, features: Mapping[str, Feature]) -> dict[str, Any]:
     """The rule to keep; Refused while a condition waits for its first word or a group for its first condition."""
     for _, part in paths(tree):
         if part is not tree and part.is_blank:
-            missing = f"a value for {features[part.feature].label}" if isinstance(part, Condition) else "a condition"
-            raise Refused(f"Choose {missing}, or remove it.")
+            raise Refused(f"Choose {_missing(part, features)}, or remove it.")
     return tree.as_rule(features)
 
 
-def at(tree: Group, path: str) -> "Condition | Group | None":
+def _missing(part: Part, features: Mapping[str, Feature]) -> str:
+    if isinstance(part, Condition):
+        return f"a value for {features[part.feature].label}"
+    return "a segment" if isinstance(part, Belonging) else "a condition"
+
+
+def at(tree: Group, path: str) -> Part | None:
     """The part with this path, if there is one."""
     return dict(paths(tree)).get(path)
 
 
-def paths(node: Condition | Group, path: str = ROOT) -> Iterator[tuple[str, Condition | Group]]:
+def paths(node: Part, path: str = ROOT) -> Iterator[tuple[str, Part]]:
     """Every node with its path, parents before their parts."""
     yield path, node
     if isinstance(node, Group):
@@ -138,10 +165,12 @@ def _remove(tree: Group, path: str) -> str:
     return above
 
 
-def _read_node(path: str, fields: QueryDict, members: Profiles) -> Condition | Group | None:
+def _read_node(path: str, fields: QueryDict, members: Profiles) -> Part | None:
     if match := fields.get(f"{path}:match"):
         parts = (_read_node(f"{path}.{number}", fields, members) for number in _numbers(path, fields))
         return Group(match if match in MATCHES else "all", [part for part in parts if part])
+    if (segment := fields.get(f"{path}:segment")) is not None:
+        return Belonging(segment)
     name = fields.get(f"{path}:feature", "")
     if not name:
         return None
@@ -165,7 +194,7 @@ def _numbers(path: str, fields: QueryDict) -> list[int]:
     return sorted({int(number) for number in deeper if number.isdecimal()})
 
 
-def _of_rule(rule: Any, features: Mapping[str, Feature]) -> Condition | Group:
+def _of_rule(rule: Any, features: Mapping[str, Feature]) -> Part:
     match rule:
         case {"all": parts}:
             return Group("all", [_of_rule(part, features) for part in parts])
@@ -175,6 +204,8 @@ def _of_rule(rule: Any, features: Mapping[str, Feature]) -> Condition | Group:
             return Group("none", [_of_rule(part, features) for part in parts])
         case {"not": part}:
             return Group("none", [_of_rule(part, features)])
+        case {"segment": number}:
+            return Belonging(str(number))
         case _:
             value, feature = rule.get("value", []), features.get(rule["feature"])
             values = value if isinstance(value, list) else [value]
@@ -202,8 +233,10 @@ def _written(value: Any, feature: Feature | None) -> str:
 
 
 def _middle(feature: Feature, column: np.ndarray) -> str:
+    """A value near the median, told from some members spread over all: it is where somebody begins to type."""
     if feature.kind == "ratio":
         return "1"  # the average member
-    known = column[~np.isnan(column)]
+    some = column[:: max(1, len(column) // SAMPLE)]
+    known = some[~np.isnan(some)]
     middle = float(np.median(known)) if known.size else 0.0
     return _written(round(middle, 2) if feature.kind == "share" else round(middle), feature)

@@ -56,7 +56,7 @@ POLICIES = {
     **dict.fromkeys(["offer_save", "offer_submit", "offer_discard"], Policy(NOBODY, AUTHOR)),
     "offer_revise": Policy(NOBODY, MARKETERS),
     **dict.fromkeys(["review_approve", "review_return"], Policy(NOBODY, APPROVERS)),
-    "segments": READ,
+    **dict.fromkeys(["segments", "segment_rule"], READ),
     **dict.fromkeys(
         ["segment_new", "segment", "layers"], Policy(EVERYBODY, EVERYBODY)
     ),  # a POST counts; saving is tested apart

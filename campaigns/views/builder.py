@@ -49,7 +49,9 @@ def step(request: HtmxRequest, ref: str, name: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "steps": states(found, current=name),
-        "forecast": forecast.forecast(Campaign.objects.get(pk=found.pk)),  # as saved: a form writes on its instance
+        "forecast": forecast.forecast(
+            Campaign.objects.get(pk=found.pk), at=clock.now()
+        ),  # as saved: a form writes on its instance
     }
     return render(request, "campaigns/step.html", page, status=422 if form.is_bound else 200)
 

@@ -19,6 +19,12 @@ class Segment(models.Model):
         return self.versions.latest("number")
 
 
+class SegmentVersionQuerySet(models.QuerySet["SegmentVersion"]):
+    def in_force(self) -> "SegmentVersionQuerySet":
+        """The newest version of every segment."""
+        return self.order_by("segment_id", "-number").distinct("segment_id")
+
+
 class SegmentVersion(models.Model):
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -26,6 +32,8 @@ class SegmentVersion(models.Model):
     matching = models.PositiveBigIntegerField(help_text="Members who matched when it was saved.")
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
+
+    objects = SegmentVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["segment", "-number"]

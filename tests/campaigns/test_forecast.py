@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def counts(campaign):
-    return {stage.name: stage.count for stage in forecast(campaign).stages}
+    return {stage.name: stage.count for stage in forecast(campaign, at=making.NOON).stages}
 
 
 def test_members_are_counted_down_to_those_who_will_be_treated(draft):
@@ -26,14 +26,14 @@ def test_without_a_channel_nobody_is_reached(draft):
     assert counts(draft)["contactable"] == 0
 
 
-def test_a_campaign_without_a_segment_cannot_be_forecast(draft):
+def test_a_campaign_without_a_segment_cannot_be_forecast(draft, at=making.NOON):
     draft.segment = None
-    assert forecast(draft) is None
+    assert forecast(draft, at=making.NOON) is None
 
 
 def test_a_segment_whose_rule_no_longer_reads_cannot_be_counted(draft):
     draft.segment.versions.update(rule={"all": [{"feature": "attr_gone", "is": "known"}]})
-    assert forecast(draft) is None
+    assert forecast(draft, at=making.NOON) is None
 
 
 def test_the_dry_run_begins_with_the_same_numbers(draft, mara):

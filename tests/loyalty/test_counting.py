@@ -91,4 +91,4 @@ def test_a_saved_comparison_that_the_page_does_not_offer_can_still_be_seen(membe
 
 def test_the_share_is_of_all_members(members):
     root = counting.counted(sketch.Group("all", [RECENT]), members)
-    assert root.share == np.mean(root.mask)
+    assert root.share == np.mean(root.inside.mask())

@@ -1,6 +1,8 @@
 import datetime as dt
+import html
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from loyalty import profiles, roles
@@ -173,3 +175,134 @@ def test_anyone_logged_in_may_count(as_, noor, built):
     response = as_(noor).post(reverse("segment_new"), POSTED)
     assert response.context["reach"].matching == 2
     assert b'value="save"' not in response.content
+
+
+BELONGING = {**POSTED, "name": "Very recent", "0.1:segment": ""}
+
+
+def rule_of(segment):
+    return segment.current().rule["all"]
+
+
+def test_another_segment_is_added_by_its_name(browser, saved):
+    response = browser.post(reverse("segment_new"), {**POSTED, "do": "segment:0"})
+    assert response.context["focus"] == "0.1"
+    assert f'<option value="{saved.pk}" >Recent</option>' in response.content.decode()
+    assert b"Choose a segment." in response.content
+
+
+def test_a_segment_that_was_not_chosen_is_asked_for_before_saving(browser, saved):
+    response = browser.post(reverse("segment_new"), {**BELONGING, "do": "save"})
+    assert "Choose a segment, or remove it." in response.content.decode()
+
+
+def test_another_segment_counts_and_is_saved_by_its_number(browser, saved):
+    asked = {**BELONGING, "0.0:value": "3", "0.1:segment": saved.pk}
+    response = browser.post(reverse("segment_new"), asked, headers=HTMX)
+    assert response.context["reach"].matching == 1
+    assert "in the segment “Recent”" in response.content.decode()
+    browser.post(reverse("segment_new"), {**asked, "do": "save"})
+    assert rule_of(Segment.objects.get(name="Very recent"))[1] == {"segment": saved.pk}
+
+
+def test_a_segment_says_which_others_ask_for_it(browser, saved):
+    browser.post(reverse("segment_new"), {**BELONGING, "0.1:segment": saved.pk, "do": "save"})
+    page = browser.get(reverse("segment", args=[saved.pk])).content.decode()
+    assert "Other segments ask for this one" in page
+    assert ">Very recent</a>" in page
+
+
+def test_a_segment_in_itself_is_refused_where_it_was_chosen(browser, saved):
+    asked = {**BELONGING, "0.1:segment": saved.pk}
+    response = browser.post(reverse("segment", args=[saved.pk]), asked, headers=HTMX)
+    assert response.context["nodes"][1].problem.startswith("“Recent” asks for “Recent”")
+
+
+def test_why_a_member_is_out_is_told_through_another_segment(browser, saved):
+    making.purchase(making.member(ref="m-late"), at=making.NOON - 90 * making.DAY, product=making.product())
+    profiles.build(dt.date(2026, 3, 3), at=making.NOON)
+    asked = {"0:match": "all", "0.0:segment": saved.pk, "ask": "m-late"}
+    said = browser.post(reverse("segment_new"), asked).context["answer"].sentence
+    assert said == "Not in the segment “Recent”: (Days since last purchase is 91, which is not at most 10)."
+
+
+def test_versions_say_what_changed(browser, saved):
+    changed = {**POSTED, "0.0:value": "50", "0.1:was": "age", "0.1:feature": "age", "0.1:is": "known"}
+    browser.post(reverse("segment", args=[saved.pk]), {**changed, "do": "save"})
+    newest, first = browser.get(reverse("segment", args=[saved.pk])).context["versions"]
+    assert [(each.verb, each.was, each.now) for each in newest.changes] == [
+        ("changed", "Days since last purchase is at most 10", "Days since last purchase is at most 50"),
+        ("added", "", "Age (at least) is known"),
+    ]
+    assert first.changes == ()
+
+
+@pytest.mark.parametrize(("feature", "marked"), [("age", True), ("recency_days", False)])
+def test_a_sensitive_detail_is_marked_in_the_rule_and_in_the_list(browser, built, feature, marked):
+    posted = {"name": "By age", "0:match": "all", "0.0:was": feature, "0.0:feature": feature, "0.0:is": "known"}
+    page = browser.post(reverse("segment_new"), {**posted, "do": "save"}, follow=True)
+    assert (b"Sensitive" in page.content) == marked
+    assert (b"Sensitive" in browser.get(reverse("segments")).content) == marked
+
+
+def test_a_sensitive_detail_is_marked_by_way_of_another_segment_too(browser, built):
+    posted = {"name": "By age", "0:match": "all", "0.0:was": "age", "0.0:feature": "age", "0.0:is": "known"}
+    browser.post(reverse("segment_new"), {**posted, "do": "save"})
+    response = browser.post(reverse("segment_new"), {"0:match": "all", "0.0:segment": Segment.objects.get().pk})
+    assert response.context["sensitive"] == ("Age (at least)",)
+
+
+def test_overlap_is_counted_when_it_is_asked_for(browser, saved):
+    assert browser.get(reverse("segment_new")).context["overlaps"] is None
+    headers = {**HTMX, "HX-Target": "overlap"}
+    response = browser.post(reverse("segment_new"), {"0:match": "all", "do": "overlap"}, headers=headers)
+    assert [(each.segment, each.both) for each in response.context["overlaps"]] == [(saved, 2)]
+    assert b'id="builder"' not in response.content
+    assert b'id="overlap"' in response.content
+
+
+def test_a_rule_comes_as_a_file_under_its_name(browser, saved):
+    response = browser.get(reverse("segment_rule", args=[saved.pk]))
+    assert response["Content-Disposition"] == 'attachment; filename="recent.json"'
+    assert (response.json()["name"], response.json()["rule"]) == ("Recent", saved.current().rule)
+
+
+@pytest.mark.parametrize("way", ["file", "text"])
+def test_a_rule_that_is_brought_is_shown_and_not_saved(browser, saved, way):
+    content = browser.get(reverse("segment_rule", args=[saved.pk])).content
+    brought = SimpleUploadedFile("recent.json", content) if way == "file" else content.decode()
+    response = browser.post(reverse("segment_new"), {"do": "bring", way: brought})
+    assert "The file says: Days since last purchase is at most 10." in response.content.decode()
+    assert (response.context["name"], response.context["reach"].matching) == ("Recent", 2)
+    assert Segment.objects.count() == 1
+
+
+def test_a_rule_brought_into_a_segment_keeps_its_name(browser, saved):
+    response = browser.post(
+        reverse("segment", args=[saved.pk]), {"do": "bring", "text": '{"name": "X", "rule": {"all": []}}'}
+    )
+    assert response.context["name"] == "Recent"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"feature": "tier", "is": "equals", "value": "Platinum"}', "“Tier” is never “Platinum”"),
+        ('{"feature": "shoe_size", "is": "known"}', "There is no feature “shoe_size”"),
+        ('{"rule": {"all": [{"segment": "Their own"}]}}', "There is no segment “Their own” that a rule can ask for"),
+        ('{"not":' * 200 + '{"all": []}' + "}" * 200, "make it smaller"),
+        ("hello", "This is not JSON"),
+    ],
+)
+def test_a_rule_in_another_shops_words_is_refused_by_the_word_and_kept(browser, built, text, sentence):
+    response = browser.post(reverse("segment_new"), {"do": "bring", "text": text})
+    page = html.unescape(response.content.decode())
+    assert response.status_code == 409
+    assert sentence in page
+    assert text in page
+
+
+def test_counting_asks_a_few_questions_however_many_conditions_there_are(browser, saved, django_assert_max_num_queries):
+    rows = {f"0.{number}:segment": saved.pk for number in range(20)}
+    with django_assert_max_num_queries(14):
+        browser.post(reverse("segment_new"), {"0:match": "all", **rows}, headers=COUNTS)

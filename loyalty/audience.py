@@ -1,0 +1,131 @@
+"""Who is in a segment while its rule is edited: how many, of which kind, by which channel, and a few of them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from loyalty import segmentation
+from loyalty.models import Member, Segment, SegmentVersion
+from loyalty.models.consent import Channel
+from loyalty.profiling import segments
+from loyalty.profiling.table import Profiles
+from loyalty.reachable import AT_ONCE, reachable
+from loyalty.refusal import Refused
+
+SAMPLE = 10
+SPLIT_BY = ("lifecycle", "rfm_cell")
+
+
+@dataclass(frozen=True)
+class Sampled:
+    ref: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """How many of those who match have each word of a category; words that nobody has are left out."""
+
+    label: str
+    rows: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Contactable:
+    """How many of those who match may be contacted by a channel; None while that is read for the first time.
+
+    `since` is the moment of reading, where it was not read just now.
+    """
+
+    label: str
+    count: int | None
+    since: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Who matches a rule: how many of how many, by category and channel, and a few of them with the reason."""
+
+    members: int
+    matching: int
+    splits: tuple[Split, ...]
+    contactable: tuple[Contactable, ...]
+    sample: tuple[Sampled, ...]
+
+    @property
+    def share(self) -> float:
+        return self.matching / self.members if self.members else 0.0
+
+    @property
+    def is_incomplete(self) -> bool:
+        return any(channel.count is None for channel in self.contactable)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How many of those who match are also in another segment."""
+
+    segment: Segment
+    both: int
+    share: float
+
+
+def reach(rule: segments.Rule, members: Profiles, *, at: dt.datetime) -> Reach:
+    """Who matches; `at` is now, since which consent is known for it."""
+    inside = segmentation.inside(rule, members)
+    return Reach(
+        members=len(members),
+        matching=inside.count,
+        splits=tuple(_split(name, members, inside) for name in SPLIT_BY),
+        contactable=tuple(_contactable(channel, members, inside, at=at) for channel in Channel),
+        sample=_sample(rule, members, inside),
+    )
+
+
+def why(rule: segments.Rule, members: Profiles, ref: str) -> segments.Explanation:
+    """Whether one member is in, and why; Refused for a reference that nobody has."""
+    found = Member.objects.filter(ref=ref.strip()).first()
+    position = members.position(found.pk) if found else None
+    if position is None:
+        raise Refused(f"There is no member {ref} in the profiles as of {members.as_of:%-d %B %Y}: check the reference.")
+    return segments.explain(rule, members, position)
+
+
+def overlaps(rule: segments.Rule, members: Profiles, *, of: Segment | None = None) -> list[Overlap]:
+    """How many are also in each other segment, most first; one whose rule cannot be read is left out."""
+    inside, found = segmentation.inside(rule, members), []
+    find = segmentation.in_force()
+    for version in SegmentVersion.objects.in_force().select_related("segment").exclude(segment=of):
+        try:
+            other = segmentation.parsed(version.rule, members, find=find)
+        except Refused:
+            continue
+        both = inside.count_with(segmentation.inside(other, members))
+        found.append(Overlap(version.segment, both, both / inside.count if inside.count else 0.0))
+    return sorted(found, key=lambda overlap: (-overlap.both, overlap.segment.name))
+
+
+def _split(name: str, members: Profiles, inside: segments.Bitset) -> Split:
+    words = members.vocabularies[name]
+    having = [segmentation.inside(segments.Comparison(name, "equals", word), members) for word in words]
+    rows = ((word, inside.count_with(each)) for word, each in zip(words, having, strict=True))
+    return Split(members.features[name].label, tuple((word, count) for word, count in rows if count))
+
+
+def _contactable(channel: Channel, members: Profiles, inside: segments.Bitset, *, at: dt.datetime) -> Contactable:
+    known = reachable(members, channel, at=at)
+    if known is None:
+        return Contactable(str(channel.label), None)
+    since = known.at if len(members) > AT_ONCE else None
+    return Contactable(str(channel.label), inside.count_with(known.inside), since)
+
+
+def _sample(rule: segments.Rule, members: Profiles, inside: segments.Bitset) -> tuple[Sampled, ...]:
+    """Members spread evenly over those who match."""
+    spread = inside.spread(SAMPLE)
+    ids = members.member_ids[spread].tolist()
+    refs = dict(Member.objects.filter(pk__in=ids).values_list("pk", "ref"))
+    return tuple(
+        Sampled(refs[member], segments.explain(rule, members, int(position)).sentence)
+        for position, member in zip(spread, ids, strict=True)
+        if member in refs
+    )

@@ -1,0 +1,57 @@
+"""The versions of a segment: each in words, with what it changed and the sensitive details it looks at."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from loyalty import segmentation
+from loyalty.models import Segment, SegmentVersion
+from loyalty.profiling import segments
+from loyalty.profiling.conditions import leaves
+from loyalty.profiling.difference import Difference, differences
+from loyalty.profiling.kinds import kind_of
+from loyalty.profiling.parsing import Find
+from loyalty.profiling.table import Profiles
+from loyalty.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Told:
+    """A version with its rule in words, or why that no longer reads: a feature can leave the profiles.
+
+    `sensitive` are the labels of sensitive features it looks at, and `changes` is what is different from the version
+    before.
+    """
+
+    version: SegmentVersion
+    words: str
+    rule: segments.Rule | None = None
+    sensitive: tuple[str, ...] = ()
+    changes: tuple[Difference, ...] = ()
+
+
+def of(segment: Segment, members: Profiles) -> list[Told]:
+    """Every version of a segment, newest first."""
+    find = segmentation.in_force()
+    read = [told(version, members, find) for version in segment.versions.select_related("segment", "saved_by")]
+    return [_compared(new, old, members) for new, old in pairwise(read)] + read[-1:]
+
+
+def told(version: SegmentVersion, members: Profiles, find: Find) -> Told:
+    """One version, with the segments it asks for as `find` knows them."""
+    try:
+        rule = segmentation.parsed(version.rule, members, find=find)
+    except Refused as refusal:
+        return Told(version, str(refusal))
+    return Told(version, segments.in_words(rule, members.features), rule, sensitive(rule, members))
+
+
+def sensitive(rule: segments.Rule, members: Profiles) -> tuple[str, ...]:
+    """The labels of the sensitive features that a rule looks at, also by way of other segments."""
+    names = dict.fromkeys(name for leaf in leaves(rule) for name in kind_of(leaf).features_of(leaf))
+    return tuple(members.features[name].label for name in names if members.features[name].sensitive)
+
+
+def _compared(new: Told, old: Told, members: Profiles) -> Told:
+    if new.rule is None or old.rule is None:
+        return new
+    return replace(new, changes=differences(old.rule, new.rule, members.features))
