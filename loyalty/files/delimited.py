@@ -2,6 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -12,7 +13,8 @@ from pyarrow import csv
 from loyalty.files import header, records
 from loyalty.files.blocks import Reading, TextBlock
 from loyalty.files.kinds import Column, Kind
-from loyalty.files.mending import NOT_UTF_8, Records
+from loyalty.files.mending import NOT_UTF_8, is_utf_8
+from loyalty.files.records import Cut
 from loyalty.files.refusal import FileRefused, Reject, quoted
 from loyalty.files.source import Text
 
@@ -26,24 +28,29 @@ def readings(source: Text, kind: Kind) -> Iterator[Reading]:
     names, rest, line = header.split(next(pieces, b""))
     columns = header.columns(names, kind)
     for number, found in enumerate(records.cut(chain([rest], pieces), line=line)):
-        if number == 0:
-            _refuse_other_encoding(found)
-        if len(found.lines) or found.rejects:
-            yield partial(_parsed, found, columns, done=source.position, size=source.size)
+        if found.content.lstrip(b"\r\n") or (found.records and found.records.rejects):
+            yield partial(_parsed, found, columns, is_first=number == 0, done=source.position, size=source.size)
 
 
-def _parsed(found: Records, columns: list[Column], *, done: int, size: int) -> TextBlock:
+def _parsed(cut: Cut, columns: list[Column], *, is_first: bool, done: int, size: int) -> TextBlock:
     """pyarrow leaves out rows with too many or too few cells, and says which those were."""
+    if not cut.records and not is_utf_8(cut.content):
+        cut = replace(cut, records=cut.in_detail())
+    content, rejects = (cut.records.content, cut.records.rejects) if cut.records else (cut.content, [])
+    if is_first:
+        _refuse_other_encoding(rejects, rows=cut.lines)
     ragged: list[csv.InvalidRow] = []
-    cells = _read(found.content, [column.name for column in columns], ragged.append)
-    has_place = np.ones(len(found.lines), bool)
+    cells = _read(content, [column.name for column in columns], ragged.append)
+    if not cut.records and len(cells) + len(ragged) != cut.lines:
+        return _parsed(replace(cut, records=cut.in_detail()), columns, is_first=False, done=done, size=size)
+    lines = cut.records.lines if cut.records else np.arange(cut.line, cut.line + cut.lines)
+    has_place = np.ones(len(lines), bool)
     has_place[[row.number - 1 for row in ragged]] = False
-    rejects = [_ragged(row, int(found.lines[row.number - 1])) for row in ragged]
     return TextBlock(
         columns=columns,
         cells=cells,
-        lines=found.lines[has_place],
-        rejects=sorted(found.rejects + rejects),
+        lines=lines[has_place],
+        rejects=sorted(rejects + [_ragged(row, int(lines[row.number - 1])) for row in ragged]),
         done=done,
         size=size,
     )
@@ -58,7 +65,8 @@ def _read(content: bytes, names: list[str], leave_out: Callable[[csv.InvalidRow]
         return "skip"
 
     # pyarrow drops a byte order mark wherever a block begins; with one of ours there, it drops no row's own.
-    content = BOM_UTF8 + content
+    if content.startswith(BOM_UTF8):
+        content = BOM_UTF8 + content
     return csv.read_csv(
         pa.BufferReader(content),
         # Rows are numbered only when one thread reads one block.
@@ -78,9 +86,9 @@ def _ragged(row: csv.InvalidRow, line: int) -> Reject:
     return Reject(line, "", quoted(row.text), reason)
 
 
-def _refuse_other_encoding(found: Records) -> None:
-    astray = [reject for reject in found.rejects if reject.reason == NOT_UTF_8]
-    if len(astray) > MOST_ASTRAY * (len(found.lines) + len(found.rejects)):
+def _refuse_other_encoding(rejects: list[Reject], *, rows: int) -> None:
+    astray = [reject for reject in rejects if reject.reason == NOT_UTF_8]
+    if len(astray) > MOST_ASTRAY * rows:
         raise FileRefused(
             f"The file is not written in UTF-8 (the first such line is {astray[0].line}; Windows-1252 is the usual "
             "reason): save it as “CSV UTF-8” and load it again."

@@ -85,6 +85,8 @@ def _next_row(content: bytes, position: int, *, is_last: bool) -> tuple[int, str
 
 
 def is_utf_8(row: bytes) -> bool:
+    if row.isascii():
+        return True
     try:
         row.decode()
     except UnicodeDecodeError:

@@ -19,7 +19,7 @@ TIDY_FILE = st.lists(
 
 def cut(content: bytes, *, piece: int = 1000):
     pieces = [content[start : start + piece] for start in range(0, len(content), piece)]
-    found = list(records.cut(iter(pieces), line=1))
+    found = [each.in_detail() for each in records.cut(iter(pieces), line=1)]
     lines = np.concatenate([each.lines for each in found]).tolist() if found else []
     return b"".join(each.content for each in found), lines, [reject for each in found for reject in each.rejects]
 
