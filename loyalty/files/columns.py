@@ -32,11 +32,12 @@ from loyalty.files.cells import (
     read_number,
     read_word,
 )
+from loyalty.files.decimals import DECIMAL, decimals
 from loyalty.files.kinds import Column, Type
 from loyalty.files.parsing import Converted, Parser, parse, parse_distinct
 
 LONGEST_REFERENCE, LONGEST_TEXT = 200, 10_000
-TEXT, TEXTS, DECIMAL = pa.string(), pa.list_(pa.string()), pa.decimal128(18, 4)
+TEXT, TEXTS = pa.string(), pa.list_(pa.string())
 
 _UNKNOWN = pa.scalar(None, TEXT)
 
@@ -109,7 +110,7 @@ def _finite(texts: pa.Array) -> pa.Array:
     return values
 
 
-_EXACT = _parser(read_decimal, DECIMAL)
+_EXACT = Parser(decimals, read_decimal, lambda values: pa.array(values, DECIMAL))
 _NUMBER = Parser(_finite, read_number, lambda values: pa.array(values, pa.float64()))
 
 _CONVERT: dict[Type, Convert] = {

@@ -52,9 +52,14 @@ def parse_distinct(texts: pa.Array, read: Callable[[str], Any], result: pa.DataT
     """Reads each distinct text of a column once."""
     coded = texts.dictionary_encode()
     values, found = each(coded.dictionary.to_pylist(), read)
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(np.isin(codes, list(found))) if found else ()
-    return Converted(pa.array(values, result).take(coded.indices), {int(row): found[int(codes[row])] for row in rows})
+    read_once = pa.array(values, result)
+    column = texts if read_once.equals(coded.dictionary) else read_once.take(coded.indices)
+    return Converted(column, _by_row(found, coded.indices) if found else {})
+
+
+def _by_row(faults: dict[int, str], codes: pa.Array) -> dict[int, str]:
+    coded = codes.fill_null(-1).to_numpy(zero_copy_only=False)
+    return {int(row): faults[int(coded[row])] for row in np.flatnonzero(np.isin(coded, list(faults)))}
 
 
 def each(texts: Sequence[str | None], read: Callable[[str], Any]) -> tuple[list[Any], dict[int, str]]:

@@ -4,12 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.files.cells import read_time
 from loyalty.files.parsing import Parser
 
+_HOUR = 3_600_000_000
 LOCAL, INSTANT = pa.timestamp("us"), pa.timestamp("us", "UTC")
 
 
@@ -24,7 +27,31 @@ def in_zone(local: pa.Array, time_zone: str) -> pa.Array:
     An hour that comes twice, when clocks go back, is taken as the first of the two. One that clocks skip cannot have
     been shown; it is taken as the moment of the change, so that a till with a wrong clock loses no sale.
     """
+    instants = None if local.null_count or not len(local) else _in_zone_by_hour(local, time_zone)
+    return _in_zone_each(local, time_zone) if instants is None else instants
+
+
+def _in_zone_each(local: pa.Array, time_zone: str) -> pa.Array:
     return pc.assume_timezone(local, time_zone, ambiguous="earliest", nonexistent="latest").cast(INSTANT)
+
+
+def _in_zone_by_hour(local: pa.Array, time_zone: str) -> pa.Array | None:
+    """The same by one look at each hour, if these are fewer than the times; None if clocks change within one."""
+    shown = local.view(pa.int64()).to_numpy()
+    hours = shown // _HOUR
+    first, last = hours.min(), hours.max()
+    if last - first >= len(local):
+        return None
+    begins = np.arange(first, last + 1) * _HOUR
+    shift, shift_at_end = (_shift(at, time_zone) for at in (begins, begins + _HOUR - 1))
+    if not np.array_equal(shift, shift_at_end):
+        return None
+    return pa.array(shown + shift[hours - first]).view(INSTANT)
+
+
+def _shift(shown: npt.NDArray[np.int64], time_zone: str) -> npt.NDArray[np.int64]:
+    instants: npt.NDArray[np.int64] = _in_zone_each(pa.array(shown).view(LOCAL), time_zone).view(pa.int64()).to_numpy()
+    return instants - shown
 
 
 def _instants(time_zone: str, texts: pa.Array) -> pa.Array:

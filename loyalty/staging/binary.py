@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from loyalty.files.columns import DECIMAL, TEXT
+from loyalty.files.columns import TEXT
+from loyalty.files.decimals import DECIMAL
 from loyalty.files.times import INSTANT
 
 BEGINNING, END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"

@@ -42,3 +42,23 @@ def test_a_column_may_mix_both_and_the_unknown(repeated):
 
 def test_nanoseconds_are_cut_to_microseconds():
     assert moments("2026-07-01T12:00:00.123456789Z") == [utc(2026, 7, 1, 12, 0, 0, 123456)]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "UTC"])
+@pytest.mark.parametrize("year", [1901, 1969, 2026])
+def test_by_the_hour_or_one_by_one_a_time_is_the_same_moment(zone, year):
+    steps = range(0, 366 * 86400, 1201)
+    year_begins = dt.datetime.fromisoformat(f"{year}-01-01")
+    shown = pa.array([year_begins + dt.timedelta(seconds=step, microseconds=step) for step in steps], times.LOCAL)
+    for start in range(0, len(shown), 100):
+        part = shown.slice(start, 100)
+        assert times.in_zone(part, zone).equals(times._in_zone_each(part, zone))
+
+
+@pytest.mark.parametrize(("day", "is_by_hour"), [("2026-07-01", True), ("1969-12-31", True), ("2026-03-29", False)])
+def test_times_are_taken_by_the_hour_unless_clocks_skip_one(day, is_by_hour):
+    begins = dt.datetime.fromisoformat(day)
+    shown = pa.array([begins + dt.timedelta(minutes=minute) for minute in range(24 * 60)], times.LOCAL)
+    by_hour = times._in_zone_by_hour(shown, "Europe/Berlin")
+    assert (by_hour is not None) is is_by_hour
+    assert times.in_zone(shown, "Europe/Berlin").equals(times._in_zone_each(shown, "Europe/Berlin"))
