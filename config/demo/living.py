@@ -23,17 +23,21 @@ def live(known: State, *, until: dt.date, at: dt.datetime, report: Report) -> di
     Returns the rows of each kind. The caller remembers that they were lived; living them again changes nothing.
     """
     report(LIVING)
+    return bring(written(known, until=until), at=at, report=report)
+
+
+def written(known: State, *, until: dt.date) -> dict[str, Path]:
+    """The files, by kind, of the days before `until` that nobody has lived yet; purchases come before events."""
     still_working = clock.start_of(known.lived_until - dt.timedelta(days=EFFECT_DAYS))
     run_offers = RunOffer.objects.filter(imported=False).order_by("run_id", "position")
     world = bridge.world(known, run_offers.select_related("approval__terms__offer", "approval__terms__product"))
-    paths = files.write_days(
+    return files.write_days(
         world,
         history.directory(until),
         bridge.contacts(world, bridge.messages_since(still_working)),
         since=day_number(known.lived_until),
         until=day_number(until),
     )
-    return bring(paths, at=at, report=report)
 
 
 def bring(paths: Mapping[str, Path], *, at: dt.datetime, report: Report) -> dict[str, int]:

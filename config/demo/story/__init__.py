@@ -6,6 +6,8 @@ the real now.
 
 import datetime as dt
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -46,16 +48,28 @@ def open_house(known: State, people: Cast, day: dt.date, report: Report) -> None
     clock.set_to(moment(day, MORNING))
     report(f"Making up {known.members:,} members and what they bought in two years")
     paths = history.write(known.members, first_day=known.first_day, until=day)
-
-    def bring(*kinds: str) -> None:
-        living.bring({kind: paths[kind] for kind in kinds}, at=clock.now(), report=report)
-
-    bring("stores", "products", "members")
-    together(lambda: bring("consents"), lambda: bring("offers", "campaigns", "assignments"))
-    bring("purchases")  # alone: so large a file wants its table to itself
-    state.change(lived_until=day)
-    together(lambda: bring("events"), lambda: profiles.build(day, at=clock.now(), report=report))
+    bring(paths, "stores", "products", "members", report=report)
+    together(
+        lambda: bring(paths, "consents", report=report),
+        lambda: bring(paths, "offers", "campaigns", "assignments", report=report),
+    )
+    bring_ledgers(paths, day, report)
     segments.save(by=people.marketer, at=clock.now())
+
+
+def bring(paths: Mapping[str, Path], *kinds: str, report: Report) -> None:
+    """Load the files of these kinds, in this order, where there are any."""
+    living.bring({kind: paths[kind] for kind in kinds if kind in paths}, at=clock.now(), report=report)
+
+
+def bring_ledgers(paths: Mapping[str, Path], day: dt.date, report: Report) -> None:
+    """What members did before the day comes in; profiles know nothing of events, and are built beside them."""
+    bring(paths, "purchases", report=report)  # alone: so large a file wants its table to itself
+    together(
+        lambda: bring(paths, "events", report=report),
+        lambda: profiles.build(day, at=clock.now(), report=report),
+    )
+    state.change(lived_until=day)
 
 
 def carry_out(brief: Brief, people: Cast, day: dt.date, report: Report) -> None:
@@ -74,9 +88,10 @@ def carry_out(brief: Brief, people: Cast, day: dt.date, report: Report) -> None:
 def bring_up_to(day: dt.date, report: Report) -> None:
     """What members did before that day comes in, and campaigns whose window has closed are finished."""
     clock.set_to(timezone.now())
-    living.live(state.current(), until=day, at=clock.now(), report=report)
-    state.change(lived_until=day)
-    profiles.build(day, at=clock.now(), report=report)
+    report(living.LIVING)
+    paths = living.written(state.current(), until=day)
+    bring(paths, "members", "consents", report=report)
+    bring_ledgers(paths, day, report)
     run.close_measured(at=clock.now())
 
 
