@@ -8,7 +8,7 @@ from django.db import connection
 
 from campaigns.channels import BY_NAME
 from campaigns.channels.envelope import Envelope
-from campaigns.models import Decision, Delivery, Run
+from campaigns.models import Decision, Delivery, Run, RunOffer
 from loyalty import consent, preferences
 from loyalty.models import Contact
 from offers import message
@@ -27,9 +27,9 @@ def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
     Call it in a transaction. A member who was sent something by this run and channel before is passed over; one who has
     withdrawn since the run began, or cannot be reached, gets a refusal with its reason.
     """
-    decisions = _given(run, first, last)
+    decisions, run_offers = _given(run, first, last), _with_texts(run)
     for channel in run.campaign.channels:
-        drafts = _drafts(run, channel)
+        drafts = _drafts(channel, run_offers)
         due = _due(run, channel, [decision for decision in decisions if decision.run_offer_id in drafts])
         allowed = consent.held_for_sending(channel, [decision.member_id for decision in due])
         reasons = [_refusal(channel, decision, allowed) for decision in due]
@@ -43,8 +43,12 @@ def _given(run: Run, first: int, last: int) -> list[Decision]:
     return list(given.select_related("member__contact").order_by("member_id"))
 
 
-def _drafts(run: Run, channel: str) -> Drafts:
-    run_offers = run.offers.select_related("approval__terms__offer").prefetch_related("approval__terms__contents")
+def _with_texts(run: Run) -> list[RunOffer]:
+    run_offers = run.offers.select_related("approval__terms__offer")
+    return list(run_offers.prefetch_related("approval__terms__contents"))
+
+
+def _drafts(channel: str, run_offers: Iterable[RunOffer]) -> Drafts:
     return {
         run_offer.pk: message.draft(content, run_offer.terms)
         for run_offer in run_offers
