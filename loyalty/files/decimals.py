@@ -17,7 +17,9 @@ _SCALE, _LARGEST, _TOLERANCE = 10_000, 1e11, 1e-13
 
 
 def decimals(texts: pa.Array) -> pa.Array:
-    """The column as decimals; raises ArrowInvalid where a text is none, or has more than four decimals."""
+    """The column as decimals; raises ArrowInvalid where a text is none, has an exponent or more than four decimals."""
+    if _may_have_exponents(texts):
+        raise pa.ArrowInvalid("arrow takes some of the smallest numbers for zero")
     if (pc.max(pc.binary_length(texts)).as_py() or 0) > FEW_CHARACTERS:
         return texts.cast(DECIMAL)
     values = texts.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False)
@@ -27,6 +29,14 @@ def decimals(texts: pa.Array) -> pa.Array:
     whole = np.rint(scaled)
     has_more_decimals = np.abs(scaled - whole) > _TOLERANCE * np.abs(whole)
     return texts.cast(DECIMAL) if has_more_decimals.any() else _of_scaled(whole.astype(np.int64), texts)
+
+
+def _may_have_exponents(texts: pa.Array) -> bool:
+    _, ends, characters = texts.buffers()
+    if characters is None:
+        return False
+    first, last = np.frombuffer(ends, np.int32)[[texts.offset, texts.offset + len(texts)]]
+    return b"e" in characters.slice(first, last - first).to_pybytes().lower()
 
 
 def _of_scaled(scaled: npt.NDArray[np.int64], texts: pa.Array) -> pa.Array:

@@ -41,3 +41,8 @@ def test_a_fifth_decimal_is_not_rounded_away(text):
 def test_the_unknown_stays_unknown_within_a_longer_column():
     column = pa.array(["1", None, "2.5", None, "x"]).slice(1, 3)
     assert decimals.decimals(column).to_pylist() == [None, Decimal("2.5"), None]
+
+
+def test_a_number_too_small_for_four_decimals_is_not_taken_for_zero():
+    with pytest.raises(pa.ArrowInvalid):
+        decimals.decimals(pa.array(["1", "1.000000E-81"]))
