@@ -106,7 +106,7 @@ def overlaps(rule: segments.Rule, members: Profiles, *, of: Segment | None = Non
 
 def _split(name: str, members: Profiles, inside: segments.Bitset) -> Split:
     words = members.vocabularies[name]
-    having = [segmentation.inside(segments.Comparison(name, "equals", word), members) for word in words]
+    having = segmentation.inside_each((segments.Comparison(name, "equals", word) for word in words), members)
     rows = ((word, inside.count_with(each)) for word, each in zip(words, having, strict=True))
     return Split(members.features[name].label, tuple((word, count) for word, count in rows if count))
 

@@ -1,7 +1,7 @@
 """Segments and their rules: reading, counting and saving them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -56,6 +56,13 @@ def parsed(rule: Any, members: Profiles, *, of: Segment | None = None, find: Fin
 def inside(rule: segments.Rule, members: Profiles) -> segments.Bitset:
     """The members a rule matches, by what this process has kept of its conditions."""
     return segments.bitset(rule, members, _kept)
+
+
+def inside_each(conditions: Iterable[segments.Comparison], members: Profiles) -> list[segments.Bitset]:
+    """The members of each condition, looked up together where they are not kept."""
+    asked = list(conditions)
+    found = _kept.of(asked, members)
+    return [found[condition] for condition in asked]
 
 
 def save(segment: Segment | None, *, name: str, rule: Any, by: User | None, at: dt.datetime) -> SegmentVersion:

@@ -2,7 +2,7 @@
 
 import weakref
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
@@ -11,10 +11,13 @@ from threading import Lock
 import numpy as np
 
 from loyalty.profiling.bitset import Bitset
-from loyalty.profiling.conditions import All, AnyOf, Condition, Not, Rule, branches
+from loyalty.profiling.conditions import All, AnyOf, Condition, Not, Rule, branches, leaves
 from loyalty.profiling.kinds import kind_of
 from loyalty.profiling.scanning import scan
 from loyalty.profiling.table import Profiles
+
+Key = tuple["weakref.ref[Profiles]", Condition]
+Found = Mapping[Condition, Bitset]
 
 ENTRY_BYTES = 1024  # what a kept set weighs beside its bits: its key, its condition, its place
 
@@ -35,22 +38,24 @@ class Bitsets:
     """
 
     room_bytes: int
-    _kept: "OrderedDict[tuple[weakref.ref[Profiles], Condition], Bitset]" = field(default_factory=OrderedDict)
+    _kept: OrderedDict[Key, Bitset] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
     _bytes: int = 0
 
-    def of(self, condition: Condition, profiles: Profiles) -> Bitset:
-        key = (weakref.ref(profiles), condition)
+    def of(self, conditions: Iterable[Condition], profiles: Profiles) -> Found:
+        """The members of each condition; those that are not kept are looked up together."""
+        keys = {condition: (weakref.ref(profiles), condition) for condition in conditions}
         with self._lock:
-            if found := self._kept.get(key):
-                self._kept.move_to_end(key)
-                return found
-        found = lookup(condition, profiles)
+            known = {condition: self._kept[key] for condition, key in keys.items() if key in self._kept}
+            for condition in known:
+                self._kept.move_to_end(keys[condition])
+        looked_up = lookup([condition for condition in keys if condition not in known], profiles)
         with self._lock:
-            self._keep(key, found)
-        return found
+            for condition, found in looked_up.items():
+                self._keep(keys[condition], found)
+        return {**known, **looked_up}
 
-    def _keep(self, key: "tuple[weakref.ref[Profiles], Condition]", found: Bitset) -> None:
+    def _keep(self, key: Key, found: Bitset) -> None:
         if key not in self._kept:
             self._kept[key] = found
             self._bytes += found.nbytes + ENTRY_BYTES
@@ -59,9 +64,10 @@ class Bitsets:
             self._bytes -= oldest.nbytes + ENTRY_BYTES
 
 
-def lookup(condition: Condition, profiles: Profiles) -> Bitset:
-    """The members that meet one condition, by reading its columns once."""
-    return scan(kind_of(condition).test(condition, profiles), len(profiles))
+def lookup(conditions: Sequence[Condition], profiles: Profiles) -> Found:
+    """The members that meet each condition, by reading the columns once."""
+    tests = [kind_of(condition).test(condition, profiles) for condition in conditions]
+    return dict(zip(conditions, scan(tests, len(profiles)), strict=True))
 
 
 def bitset(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Bitset:
@@ -70,9 +76,7 @@ def bitset(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Bitse
     A value that is unknown meets no condition but `unknown`; `not` turns that round, so `not` of a condition on an
     unknown value matches. RuleError where the rule uses a feature or a word these profiles do not have.
     """
-    if isinstance(rule, Condition):
-        return kept.of(rule, profiles) if kept else lookup(rule, profiles)
-    return combined(rule, [bitset(part, profiles, kept) for _, part in branches(rule)], len(profiles))
+    return _combined(rule, _found(rule, profiles, kept), len(profiles))
 
 
 def matching(rule: Rule, profiles: Profiles) -> np.ndarray:
@@ -82,12 +86,22 @@ def matching(rule: Rule, profiles: Profiles) -> np.ndarray:
 
 def counts(rule: Rule, profiles: Profiles) -> tuple[Count, ...]:
     """How many members each part of a rule matches, in the order in which the rule is written, the whole first."""
-    _, counted = _evaluate(rule, profiles, path="")
+    _, counted = _counted(rule, _found(rule, profiles), len(profiles), path="")
     return tuple(counted)
 
 
-def combined(rule: Rule, parts: Sequence[Bitset], members: int) -> Bitset:
-    """The members of a group, from those of its parts."""
+def _found(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Found:
+    conditions = list(dict.fromkeys(leaves(rule)))
+    return kept.of(conditions, profiles) if kept else lookup(conditions, profiles)
+
+
+def _combined(rule: Rule, found: Found, members: int) -> Bitset:
+    if isinstance(rule, Condition):
+        return found[rule]
+    return _joined(rule, [_combined(part, found, members) for _, part in branches(rule)], members)
+
+
+def _joined(rule: Rule, parts: Sequence[Bitset], members: int) -> Bitset:
     match rule:
         case All():
             return reduce(and_, parts) if parts else Bitset.everybody(members)
@@ -97,12 +111,12 @@ def combined(rule: Rule, parts: Sequence[Bitset], members: int) -> Bitset:
     return ~only if isinstance(rule, Not) else only
 
 
-def _evaluate(rule: Rule, profiles: Profiles, *, path: str) -> tuple[Bitset, list[Count]]:
-    """The rule's members and the counts of it and of its parts, each computed once."""
-    found, counted = [], []
+def _counted(rule: Rule, found: Found, members: int, *, path: str) -> tuple[Bitset, list[Count]]:
+    """The rule's members and the counts of it and of its parts."""
+    parts, counted = [], []
     for step, part in branches(rule):
-        members, inside = _evaluate(part, profiles, path=f"{path}.{step}".removeprefix("."))
-        found.append(members)
-        counted += inside
-    whole = lookup(rule, profiles) if isinstance(rule, Condition) else combined(rule, found, len(profiles))
+        inside, below = _counted(part, found, members, path=f"{path}.{step}".removeprefix("."))
+        parts.append(inside)
+        counted += below
+    whole = found[rule] if isinstance(rule, Condition) else _joined(rule, parts, members)
     return whole, [Count(path, whole.count), *counted]

@@ -1,7 +1,7 @@
 """Which members pass a test: the columns are read once, in blocks that fit the cache, by all cores at once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
@@ -15,21 +15,24 @@ Test = Callable[[slice], np.ndarray]
 BLOCK_ROWS = 2**19
 
 
-def scan(passes: Test, rows: int) -> Bitset:
-    """The rows 0 to `rows` - 1 that pass; NumPy lets other threads run while it compares, so the cores share it."""
-    words = np.zeros(words_for(rows), dtype=np.uint64)
-    packed = words.view(np.uint8)
+def scan(tests: Sequence[Test], rows: int) -> list[Bitset]:
+    """For each test, the rows 0 to `rows` - 1 that pass; each block is put to all tests while it is at hand.
+
+    NumPy lets other threads run while it compares, so the cores share the blocks.
+    """
+    found = [np.zeros(words_for(rows), dtype=np.uint64) for _ in tests]
 
     def read(start: int) -> None:
-        pack(passes(slice(start, min(start + BLOCK_ROWS, rows))), packed, start=start)
+        block = slice(start, min(start + BLOCK_ROWS, rows))
+        for passes, words in zip(tests, found, strict=True):
+            pack(passes(block), words.view(np.uint8), start=start)
 
     starts = range(0, rows, BLOCK_ROWS)
     if len(starts) > 1:
         list(_threads(os.getpid()).map(read, starts))
-    else:
-        for start in starts:
-            read(start)
-    return Bitset(words, rows)
+    elif rows:
+        read(0)
+    return [Bitset(words, rows) for words in found]
 
 
 @lru_cache(maxsize=1)

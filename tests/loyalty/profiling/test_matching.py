@@ -130,43 +130,54 @@ def test_a_segment_is_counted_by_its_own_rule(profiles: Profiles) -> None:
 RECENT = Comparison("recency", "at_most", 30.0)
 
 
+def kept_count(kept: Bitsets, condition: Comparison, profiles: Profiles) -> int:
+    return kept.of([condition], profiles)[condition].count
+
+
 @pytest.fixture
 def lookups(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every condition that was looked up in the columns."""
     seen, look = [], engine.lookup
-    monkeypatch.setattr(engine, "lookup", lambda rule, profiles: seen.append(rule) or look(rule, profiles))
+    monkeypatch.setattr(engine, "lookup", lambda rules, profiles: seen.extend(rules) or look(rules, profiles))
     return seen
 
 
 def test_a_condition_is_looked_up_once(profiles: Profiles, lookups: list[object]) -> None:
     kept = Bitsets(room_bytes=10_000)
-    assert [kept.of(RECENT, profiles).count for _ in range(3)] == [2, 2, 2]
+    assert [kept_count(kept, RECENT, profiles) for _ in range(3)] == [2, 2, 2]
     assert lookups == [RECENT]
+
+
+def test_only_what_is_not_kept_is_looked_up(profiles: Profiles, lookups: list[object]) -> None:
+    kept, gold = Bitsets(room_bytes=10_000), Comparison("tier", "equals", "Gold")
+    kept_count(kept, RECENT, profiles)
+    assert [found.count for found in kept.of([gold, RECENT, gold], profiles).values()] == [2, 2]
+    assert lookups == [RECENT, gold]
 
 
 def test_nobody_is_kept_like_anybody_else(profiles: Profiles, lookups: list[object]) -> None:
     kept, none = Bitsets(room_bytes=10_000), Comparison("recency", "at_most", -1.0)
-    assert [kept.of(none, profiles).count for _ in range(2)] == [0, 0]
+    assert [kept_count(kept, none, profiles) for _ in range(2)] == [0, 0]
     assert lookups == [none]
 
 
 def test_profiles_never_answer_for_each_other(profiles: Profiles) -> None:
     kept = Bitsets(room_bytes=10_000)
     later = replace(profiles, columns={**profiles.columns, "recency": profiles.column("recency") + 30})
-    assert [kept.of(RECENT, each).count for each in (profiles, later, profiles)] == [2, 0, 2]
+    assert [kept_count(kept, RECENT, each) for each in (profiles, later, profiles)] == [2, 0, 2]
 
 
 def test_what_was_not_asked_for_longest_makes_room(profiles: Profiles, lookups: list[object]) -> None:
     kept = Bitsets(room_bytes=2 * (engine.ENTRY_BYTES + 8))
     first, second, third = (Comparison("recency", "at_most", days) for days in (1.0, 2.0, 3.0))
     for rule in (first, second, first, third, first, second):
-        kept.of(rule, profiles)
+        kept_count(kept, rule, profiles)
     assert lookups == [first, second, third, second]
 
 
 def test_kept_sets_do_not_keep_profiles_alive(profiles: Profiles) -> None:
     kept, copy = Bitsets(room_bytes=10_000), replace(profiles)
-    kept.of(RECENT, copy)
+    kept_count(kept, RECENT, copy)
     ((kept_for, _),) = kept._kept
     del copy
     gc.collect()
@@ -177,7 +188,7 @@ def test_threads_share_what_is_kept_within_its_room(profiles: Profiles) -> None:
     kept = Bitsets(room_bytes=5 * (engine.ENTRY_BYTES + 8))
     asked = [Comparison("recency", "at_most", float(days % 40)) for days in range(2000)]
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda rule: kept.of(rule, profiles).count, asked))
+        found = list(threads.map(lambda rule: kept_count(kept, rule, profiles), asked))
     assert found == [sum(rule.operand >= days for days in (5, 30, 31)) for rule in asked]
     assert kept._bytes == sum(each.nbytes + engine.ENTRY_BYTES for each in kept._kept.values()) <= kept.room_bytes
 
