@@ -1,0 +1,147 @@
+"""Takes in what members do, as it happens: a batch of events that a machine sends.
+
+A row is read and held against what is known by the rules of the events file. Three more hold at this door: an event
+has what its kind needs, it happened lately, and the member allows what it would be kept for. Consent is asked when the
+event arrives, whenever it happened: what was seen yesterday cannot be kept for a purpose refused this morning.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection, transaction
+
+from loyalty import batches, event_kinds, event_rows, objections
+from loyalty.batches import Judgement
+from loyalty.event_kinds import KINDS
+from loyalty.files import kinds
+from loyalty.intake.events import EVENTS
+from loyalty.staging.target import Check
+
+MOST = 1_000
+AHEAD, BEHIND = dt.timedelta(minutes=10), dt.timedelta(days=400)
+PATIENCE = "4s"
+
+CONFLICT = "is known already with other content, and what happened does not change"
+NEEDED = "is needed for an event of this kind"
+NO_PURPOSE = "is of a member who does not allow offers chosen for them, and there is no other reason to keep this event"
+
+
+def _needs() -> tuple[Check, ...]:
+    columns = dict.fromkeys(column for kind in KINDS.values() for column in kind.needs)
+    of_kinds = {column: [kind.name for kind in KINDS.values() if column in kind.needs] for column in columns}
+    return tuple(
+        Check(column, f"staged.{column} IS NULL AND staged.kind = ANY ('{{{','.join(names)}}}')", NEEDED)
+        for column, names in of_kinds.items()
+    )
+
+
+LIVE = replace(
+    EVENTS,
+    checks=(
+        *EVENTS.checks,
+        *_needs(),
+        Check("at", "staged.at > %(latest)s", "lies in the future: set the clock of the machine that sends"),
+        Check("at", "staged.at < %(earliest)s", f"is over {BEHIND.days} days ago: bring events so old in by a file"),
+    ),
+)
+_PURPOSE = Check("member_ref", "false", NO_PURPOSE)
+
+
+class Refusal(NamedTuple):
+    """Why a row was not taken in: its place in the batch, the field at fault, a code for programs, and a sentence."""
+
+    position: int
+    field: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: sent = accepted + known + refused rows."""
+
+    sent: int
+    accepted: int
+    known: int
+    refusals: tuple[Refusal, ...]
+
+
+def take_in(rows: Sequence[object], *, at: dt.datetime) -> Taken:
+    """Add the events that are new and in order, all in one transaction; `at` is the moment they arrive.
+
+    A row that comes again with the same content is known, and one with other content is refused, within the batch as
+    well. Raises OperationalError if the table is locked for longer than `PATIENCE`: nothing was added then.
+    """
+    block = event_rows.read(rows, kinds.EVENTS)
+    faults = [_invalid(reject.line, reject.column, reject.reason) for reject in block.rejects]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        accepted, judged = _written(block.table, {"latest": at + AHEAD, "earliest": at - BEHIND})
+    refused = [refusal for line, each in judged.items() if (refusal := _refusal(line, each))]
+    return Taken(
+        sent=len(rows),
+        accepted=accepted,
+        known=len(judged) - len(refused),
+        refusals=tuple(sorted(faults + refused)),
+    )
+
+
+def _written(rows: pa.Table, parameters: dict[str, Any]) -> tuple[int, dict[int, Judgement]]:
+    """The number of rows added, and the judgement of each other one."""
+    judged = batches.judge(LIVE, rows, parameters)
+    judged |= _without_purpose(rows, judged)
+    new = [line for line, each in judged.items() if _is_new(each)]
+    added = batches.add(LIVE, rows, new, parameters)
+    first_lines = _first_lines(rows, new, added)
+    again = pc.is_in(rows["line"], pa.array(set(new) - first_lines, pa.int64()))
+    judged |= batches.judge(LIVE, rows.filter(again), parameters)
+    return len(added), {line: each for line, each in judged.items() if line not in first_lines}
+
+
+def _is_new(judged: Judgement) -> bool:
+    return not judged.fault and not judged.is_known
+
+
+def _without_purpose(rows: pa.Table, judged: dict[int, Judgement]) -> dict[int, Judgement]:
+    """The new rows that the member does not allow to be kept, with that as their fault."""
+    kinds_of = zip(rows["line"].to_pylist(), rows["kind"].to_pylist(), strict=True)
+    members = {
+        line: judged[line].ids["member_id"]
+        for line, kind in kinds_of
+        if _is_new(judged[line]) and not event_kinds.of(kind).serves_member
+    }
+    objecting = objections.objecting(member for member in members.values() if member)
+    return {line: judged[line]._replace(fault=_PURPOSE) for line, member in members.items() if member in objecting}
+
+
+def _first_lines(rows: pa.Table, lines: Sequence[int], added: set[tuple[Any, ...]]) -> set[int]:
+    """The lines by which keys were added."""
+    wanted, refs = set(lines), zip(rows["line"].to_pylist(), rows["event_ref"].to_pylist(), strict=True)
+    first: dict[str, int] = {}
+    for line, ref in refs:
+        if line in wanted and (ref,) in added:
+            first.setdefault(ref, line)
+    return set(first.values())
+
+
+def _refusal(line: int, judged: Judgement) -> Refusal | None:
+    if judged.is_known:
+        return Refusal(line, "event_ref", "conflict", f"event_ref {CONFLICT}.") if judged.differs else None
+    assert judged.fault, "a row without a fault is added or known"
+    field, reason = judged.fault.column, judged.fault.reason
+    return Refusal(line, field, _code(judged.fault), f"{field} {reason}.")
+
+
+def _code(fault: Check) -> str:
+    if fault == _PURPOSE:
+        return "purpose"
+    return "invalid" if fault in LIVE.checks else "unknown"
+
+
+def _invalid(line: int, field: str, reason: str) -> Refusal:
+    return Refusal(line, field, "invalid", f"{field or 'This'} {reason}.")
