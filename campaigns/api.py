@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from campaigns.models import Delivery
 from loyalty import clock, consent
-from loyalty.models import Member
+from loyalty.models import Member, Scope
 from loyalty.models.consent import Channel
 from offers import message
 
@@ -57,6 +57,7 @@ class Inbox(generics.ListAPIView[Delivery]):
     The app's fetching is the sending, so consent is asked once more: whoever took it back has an empty inbox.
     """
 
+    scope = Scope.INBOX_READ
     serializer_class = InboxMessage
     pagination_class = NewestFirst
     queryset = Delivery.objects.none()

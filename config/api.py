@@ -6,34 +6,20 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, NotFound
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
-from rest_framework_api_key.models import APIKey
-from rest_framework_api_key.permissions import KeyParser
 
 from campaigns import api as campaigns
 from config import problems
+from config.machines import NO_KEY, ByKey, InScope, NotTooOften
+from loyalty import api as loyalty
 
-NO_KEY = "Send a key that is in force as `Authorization: Api-Key …`. Your administrator makes keys."
-
-
-class MachineKey(BaseAuthentication):
-    """Knows a machine by its key; without a good one the answer is 401 and names the header that is asked for."""
-
-    def authenticate(self, request: Request) -> tuple[None, str]:
-        key = KeyParser().get(request)
-        if not key or not APIKey.objects.is_valid(key):
-            raise AuthenticationFailed(NO_KEY)
-        return None, key
-
-    def authenticate_header(self, request: Request) -> str:
-        return KeyParser.keyword
+FOR_MACHINES = {"authentication_classes": [ByKey], "permission_classes": [InScope], "throttle_classes": [NotTooOften]}
 
 
 class MachineKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = MachineKey
+    target_class = ByKey
     name = "machineKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
@@ -63,7 +49,7 @@ class Nowhere(APIView):
     permission_classes = []
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotFound("There is no such address. /api/v1/schema/ lists those there are; each ends in a slash.")
+        raise NotFound("There is no such address. /api/v1/schema/ lists those there are, as they have to be written.")
 
 
 def mounted(route: URLPattern, **more: Any) -> URLPattern:
@@ -75,6 +61,6 @@ def mounted(route: URLPattern, **more: Any) -> URLPattern:
 
 urlpatterns = [
     mounted(path("schema/", SpectacularAPIView.as_view(generator_class=Description), name="api_schema")),
-    *(mounted(route, authentication_classes=[MachineKey]) for route in campaigns.urlpatterns),
+    *(mounted(route, **FOR_MACHINES) for route in (*loyalty.urlpatterns, *campaigns.urlpatterns)),
     mounted(re_path("", Nowhere.as_view(), name="api_nowhere")),
 ]

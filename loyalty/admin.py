@@ -2,10 +2,25 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from rest_framework_api_key.admin import APIKeyModelAdmin
+from rest_framework_api_key.models import APIKey
 
-from loyalty.models import Consent, Load, Member, Product, Segment, SegmentVersion, Snapshot, Store
+from loyalty.models import (
+    Consent,
+    Load,
+    MachineKey,
+    Member,
+    Product,
+    Reveal,
+    Scope,
+    Segment,
+    SegmentVersion,
+    Snapshot,
+    Store,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -72,3 +87,31 @@ class SegmentAdmin(ReadOnly):
 class SegmentVersionAdmin(ReadOnly):
     list_display = ["segment", "number", "matching", "saved_by", "saved_at"]
     list_select_related = ["segment", "saved_by"]
+
+
+@admin.register(Reveal)
+class RevealAdmin(ReadOnly):
+    list_display = ["member", "by", "reason", "at"]
+    list_select_related = ["member", "by"]
+    list_filter = ["reason"]
+    search_fields = ["member__ref", "by__username"]
+
+
+class MachineKeyForm(forms.ModelForm):
+    """What an administrator says of a key; the key itself is made, shown once, and kept as a hash."""
+
+    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = MachineKey
+        fields = ["name", "scopes", "requests_per_minute", "expiry_date", "revoked"]
+
+
+# Every key has scopes: the package's own, which open everything or nothing, are not made.
+admin.site.unregister(APIKey)
+
+
+@admin.register(MachineKey)
+class MachineKeyAdmin(APIKeyModelAdmin):
+    form = MachineKeyForm
+    list_display = ("name", "prefix", "scopes", "requests_per_minute", "expiry_date", "revoked")

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from campaigns.models import Campaign, Decision, Run, RunOffer
 from campaigns.models.decision import HELD_OUT, TREATED
 from loyalty import consent
-from loyalty.models import Contact, Member, Product, Purchase
+from loyalty.models import Contact, MachineKey, Member, Product, Purchase
 from loyalty.models.consent import Channel, Purpose
 from offers import approval, catalog
 from offers.models import Terms
@@ -93,3 +93,8 @@ def run(of: Campaign, *terms: Terms, state: str = Run.State.DELIVERING, **facts:
 def decision(of: Run, to: Member, *, offer: RunOffer | None = None, held_out: bool = False) -> Decision:
     arm = HELD_OUT if held_out else TREATED
     return Decision.objects.create(run=of, member=to, arm=arm, held_out=held_out, run_offer=offer, at=NOON)
+
+
+def machine_key(*scopes: str, **facts: Any) -> str:
+    """A key in force, as a machine sends it."""
+    return MachineKey.objects.create_key(**{"name": "a machine", "scopes": list(scopes), **facts})[1]

@@ -78,13 +78,13 @@ POLICIES = {
     **dict.fromkeys(["account_change_password", "account_set_password"], Policy(EVERYBODY, EVERYBODY)),
     "account_confirm_login_code": Policy(EVERYBODY, EVERYBODY),
     "api_schema": Policy(ANYONE),
-    "api_inbox": Policy(MACHINES, MACHINES),
+    **dict.fromkeys(["api_inbox", "api_events"], Policy(MACHINES, MACHINES)),
     "api_nowhere": Policy(NOT_FOUND, NOT_FOUND),
     "admin:*": Policy(ADMINISTRATORS, ADMINISTRATORS),
     **dict.fromkeys(["livez", "readyz"], Policy(ANYONE, ANYONE)),
 }
 # Where a POST needs no token of the form, since no cookie is trusted there.
-WITHOUT_CSRF_TOKEN = {"preferences_choose", "preferences_unsubscribe", "api_inbox", "api_nowhere"}
+WITHOUT_CSRF_TOKEN = {"preferences_choose", "preferences_unsubscribe", "api_inbox", "api_events", "api_nowhere"}
 # What a POST says where nothing said would be refused before anybody asks who says it.
 SAID = {
     name: {"name": "Tea", "kind": "information", "value": "0", "minimum_spend": "0", "reward_cost": "0"}
