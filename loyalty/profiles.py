@@ -40,7 +40,7 @@ LINES = """
                array_agg(coalesce(product_id, 0)),
                array_agg(coalesce(array_position(%(channels)s::text[], channel) - 1, -1)::int2),
                array_agg((net_amount * 10000)::int8),
-               array_agg((coalesce(discount_amount, 0) * 10000)::int8)
+               array_agg(coalesce((discount_amount * 10000)::int8, 0))
         FROM loyalty_purchase
         WHERE id >= first AND id < first + %(rows)s AND member_id IS NOT NULL AND purchased_at < %(until)s
         HAVING count(*) > 0
@@ -141,15 +141,16 @@ def _bought_before(as_of: dt.date) -> dict[str, np.ndarray]:
 
 
 def _lines(bought: Mapping[str, np.ndarray], members: Members, departments: tuple[str, ...]) -> Lines:
-    products, names = zip((0, ""), *Product.objects.order_by("pk").values_list("pk", "department"), strict=True)
-    department_of = _codes(names, departments)
+    products = dict(Product.objects.order_by("pk").values_list("pk", "department"))
+    # The position of a product that is not known, -1, reads the last entry.
+    department_of = np.append(_codes(list(products.values()), departments), -1).astype(np.int16)
     day, time_of_day = np.divmod(bought["at"], DAY)
     return Lines(
         member=_positions(members.member_ids, bought["member"]),
         day=(day + YEAR_2000).astype(np.int32),
         hour=(time_of_day // HOUR).astype(np.int16),
         basket=bought["basket"],
-        department=department_of[_positions(np.array(products), bought["product"])].astype(np.int16),
+        department=department_of[_positions(np.fromiter(products, np.int64), bought["product"])],
         channel=bought["channel"],
         net_e4=bought["net_e4"],
         discount_e4=bought["discount_e4"],

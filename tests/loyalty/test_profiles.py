@@ -34,6 +34,14 @@ def test_a_purchase_without_a_member_counts_in_no_profile(built):
     assert value(built(), member, "baskets_total") == 0
 
 
+def test_a_purchase_without_a_product_is_of_no_department(built):
+    member, other = making.member(), making.member()
+    making.purchase(member, at=making.NOON - making.DAY)
+    making.purchase(other, at=making.NOON - making.DAY, product=making.product())
+    found = built()
+    assert [value(found, of, "top_category") for of in (member, other)] == [None, "Coffee"]
+
+
 def test_what_happened_on_the_day_itself_is_not_yet_known(built):
     member = making.member()
     making.purchase(member, at=dt.datetime(2026, 3, 3, 0, 0, tzinfo=dt.UTC))
