@@ -1,0 +1,9 @@
+"""Every claim that can be measured, by the name of its job."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from config.bench import imports
+from config.bench.frame import Job
+
+JOBS: Mapping[str, Job] = MappingProxyType({"import": imports.JOB})
