@@ -19,8 +19,6 @@ from loyalty.themes import by_theme
 
 TEMPLATE = "loyalty/segment.html"
 MARKED = "One condition cannot be read: mend what is marked, and the count goes on."
-# The part of the page that each target of htmx takes; anything else is the whole builder.
-PARTS = {"reach": "counts", "overlap": "overlap"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +44,7 @@ def _changed(request: HtmxRequest, saved: Segment | None, members: Profiles) -> 
     if wanted == "save":
         return _save(request, saved, tree, members)
     focus = sketch.change(tree, wanted, members)
-    return _show(request, saved, tree, members, name=request.POST.get("name", ""), focus=focus, wanted=wanted)
+    return _show(request, saved, tree, members, name=request.POST.get("name", ""), focus=focus)
 
 
 @roles.only(roles.MARKETER)
@@ -82,8 +80,9 @@ def _show(
     request: HtmxRequest, saved: Segment | None, tree: sketch.Group, members: Profiles, *, name: str, **said: str
 ) -> HttpResponse:
     """The page, its builder, or only what is counted, so that nothing that is being typed is replaced."""
-    part = PARTS.get(request.htmx.target or "", "builder") if request.htmx else ""
+    part = ("counts" if request.htmx.target == "reach" else "builder") if request.htmx else ""
     root, asked = counting.counted(tree, members, of=saved), request.POST.get("ask", "").strip()
+    compared = "compared" in request.POST or "compare" in request.POST.getlist("do")
     told = {
         "segment": saved,
         "name": name,
@@ -91,7 +90,7 @@ def _show(
         "nodes": list(counting.below(root)),
         "asked": asked,
         **({} if part == "counts" else _choices(saved, members)),
-        **_told(tree, saved, root, members, asked=asked, compared=said.get("wanted") == "overlap"),
+        **_told(tree, saved, root, members, asked=asked, compared=compared),
         **said,
     }
     status = 409 if said.keys() & {"refusal", "not_brought"} else 200

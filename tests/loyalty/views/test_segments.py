@@ -252,13 +252,14 @@ def test_a_sensitive_detail_is_marked_by_way_of_another_segment_too(browser, bui
     assert response.context["sensitive"] == ("Age (at least)",)
 
 
-def test_overlap_is_counted_when_it_is_asked_for(browser, saved):
-    assert browser.get(reverse("segment_new")).context["overlaps"] is None
-    headers = {**HTMX, "HX-Target": "overlap"}
-    response = browser.post(reverse("segment_new"), {"0:match": "all", "do": "overlap"}, headers=headers)
-    assert [(each.segment, each.both) for each in response.context["overlaps"]] == [(saved, 2)]
-    assert b'id="builder"' not in response.content
-    assert b'id="overlap"' in response.content
+def test_overlap_is_counted_once_it_is_asked_for_and_follows_every_change(browser, saved):
+    fresh = browser.get(reverse("segment_new"))
+    asked = browser.post(reverse("segment_new"), {"0:match": "all", "do": "compare"}, headers=COUNTS)
+    changed = browser.post(reverse("segment_new"), {**POSTED, "0.0:value": "3", "compared": "yes"}, headers=COUNTS)
+    assert fresh.context["overlaps"] is None
+    assert b'name="compared"' in asked.content
+    found = [[(each.segment, each.both) for each in shown.context["overlaps"]] for shown in (asked, changed)]
+    assert found == [[(saved, 2)], [(saved, 1)]]
 
 
 def test_a_rule_comes_as_a_file_under_its_name(browser, saved):
