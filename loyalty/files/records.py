@@ -53,10 +53,14 @@ def cut(pieces: Iterator[bytes], *, line: int) -> Iterator[Cut]:
     """
     rest = b""
     for piece in pieces:
-        content = rest + piece
-        found = _lines(content, line) or _by_records(_records(content, line), line)
+        border = _border(rest, piece)
+        if border:
+            found = _lines(b"".join((rest, memoryview(piece)[:border])), line)
+            rest = piece[border:]
+        else:
+            found = _by_records(_records(rest + piece, line), line)
+            rest = found.records.rest if found.records else b""
         yield found
-        rest = found.records.rest if found.records else content[len(found.content) :]
         line += found.lines
         if len(rest) > LONGEST_ROW:
             raise FileRefused(mending.too_long(line))
@@ -68,34 +72,38 @@ def _by_records(records: Records, line: int) -> Cut:
     return Cut(records.content, line, records.next_line - line, records)
 
 
-def _lines(content: bytes, line: int) -> Cut | None:
-    """The lines of a block, if its rows may be just these."""
-    border = content.rfind(b"\n") + 1
-    if not border or _has_lone_returns(content) or _may_hold_a_long_row(content) or not _are_closed(content, border):
-        return None
-    return Cut(content[:border], line, content.count(b"\n"))
+def _lines(content: bytes, line: int) -> Cut:
+    return Cut(content, line, int(np.count_nonzero(np.frombuffer(content, np.uint8) == _FEED)))
 
 
-def _has_lone_returns(content: bytes) -> bool:
-    if b"\r" not in content:
+def _border(rest: bytes, piece: bytes) -> int:
+    """Where a piece's last line ends, if the rows may be just the lines; otherwise 0."""
+    border = piece.rfind(b"\n") + 1
+    may_be_lines = border and not _has_lone_returns(rest, piece) and not _may_hold_a_long_row(rest, piece)
+    return border if may_be_lines and _are_closed(rest, piece, border) else 0
+
+
+def _has_lone_returns(rest: bytes, piece: bytes) -> bool:
+    if b"\r" not in piece and b"\r" not in rest:
         return False
-    block = np.frombuffer(content, np.uint8)
+    block = np.frombuffer(rest + piece, np.uint8)
     return bool(((block[:-1] == _RETURN) & (block[1:] != _FEED)).any())
 
 
-def _may_hold_a_long_row(content: bytes) -> bool:
-    """Whether there is no line end in half as many bytes as a row may have at most."""
-    half = LONGEST_ROW // 2
-    return any(content.find(b"\n", start, start + half) < 0 for start in range(0, len(content) - half, half))
+def _may_hold_a_long_row(rest: bytes, piece: bytes) -> bool:
+    """Whether there is no line end in a third of as many bytes as a row may have at most."""
+    third = LONGEST_ROW // 3
+    starts = range(0, len(piece) - third, third)
+    return len(rest) > third or any(piece.find(b"\n", start, start + third) < 0 for start in starts)
 
 
-def _are_closed(content: bytes, border: int) -> bool:
+def _are_closed(rest: bytes, piece: bytes, border: int) -> bool:
     """Whether all quotes are in their places, and none is open at the border."""
-    if b'"' not in content:
+    if b'"' not in piece and b'"' not in rest:
         return True
-    block = np.frombuffer(content, np.uint8)
+    block = np.frombuffer(rest + piece, np.uint8)
     quotes = np.flatnonzero(block == _QUOTE)
-    return int(np.searchsorted(quotes, border)) % 2 == 0 and _are_in_place(block, quotes)
+    return int(np.searchsorted(quotes, len(rest) + border)) % 2 == 0 and _are_in_place(block, quotes)
 
 
 def _records(content: bytes, line: int) -> Records:
