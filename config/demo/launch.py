@@ -117,7 +117,7 @@ def supervised(options: Options, console: Console) -> Iterator[Supervisor]:
 
 def wait_until_ready(supervisor: Supervisor, options: Options) -> None:
     wait_for(lambda: web_answers(options.port), supervisor)
-    wait_for(lambda: bool(app.control.ping(timeout=0.5)), supervisor)
+    wait_for(lambda: bool(app.control.ping(timeout=0.5, limit=1)), supervisor)
     supervisor.is_ready = True
 
 
