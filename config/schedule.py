@@ -11,6 +11,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "find members who may be one person": {
+        "task": "loyalty.link_members",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
     "forget what machines were answered": {"task": "loyalty.forget_answers", "schedule": crontab(minute="10")},
     "learn from past decisions": {"task": "campaigns.train_scorer", "schedule": crontab(hour="3", minute="30")},

@@ -181,6 +181,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 
+# -- who is one person (docs/decisions/0009) ---------------------------------------------------------------------------
+IDENTITY_KEY: str = env("LIFTWELL_IDENTITY_KEY", "")  # of the hashes of addresses; derived from SECRET_KEY when empty
+MERGE_FROM: float = env.float("LIFTWELL_MERGE_FROM", 0.99)  # the confidence from which a rule may merge; above 1: never
+RETAILER_COUNTRY: str = env("RETAILER_COUNTRY", "")  # of phone numbers without a country code: GB, DE, …
+
 # -- web --------------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 # Files are served from where they lie; set STATIC_ROOT (and run collectstatic) to serve them by another server.

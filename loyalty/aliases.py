@@ -14,8 +14,8 @@ _EVERYONE_OF = """
         SELECT DISTINCT coalesce(alias.survivor_id, asked.id) AS id
         FROM unnest(%s::bigint[]) asked (id) LEFT JOIN loyalty_alias alias ON alias.member_id = asked.id
     )
-    SELECT id FROM root
-    UNION ALL SELECT alias.member_id FROM loyalty_alias alias JOIN root ON root.id = alias.survivor_id
+    SELECT id, id FROM root
+    UNION ALL SELECT alias.member_id, root.id FROM loyalty_alias alias JOIN root ON root.id = alias.survivor_id
 """
 _PEOPLE = """
     SELECT alias.survivor_id, alias.member_id, merge.kept_id, merge.at
@@ -33,11 +33,14 @@ def survivor_of(member: Member) -> Member:
     return alias.survivor if alias else member
 
 
-def everyone_of(ids: Iterable[int]) -> set[int]:
-    """These members and all who are one person with any of them: whose purchases and events to show together."""
+def everyone_of(ids: Iterable[int]) -> dict[int, int]:
+    """These members and all who are one person with any of them, each with the one who stands for them.
+
+    Their ids are whose purchases and events to show together.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_EVERYONE_OF, [list(ids)])
-        return {member for (member,) in cursor}
+        return dict(cursor.fetchall())
 
 
 def people(ids: Iterable[int] | None = None) -> list[Person]:
@@ -50,14 +53,14 @@ def people(ids: Iterable[int] | None = None) -> list[Person]:
     return [Person(survivor, tuple(joined)) for survivor, joined in merges.items()]
 
 
-def hold(ids: Iterable[int], *, lock: str) -> set[int]:
-    """Lock these members and all who are one person with any of them until the transaction ends; returns them all.
+def hold(ids: Iterable[int], *, lock: str) -> dict[int, int]:
+    """As `everyone_of`, and lock them all until the transaction ends: "SHARE" or "NO KEY UPDATE".
 
-    `lock` is "SHARE" or "NO KEY UPDATE". Who is merged while this waits for a lock is held as well.
+    Who is merged while this waits for a lock is held as well.
     """
     asked, held = list(ids), set[int]()
-    while more := everyone_of(asked) - held:
+    while more := (found := everyone_of(asked)).keys() - held:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT FROM loyalty_member WHERE id = ANY(%s) ORDER BY id FOR {lock}", [sorted(more)])
         held |= more
-    return held
+    return found

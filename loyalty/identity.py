@@ -5,7 +5,7 @@ go on finding it; whoever reads a person reads all of its members.
 """
 
 import datetime as dt
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -15,6 +15,12 @@ from django.db.models import Q
 from loyalty import aliases, consent
 from loyalty.models import Alias, Member, Merge, Pair, Unmerge
 from loyalty.refusal import Refused
+
+
+def keeper(one: Member, two: Member) -> tuple[Member, Member]:
+    """Which of two goes on, and which is merged into it: the one who joined first, or else was known first, goes on."""
+    first, second = sorted((one, two), key=lambda member: (member.joined_on or dt.date.max, member.pk))
+    return first, second
 
 
 def merge(
@@ -32,17 +38,16 @@ def merge(
     Refused for members who are one person already, and for those of whom somebody said that they are not.
     """
     with transaction.atomic():
-        aliases.hold([keep.pk, other.pk], lock="NO KEY UPDATE")
-        survivor, taken = _standing_for(keep), _standing_for(other)
+        survivors = aliases.hold([keep.pk, other.pk], lock="NO KEY UPDATE")
+        survivor, taken = survivors[keep.pk], survivors[other.pk]
         if survivor == taken:
             raise Refused(f"{keep} and {other} are one person already.")
-        _refuse_contradiction(keep, other)
-        made = Merge.objects.create(
-            kept=keep, other=taken, by=by, at=at, why=why, confidence=confidence, evidence=evidence or {}
-        )
+        _refuse_contradiction(keep, other, survivors)
+        told = {"by": by, "at": at, "why": why, "confidence": confidence, "evidence": evidence or {}}
+        made = Merge.objects.create(kept=keep, other_id=taken, **told)
         Alias.objects.filter(survivor=taken).update(survivor=survivor)
-        Alias.objects.create(member=taken, survivor=survivor, merge=made)
-        _answer(keep, other, Pair.Answer.SAME, by=by, at=at)
+        Alias.objects.create(member_id=taken, survivor_id=survivor, merge=made)
+        _answer(keep.pk, other.pk, Pair.Answer.SAME, by=by, at=at)
         return made
 
 
@@ -61,7 +66,7 @@ def unmerge(merge: Merge, *, by: User | None, at: dt.datetime, why: str) -> Unme
         undone = Unmerge.objects.create(merge=merge, by=by, at=at, why=why)
         Alias.objects.filter(merge=merge).delete()
         Alias.objects.filter(member__in=leaving).update(survivor=merge.other)
-        _answer(merge.kept, merge.other, Pair.Answer.DIFFERENT, by=by, at=at)
+        _answer(merge.kept_id, merge.other_id, Pair.Answer.DIFFERENT, by=by, at=at)
         _take_back(person.members - leaving, leaving, by=by, at=at)
         return undone
 
@@ -69,10 +74,10 @@ def unmerge(merge: Merge, *, by: User | None, at: dt.datetime, why: str) -> Unme
 def tell_apart(first: Member, second: Member, *, by: User | None, at: dt.datetime) -> None:
     """Remember that two members are not the same person: they are not asked about again, and no rule merges them."""
     with transaction.atomic():
-        aliases.hold([first.pk, second.pk], lock="NO KEY UPDATE")
-        if _standing_for(first) == _standing_for(second):
+        survivors = aliases.hold([first.pk, second.pk], lock="NO KEY UPDATE")
+        if survivors[first.pk] == survivors[second.pk]:
             raise Refused(f"{first} and {second} are one person now: undo the merge instead.")
-        _answer(first, second, Pair.Answer.DIFFERENT, by=by, at=at)
+        _answer(first.pk, second.pk, Pair.Answer.DIFFERENT, by=by, at=at)
 
 
 def put_off(pair: Pair, *, at: dt.datetime) -> None:
@@ -80,27 +85,22 @@ def put_off(pair: Pair, *, at: dt.datetime) -> None:
     Pair.objects.filter(pk=pair.pk).update(put_off_at=at)
 
 
-def _standing_for(member: Member) -> Member:
-    """As `aliases.survivor_of`, read anew: under the lock, what the caller has in hand may be out of date."""
-    alias = Alias.objects.select_related("survivor").filter(member=member).first()
-    return alias.survivor if alias else member
-
-
-def _refuse_contradiction(keep: Member, other: Member) -> None:
-    left, right = aliases.everyone_of([keep.pk]), aliases.everyone_of([other.pk])
-    told_apart = Pair.objects.filter(answer=Pair.Answer.DIFFERENT).select_related("first", "second")
-    for pair in told_apart.filter(first__in=left | right, second__in=left | right).exclude(**_ends(keep, other)):
-        if (pair.first_id in left) != (pair.second_id in left):
+def _refuse_contradiction(keep: Member, other: Member, survivors: Mapping[int, int]) -> None:
+    told_apart = Pair.objects.filter(answer=Pair.Answer.DIFFERENT, first__in=survivors, second__in=survivors)
+    for pair in told_apart.exclude(**_ends(keep.pk, other.pk)):
+        if survivors[pair.first_id] != survivors[pair.second_id]:
             raise Refused(
                 f"Somebody said that {pair.first} and {pair.second} are not the same person: "
                 f"merge those two first if that was wrong, then {keep} and {other}."
             )
 
 
-def _answer(one: Member, two: Member, answer: Pair.Answer, *, by: User | None, at: dt.datetime) -> None:
+def _answer(one: int, two: int, answer: Pair.Answer, *, by: User | None, at: dt.datetime) -> None:
     answered = {"answer": answer, "answered_by": by, "answered_at": at, "put_off_at": None}
-    fresh = {"confidence": 0.0, "found_at": at}
-    Pair.objects.update_or_create(**_ends(one, two), defaults=answered, create_defaults=fresh | answered)
+    pair = Pair(**_ends(one, two), confidence=0.0, found_at=at, **answered)
+    Pair.objects.bulk_create(
+        [pair], update_conflicts=True, unique_fields=["first", "second"], update_fields=list(answered)
+    )
 
 
 def _take_back(staying: Set[int], leaving: Set[int], *, by: User | None, at: dt.datetime) -> None:
@@ -110,6 +110,5 @@ def _take_back(staying: Set[int], leaving: Set[int], *, by: User | None, at: dt.
     same.update(answer=Pair.Answer.DIFFERENT, answered_by=by, answered_at=at)
 
 
-def _ends(one: Member, two: Member) -> dict[str, int]:
-    first, second = sorted((one.pk, two.pk))
-    return {"first_id": first, "second_id": second}
+def _ends(one: int, two: int) -> dict[str, int]:
+    return {"first_id": min(one, two), "second_id": max(one, two)}

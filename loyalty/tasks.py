@@ -1,8 +1,11 @@
 """What Celery workers are asked to do about members."""
 
+from contextlib import suppress
+
 from celery import shared_task
 
-from loyalty import clock, idempotency, profiles
+from loyalty import clock, idempotency, pairing, profiles
+from loyalty.refusal import Refused
 
 
 @shared_task(name="loyalty.build_snapshot")
@@ -15,3 +18,12 @@ def build_snapshot() -> None:
 def forget_answers() -> None:
     """Delete what machines were answered so long ago that they are not promised to be answered the same."""
     idempotency.forget(at=clock.now())
+
+
+# As long as a file may take to load; a pass that is cut off goes on where it was.
+@shared_task(name="loyalty.link_members", time_limit=840)
+def link_members() -> None:
+    """Look for members who may be one person, if members were loaded since that was done."""
+    if pairing.is_due():
+        with suppress(Refused):  # another worker is at it
+            pairing.link(at=clock.now())
