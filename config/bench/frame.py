@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 Figure = float | str | None
@@ -102,4 +103,8 @@ def peak_mb(run: Callable[..., object], *arguments: object) -> float:
 
 def _peak_after(run: Callable[..., object], arguments: tuple[object, ...]) -> float:
     run(*arguments)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Linux counts into `ru_maxrss` what the process was forked from, and keeps the process's own peak here.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from config.bench import imports
+from config.bench import imports, segments, segments_page
 from config.bench.frame import Job
 
-JOBS: Mapping[str, Job] = MappingProxyType({"import": imports.JOB})
+JOBS: Mapping[str, Job] = MappingProxyType(
+    {"import": imports.JOB, "segments": segments.JOB, "segments-page": segments_page.JOB}
+)

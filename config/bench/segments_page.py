@@ -1,0 +1,127 @@
+"""The count request of the segment page while somebody edits, against the same counts by whole columns."""
+
+import re
+import resource
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from config.bench import many_members, scratch
+from config.bench.frame import Job, Outcome, Say, Size
+from config.bench.segment_edits import Edit, edits
+from loyalty import clock, roles, segmentation
+from loyalty.models import Snapshot
+from loyalty.models.consent import Channel
+from loyalty.profiling import snapshot as storage
+from loyalty.profiling.table import Profiles
+
+BASELINE, OURS = "whole columns compared", "the page's answer"
+GOAL, GOAL_MS = 1.0, 50.0
+EDITS, COMPARED, PATIENCE_SECONDS = 500, 10, 600
+MEMBERS = """
+    INSERT INTO loyalty_member (id, ref, tier, postcode, attributes)
+    SELECT n, 'm' || n, '', '', '{}' FROM generate_series(1, %s) n
+"""
+CONSENTS = """
+    INSERT INTO loyalty_consent (member_id, purpose, channel, granted, at, wording, source, recorded_at)
+    SELECT n, 'marketing', %(channel)s, true, now(), '', 'bench', now()
+    FROM generate_series(1, %(members)s) n WHERE (hashint8(n) & 1023) < %(of_1024)s
+"""
+SAID = re.compile(rb"<strong>([\d,]+)</strong> member")
+
+
+def run(size: Size, say: Say) -> Outcome:
+    """500 random edits by one person, each answered by the whole page, from the middleware to the template."""
+    with tempfile.TemporaryDirectory() as directory, scratch.database():
+        say("drawing the members, and writing them down")
+        members = _world(Path(directory) / "snapshot", size.members)
+        made = list(edits(members, EDITS))
+        client = _marketer()
+        say("waiting until consent is read for the first time")
+        _wait_for_consent(client)
+        say(f"sending {EDITS} edits")
+        answered = [_answer(client, edit) for edit in made]
+        say(f"counting {COMPARED} of them by whole columns")
+        baseline, agrees = _by_whole_columns(members, made, [count for _, count in answered])
+    return _outcome(size, sorted(seconds for seconds, _ in answered), baseline, agrees=agrees)
+
+
+JOB = Job("segments-page: the page answers every edit, 99 of 100 within 50 ms at ten million members", run)
+
+
+def _world(directory: Path, count: int) -> Profiles:
+    members = many_members.profiles(count)
+    storage.write(members, directory)
+    now = clock.now()
+    Snapshot.objects.create(as_of=members.as_of, directory=str(directory), members=count, started_at=now, built_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, [count])
+        for channel, of_1024 in ((Channel.EMAIL, 600), (Channel.APP, 300)):
+            cursor.execute(CONSENTS, {"channel": channel, "members": count, "of_1024": of_1024})
+        cursor.execute("ANALYZE")
+    return segmentation.current_profiles()
+
+
+def _marketer() -> Client:
+    user = User.objects.create_user("bench")
+    user.groups.add(Group.objects.get_or_create(name=roles.MARKETER)[0])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _wait_for_consent(client: Client) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while b"being counted" in client.get(reverse("segment_new")).content:
+        if time.monotonic() > until:
+            raise TimeoutError(f"Consent was not read within {PATIENCE_SECONDS} seconds.")
+        time.sleep(0.5)
+
+
+def _answer(client: Client, edit: Edit) -> tuple[float, int]:
+    """How long the page took to answer, and how many members it said."""
+    asked = {"HX-Request": "true", "HX-Target": "reach" if edit.only_counts else "builder"}
+    began = time.perf_counter()
+    response = client.post(reverse("segment_new"), edit.fields, headers=asked)
+    seconds = time.perf_counter() - began
+    said = SAID.search(response.content)
+    return seconds, int(said[1].replace(b",", b"")) if said else -1
+
+
+def _by_whole_columns(members: Profiles, made: list[Edit], said: list[int]) -> tuple[float, bool]:
+    """The median time of counting some of the edits again, and whether all of those came to what was said."""
+    times, agrees = [], True
+    for at in range(0, len(made), len(made) // COMPARED):
+        began = time.perf_counter()
+        matching = made[at].matching(members)
+        times.append(time.perf_counter() - began)
+        agrees = agrees and matching == said[at]
+    return statistics.median(times), agrees
+
+
+def _outcome(size: Size, seconds: list[float], baseline_seconds: float, *, agrees: bool) -> Outcome:
+    """`seconds` in ascending order."""
+    return Outcome(
+        job="segments-page",
+        members=size.members,
+        offers=None,
+        ours=OURS,
+        seconds=statistics.median(seconds),
+        baseline=BASELINE,
+        baseline_seconds=baseline_seconds,
+        goal=GOAL,
+        agrees=agrees,
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        figures={
+            "edits": len(seconds),
+            "p99_ms": round(1000 * seconds[int(0.99 * len(seconds))], 1),
+            "slowest_ms": round(1000 * seconds[-1], 1),
+            "goal_p99_ms": GOAL_MS,
+        },
+    )
