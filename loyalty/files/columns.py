@@ -96,7 +96,7 @@ def _unstorable(texts: pa.Array, *, longest: int) -> dict[int, str]:
 
 def _may_hold_nul(texts: pa.Array) -> bool:
     characters = texts.buffers()[2]
-    return characters is not None and not np.frombuffer(characters, np.uint8).all()
+    return characters is not None and np.frombuffer(characters, np.uint8).min(initial=1) == 0
 
 
 def _parser(read: Callable[[str], Any], result: pa.DataType) -> Parser:
