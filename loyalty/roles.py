@@ -40,14 +40,14 @@ def of(user: object) -> list[str]:
     return [role for role, holds in _PREDICATES.items() if holds(user)]
 
 
-def only(role: str) -> Callable[[View[P, R]], View[P, R]]:
-    """Let only this role reach a view; anyone else is told who can do it."""
+def only(role: str, work: str = "") -> Callable[[View[P, R]], View[P, R]]:
+    """Let only this role reach a view; anyone else is told who does this `work`."""
 
     def decorate(view: View[P, R]) -> View[P, R]:
         @wraps(view)
         def guarded(request: HtmxRequest, *args: P.args, **kwargs: P.kwargs) -> R:
             if not _PREDICATES[role](request.user):
-                raise PermissionDenied(f"Only the {role} {WORK[role]}. Ask one, or log in as one.")
+                raise PermissionDenied(f"Only the {role} {work or WORK[role]}. Ask one, or log in as one.")
             return view(request, *args, **kwargs)
 
         return cast("View[P, R]", guarded)
