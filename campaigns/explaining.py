@@ -65,7 +65,8 @@ def _options(decision: Decision) -> tuple[Option, ...]:
     known = run.inputs(decision.run)
     everyone = profiles.opened(known.snapshot)
     terms = catalog.terms_table(known.terms, everyone)
-    member = everyone.take(everyone.member_ids == decision.member_id)
+    position = everyone.position(decision.member_id)
+    member = everyone.take(np.array([] if position is None else [position], dtype=np.int64))
     # As it was then: whoever is decided on was reached, and what they redeemed since does not count.
     reached = np.ones((1, len(known.campaign.channels)), dtype=np.bool_)
     open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)

@@ -2,11 +2,13 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from django.conf import settings
 
 from loyalty import profiles, segmentation
 from loyalty.models import Member, Segment, Snapshot
 from loyalty.profiling import segments
+from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles, Value
 from loyalty.profiling.wording import member_sentence
 from loyalty.refusal import Refused
@@ -21,6 +23,13 @@ class Fact(NamedTuple):
     sentence: str
 
 
+class Membership(NamedTuple):
+    """A segment that a member is in, and the sentence that says why."""
+
+    segment: Segment
+    why: str
+
+
 Facts = list[tuple[str, list[Fact]]]
 
 
@@ -29,8 +38,9 @@ def profile_of(member: Member) -> Profiles | None:
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None:
         return None
-    alone = (everyone := profiles.opened(snapshot)).take(everyone.member_ids == member.pk)
-    return alone if len(alone) else None
+    everyone = profiles.opened(snapshot)
+    position = everyone.position(member.pk)
+    return None if position is None else everyone.take(np.array([position]))
 
 
 def facts(profile: Profiles | None) -> Facts:
@@ -42,21 +52,23 @@ def facts(profile: Profiles | None) -> Facts:
     return [(theme, [_fact(feature, row[feature.name]) for feature in found]) for theme, found in by_theme(known)]
 
 
-def segments_of(profile: Profiles | None) -> list[Segment]:
-    """The saved segments whose rule holds for the member."""
+def memberships(profile: Profiles | None) -> list[Membership]:
+    """The saved segments whose rule holds for the member, each with the reason."""
     if profile is None:
         return []
+    find = segmentation.in_force()
     found = Segment.objects.prefetch_related("versions")
-    return [each for each in found if (versions := each.versions.all()) and _holds(versions[0].rule, profile)]
+    told = ((each, _explained(versions[0].rule, profile, find)) for each in found if (versions := each.versions.all()))
+    return [Membership(segment, why.sentence) for segment, why in told if why and why.holds]
 
 
 def _fact(feature: Feature, value: Value) -> Fact:
     return Fact(feature, value, member_sentence(feature, value, currency=settings.RETAILER_CURRENCY))
 
 
-def _holds(rule: object, profile: Profiles) -> bool:
-    """A rule that no longer reads holds for nobody; its own page says why."""
+def _explained(rule: object, profile: Profiles, find: Find) -> segments.Explanation | None:
+    """None for a rule that no longer reads, which holds for nobody; its own page says why."""
     try:
-        return bool(segments.matching(segmentation.parsed(rule, profile), profile)[0])
+        return segments.explain(segmentation.parsed(rule, profile, find=find), profile, 0)
     except Refused:
-        return False
+        return None

@@ -49,7 +49,8 @@ def test_a_member_is_in_the_segments_whose_newest_version_holds(iris, mara):
     mine, other = (segmentation.save(None, name=name, rule=RECENT, by=mara, at=making.NOON) for name in ("A", "B"))
     nobody = {"all": [{"feature": "recency_days", "is": "at_least", "value": 99}]}
     segmentation.save(other.segment, name="B", rule=nobody, by=mara, at=making.NOON)
-    assert knowledge.segments_of(knowledge.profile_of(iris)) == [mine.segment]
+    found = knowledge.memberships(knowledge.profile_of(iris))
+    assert [each.segment for each in found] == [mine.segment]
 
 
 def test_a_segment_whose_rule_no_longer_reads_holds_for_nobody(iris, mara):
@@ -57,4 +58,11 @@ def test_a_segment_whose_rule_no_longer_reads_holds_for_nobody(iris, mara):
     version = segmentation.save(None, name="A", rule=RECENT, by=mara, at=making.NOON)
     version.rule = {"all": [{"feature": "attr_gone", "is": "known"}]}
     version.save()
-    assert knowledge.segments_of(knowledge.profile_of(iris)) == []
+    assert knowledge.memberships(knowledge.profile_of(iris)) == []
+
+
+def test_the_value_that_decided_is_told_with_the_segment(iris, mara):
+    build()
+    segmentation.save(None, name="A", rule=RECENT, by=mara, at=making.NOON)
+    (found,) = knowledge.memberships(knowledge.profile_of(iris))
+    assert found.why == "Days since last purchase is 6, which is at most 10."
