@@ -1,10 +1,12 @@
 from django.urls import path
 
-from campaigns.views import builder, campaigns, members, review, runs
+from campaigns.views import builder, campaigns, member, members, review, runs
 
 urlpatterns = [
     path("members/", members.members, name="members"),
-    path("members/<str:ref>/", members.member, name="member"),
+    path("members.csv", members.export, name="members_export"),
+    path("members/<path:ref>/reveal/", member.reveal, name="member_reveal"),
+    path("members/<path:ref>/", member.member, name="member"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<str:ref>/", builder.campaign, name="campaign"),
@@ -17,5 +19,5 @@ urlpatterns = [
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<int:pk>/decisions/", runs.decisions, name="decisions"),
-    path("runs/<int:pk>/decisions/<str:member_ref>/", runs.decision, name="decision"),
+    path("runs/<int:pk>/decisions/<path:member_ref>/", runs.decision, name="decision"),
 ]

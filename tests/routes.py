@@ -44,6 +44,8 @@ class Policy:
 
 READ = Policy(EVERYBODY)
 POLICIES = {
+    "members_export": Policy(Who(frozenset({"otto"}), "Only the operator exports members.")),
+    "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
     **dict.fromkeys(["campaigns", "campaign", "campaign_review", "campaign_dry_run"], READ),
     **dict.fromkeys(["campaign_new", "campaign_step"], Policy(MARKETERS, MARKETERS)),

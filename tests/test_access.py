@@ -133,7 +133,7 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
     load = _load(otto)
     state.write(state.State(seed=1, members=1, first_day=NOON.date(), lived_until=NOON.date()))
     found = {
-        "member": {"ref": member.ref},
+        "member*": {"ref": member.ref},
         "campaign*": {"ref": draft.ref, "name": "brief"},
         "report": {"ref": run.campaign.ref},
         "demo_truth": {"ref": run.campaign.ref},

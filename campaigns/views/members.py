@@ -1,52 +1,69 @@
-"""Members: finding one, and who they are and why they got what they got."""
+"""Who are my members? The list, and its export."""
 
-from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+import csv
+from collections.abc import Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Decision, Delivery
-from loyalty import knowledge, preferences
+from loyalty import listing, roles
+from loyalty.files.rejects import without_formula
 from loyalty.htmx import HtmxRequest
-from loyalty.models import Member, Purchase
-from loyalty.models.consent import Channel
+from loyalty.listing import Wanted
+from loyalty.models import Member, Snapshot, Store
+from loyalty.profiles import opened
 
 PER_PAGE = 50
-LATEST = 20
+COLUMNS = ("member_ref", "joined_on", "postcode", "home_store_ref", "tier")
 
 
 @require_safe
 def members(request: HtmxRequest) -> HttpResponse:
-    """Members by reference."""
-    text = request.GET.get("text", "").strip()
-    found = Member.objects.filter(ref__istartswith=text).select_related("home_store").order_by("ref")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    """Members by reference, tier and home store."""
+    wanted = _wanted(request)
+    page = listing.UpTo(listing.listed(wanted), PER_PAGE).get_page(request.GET.get("page"))
     part = "campaigns/members.html#rows" if request.htmx else "campaigns/members.html"
-    return render(request, part, {"page": page, "text": text})
+    told = {"page": page, "wanted": wanted, "tiers": _tiers(), "stores": Store.objects.order_by("name")}
+    return render(request, part, told)
 
 
 @require_safe
-def member(request: HtmxRequest, ref: str) -> HttpResponse:
-    """What is known of a member, what they allow, what they were decided and sent, and what they bought lately."""
-    found = get_object_or_404(Member.objects.select_related("home_store"), ref=ref)
-    profile = knowledge.profile_of(found)
-    decisions = Decision.objects.filter(member=found)
-    deliveries = Delivery.objects.filter(member=found)
-    purchases = Purchase.objects.filter(member=found)
-    page = {
-        "member": found,
-        "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],
-        "known": profile.row(0) if profile else {},
-        "facts": knowledge.facts(profile),
-        "segments": knowledge.segments_of(profile),
-        "decisions": decisions.select_related(
-            "run__campaign", "run_offer__offer", "run_offer__approval__terms"
-        ).order_by("-at")[:LATEST],
-        "deliveries": deliveries.select_related("run__campaign").order_by("-at", "channel")[:LATEST],
-        "purchases": purchases.select_related("product", "store").order_by("-purchased_at", "line_ref")[:LATEST],
-    }
-    return render(request, "campaigns/member.html", page)
+@roles.only(roles.OPERATOR, "exports members")
+def export(request: HtmxRequest) -> StreamingHttpResponse:
+    """The list as filtered and sorted, in columns of the members file; without names and addresses."""
+    rows = listing.listed(_wanted(request)).iterator(chunk_size=5_000)
+    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="members.csv"'
+    return response
 
 
-def _label(channel: str) -> str:
-    return f"Offers by {Channel(channel).label.lower()}" if channel else "Offers chosen for them"
+def _wanted(request: HtmxRequest) -> Wanted:
+    asked = {name: request.GET.get(name, "").strip() for name in ("text", "tier", "store", "sort")}
+    return Wanted(**asked)
+
+
+def _tiers() -> tuple[str, ...]:
+    """As the newest profiles know them: to ask every member would take long."""
+    snapshot = Snapshot.objects.latest_ready()
+    return opened(snapshot).vocabularies.get("tier", ()) if snapshot else ()
+
+
+class _Echo:
+    """A file that gives back what is written to it, so that a response can stream it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(rows: Iterator[Member]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    for member in rows:
+        yield writer.writerow([without_formula(cell) for cell in _cells(member)])
+
+
+def _cells(member: Member) -> Iterator[str]:
+    store = member.home_store and member.home_store.ref
+    for fact in (member.ref, member.joined_on, member.postcode, store, member.tier):
+        yield str(fact or "")

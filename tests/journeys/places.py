@@ -69,6 +69,7 @@ PLACES = {
 NO_PAGES = {
     "campaign_dry_run": "a part of the review",
     "load_rejects": "a file",
+    "members_export": "a file",
     "offers_export": "a file",
     "outbox_letter": "a message, framed by its page",
     "preferences_unsubscribe": "leads to the preferences",

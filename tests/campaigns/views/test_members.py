@@ -1,10 +1,16 @@
+import csv
+import html
+import io
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.models import Delivery
 from campaigns.views import members
+from loyalty import listing, profiles
+from loyalty.models import Store
 from tests import making
 from tests.reading import PART, is_part, words
 
@@ -14,26 +20,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
 @pytest.fixture
 def listed(as_, noor):
     return lambda headers=None, **query: as_(noor).get(reverse("members"), query, headers=headers)
-
-
-@pytest.fixture
-def show(as_, noor):
-    return lambda member: as_(noor).get(reverse("member", args=[member.ref]))
-
-
-@pytest.fixture
-def decide(mara, abel):
-    """Give a member an offer in a new campaign and send it."""
-    terms = making.approved_terms(author=mara, approver=abel, name="Tea week")
-
-    def give(member, name="Spring"):
-        run = making.run(making.campaign(name=name), terms)
-        offer = run.offers.get()
-        making.decision(run, member, offer=offer)
-        Delivery.objects.create(run=run, member=member, run_offer=offer, channel="email", state="sent", at=making.NOON)
-        return run
-
-    return give
 
 
 def refs(response):
@@ -81,62 +67,60 @@ def test_queries_do_not_grow_with_the_list(listed):
     assert asked(1) == asked(5)
 
 
-def test_a_member_who_is_not_there_is_not_found(as_, noor):
-    assert as_(noor).get(reverse("member", args=["nobody"])).status_code == 404
+def test_list_that_is_cut_says_how_to_reach_the_others(listed, monkeypatch):
+    monkeypatch.setattr(listing, "COUNTED", 2)
+    for ref in ("K-1", "K-2", "K-3"):
+        making.member(ref=ref)
+    assert "There are more: filter, or begin to type a reference" in words(listed())
 
 
-def test_a_member_of_whom_nothing_is_known_is_told_as_such(show):
-    page = words(show(making.member()))
-    for said in (
-        "No campaign has decided on this member yet.",
-        "Nothing was sent to this member.",
-        "No purchases are loaded for this member.",
-    ):
-        assert said in page
+def test_tier_and_store_are_offered_to_filter_by(listed):
+    making.member(ref="K-1", tier="gold", home_store=Store.objects.create(ref="n", name="North"))
+    making.member(ref="K-2", tier="silver")
+    profiles.build(making.NOON.date(), at=making.NOON)
+    page = words(listed(tier="gold", store="n"))
+    assert "Any tier Gold Silver" in page
+    assert refs(listed(tier="gold", store="n")) == ["K-1"]
 
 
-def test_a_decision_leads_to_why(show, decide):
-    member = making.member()
-    run = decide(member)
-    assert reverse("decision", args=[run.pk, member.ref]) in show(member).content.decode()
+@pytest.mark.parametrize("ref", ["a/b", "a b", "ü", "x?y#z", "reveal"])
+def test_any_reference_leads_to_its_member(listed, as_, noor, ref):
+    making.member(ref=ref)
+    (link,) = re.findall(r'data-queue-item href="([^"]+)"', listed().content.decode())
+    assert as_(noor).get(html.unescape(link)).context["member"].ref == ref
 
 
-def test_a_message_is_shown_with_its_state(show, decide):
-    member = making.member()
-    decide(member, name="Spring")
-    assert "Spring E-mail Sent 2 Mar 2026" in words(show(member))
+# -- the export --------------------------------------------------------------------------------------------------------
 
 
-def test_what_another_member_got_is_not_shown(show, decide):
-    decide(making.member(), name="Spring")
-    assert "Spring" not in words(show(making.member()))
+def exported(client, **query):
+    response = client.get(reverse("members_export"), query)
+    return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode())))
 
 
-def test_the_latest_purchase_stands_first(show):
-    member, tea = making.member(), making.product(name="Tea")
-    making.purchase(member, at=making.NOON - making.DAY, product=making.product(name="Jam"))
-    making.purchase(member, at=making.NOON, product=tea)
-    page = words(show(member))
-    assert page.index("Tea") < page.index("Jam")
+def test_export_is_the_list_as_filtered_in_columns_of_the_members_file(as_, otto):
+    store = Store.objects.create(ref="n", name="North")
+    making.member(ref="K-1", tier="gold", joined_on="2024-01-02", postcode="2000", home_store=store)
+    making.member(ref="K-2", tier="silver")
+    assert exported(as_(otto), tier="gold") == [
+        ["member_ref", "joined_on", "postcode", "home_store_ref", "tier"],
+        ["K-1", "2024-01-02", "2000", "n", "gold"],
+    ]
 
 
-def test_what_a_member_allows_is_told_by_channel(show):
-    member = making.member()
-    making.grant(member, "email")
-    page = words(show(member)).lower()
-    assert "offers by e-mail yes" in page
-    assert "offers by app inbox no" in page
+def test_export_runs_nothing_in_a_spreadsheet(as_, otto):
+    making.member(ref="=cmd")
+    assert exported(as_(otto))[1][0] == "'=cmd"
 
 
-def test_queries_do_not_grow_with_what_a_member_has(show, decide):
-    member = making.member()
+def test_export_tells_no_contact_details(as_, otto):
+    making.member(email="iris@example.com")
+    told = str(exported(as_(otto)))
+    assert "Iris" not in told
+    assert "iris@example.com" not in told
 
-    def asked(count):
-        for _ in range(count):
-            decide(member)
-            making.purchase(member, at=making.NOON, product=making.product())
-        with CaptureQueriesContext(connection) as queries:
-            show(member)
-        return len(queries)
 
-    assert asked(1) == asked(4)
+def test_only_those_who_may_are_offered_the_export(as_, otto, listed):
+    making.member()
+    assert "Export these as CSV" in words(as_(otto).get(reverse("members")))
+    assert "Export these as CSV" not in words(listed())

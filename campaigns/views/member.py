@@ -1,0 +1,122 @@
+"""One member: who is this, and why did they get that?"""
+
+import datetime as dt
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns import live, timeline
+from campaigns.timeline import Entry
+from loyalty import aliases, clock, knowledge, masking, preferences, reveals, roles
+from loyalty.htmx import HtmxRequest
+from loyalty.models import Consent, Contact, Load, Member, Reveal
+from loyalty.models.consent import Channel
+from loyalty.profiling.table import Profiles
+from loyalty.refusal import Refused
+
+TEMPLATE = "campaigns/member.html"
+LATEST = 20
+
+
+@require_safe
+def member(request: HtmxRequest, ref: str) -> HttpResponse:
+    """The whole page, or of its timeline what htmx asks for: another kind, or what was earlier."""
+    found = _found(ref)
+    if request.htmx:
+        part = "entries" if request.htmx.target == "earlier" else "timeline"
+        return render(request, f"{TEMPLATE}#{part}", _timeline(request, found))
+    return render(request, TEMPLATE, _page(request, found))
+
+
+@require_POST
+@never_cache
+@roles.only(roles.OPERATOR, "sees contact details")
+def reveal(request: HtmxRequest, ref: str) -> HttpResponse:
+    """Show the contact details once, after writing down who sees them and why."""
+    found = _found(ref)
+    told: dict[str, Any] = {}
+    try:
+        reason = request.POST.get("reason", "")
+        told["revealed"] = reveals.reveal(found, by=cast("User", request.user), at=clock.now(), reason=reason)
+    except Refused as refusal:
+        told["refusal"] = str(refusal)
+    page = _contact(found) if request.htmx else _page(request, found)
+    part = f"{TEMPLATE}#contact" if request.htmx else TEMPLATE
+    return render(request, part, page | told, status=422 if "refusal" in told else 200)
+
+
+def _found(ref: str) -> Member:
+    return get_object_or_404(Member.objects.select_related("home_store", "contact", "alias__survivor"), ref=ref)
+
+
+def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
+    profile = knowledge.profile_of(aliases.survivor_of(found))
+    people = sorted(aliases.everyone_of([found.pk]))
+    return {
+        **_contact(found),
+        **_timeline(request, found, profile),
+        "known": profile.row(0) if profile else {},
+        "as_of": profile.as_of if profile else None,
+        "facts": knowledge.facts(profile),
+        "memberships": knowledge.memberships(profile),
+        "newest": live.newest_decision(people),
+        "live": live.offers_of(people, at=clock.now(), on=clock.today()),
+        "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],
+        "consents": Consent.objects.filter(member__in=people).order_by("-at", "-pk")[:LATEST],
+        "members_loaded": Load.objects.filter(kind="members", state=Load.State.DONE).first(),
+    }
+
+
+def _contact(found: Member) -> dict[str, Any]:
+    """Whom to reach how, masked, and who saw it unmasked."""
+    contact = getattr(found, "contact", None) or Contact(member=found)
+    masked = [
+        ("Name", masking.name(contact.first_name, contact.last_name)),
+        ("E-mail", masking.email(contact.email)),
+        ("Phone", masking.phone(contact.phone)),
+    ]
+    return {
+        "member": found,
+        "survivor": aliases.survivor_of(found),
+        "masked": [(label, value) for label, value in masked if value],
+        "reasons": Reveal.Reason.choices,
+        "reveals": Reveal.objects.filter(member=found).select_related("by")[:LATEST],
+    }
+
+
+def _timeline(request: HtmxRequest, found: Member, profile: Profiles | None = None) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in timeline.KINDS else ""
+    before = _moment(request.GET.get("before", ""))
+    people = sorted(aliases.everyone_of([found.pk]))
+    profile = profile or knowledge.profile_of(aliases.survivor_of(found))
+    page = timeline.page(people, before=before or timeline.NEWEST, kind=kind, told=_stages(found, profile))
+    return {"member": found, "timeline": page, "kind": kind, "kinds": timeline.KINDS.items(), "before": before}
+
+
+def _stages(found: Member, profile: Profiles | None) -> list[Entry]:
+    """What is known of the member's path: when they joined, and since when they are at the stage they are at."""
+    stages = [Entry(clock.start_of(found.joined_on), "stage", "Joined")] if found.joined_on else []
+    row = profile.row(0) if profile else {}
+    stage, days = row.get("lifecycle"), row.get("stage_days")
+    if profile and isinstance(days, int | float) and stage not in (None, "never bought"):
+        since = profile.as_of - dt.timedelta(days=int(days))
+        stages.append(Entry(clock.start_of(since), "stage", f"Became {stage}"))
+    return stages
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """The moment that an address names; None for one that was made up."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return moment.astimezone(dt.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _label(channel: str) -> str:
+    return f"Offers by {Channel(channel).label.lower()}" if channel else "Offers chosen for them"

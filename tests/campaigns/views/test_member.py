@@ -1,0 +1,299 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from campaigns import timeline
+from campaigns.models import Delivery
+from loyalty import consent, identity, profiles, segmentation
+from loyalty.models import Event, Reveal
+from loyalty.models.consent import Purpose
+from tests import making
+from tests.making import DAY, NOON
+from tests.reading import PART, is_part, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
+
+
+@pytest.fixture(autouse=True)
+def noon_everywhere(settings):
+    settings.CLOCK = "tests.campaigns.views.test_member.noon"
+
+
+def noon():
+    return NOON
+
+
+@pytest.fixture
+def show(as_, noor):
+    def show(member, headers=None, by=noor, **query):
+        return as_(by).get(reverse("member", args=[member.ref]), query, headers=headers)
+
+    return show
+
+
+@pytest.fixture
+def decide(mara, abel):
+    """Give a member an offer in a new campaign and send it."""
+    terms = making.approved_terms(author=mara, approver=abel, name="Tea week")
+
+    def give(member, name="Spring", *, held_out=False):
+        run = making.run(making.campaign(name=name), terms)
+        offer = run.offers.get()
+        making.decision(run, member, offer=None if held_out else offer, held_out=held_out)
+        if not held_out:
+            Delivery.objects.create(run=run, member=member, run_offer=offer, channel="email", state="sent", at=NOON)
+        return run
+
+    return give
+
+
+def buy(member, days_ago, **facts):
+    return making.purchase(member, at=NOON - days_ago * DAY, product=making.product(), channel="store", **facts)
+
+
+# -- who is this, and why did they get that ----------------------------------------------------------------------------
+
+
+def test_first_sentence_says_who_it_is(show):
+    member = making.member()
+    for days in (40, 30, 20, 10):
+        buy(member, days)
+    profiles.build(NOON.date(), at=NOON)
+    said = "New for 39 days: last shopped 10 days ago, usually every 10 days, for €10.00 each time, in store."
+    page = words(show(member))
+    assert said in page
+    assert "Spends most on Coffee." in page
+
+
+def test_a_member_who_never_bought_is_told_as_such(show):
+    member = making.member(joined_on="2026-01-01")
+    buy(making.member(), 3)
+    profiles.build(NOON.date(), at=NOON)
+    assert "Has never bought anything in the 60 days since joining." in words(show(member))
+
+
+def test_second_sentence_says_what_they_got_and_why(show, decide):
+    member = making.member()
+    decide(member)
+    said = "On 2 March 2026, “Spring” gave them Tea week . What it was expected to bring is told with the decision."
+    assert said in words(show(member))
+
+
+def test_whoever_was_held_out_is_told_so(show, decide):
+    member = making.member()
+    decide(member, held_out=True)
+    page = words(show(member))
+    assert "“Spring” gave them nothing, to compare with." in page
+    assert "falls into the 10 % who get nothing." in page
+
+
+def test_a_decision_leads_to_why(show, decide):
+    member = making.member()
+    run = decide(member)
+    assert reverse("decision", args=[run.pk, member.ref]) in show(member).content.decode()
+
+
+def test_offer_that_can_be_used_is_told_with_its_uses(show, decide):
+    member = making.member()
+    run = decide(member)
+    making.purchase(member, at=NOON, offer_ref=run.offers.get().offer.ref)
+    page = words(show(member))
+    assert "no end 1 basket" in page
+    assert "Tea week Spring, 2 Mar 2026" in page
+
+
+def test_a_member_of_whom_nothing_is_known_is_told_as_such(show):
+    page = words(show(making.member(email=None)))
+    for said in (
+        "Nothing is known of how this member shops: no profiles are built yet.",
+        "None: no campaign that still runs gave this member an offer that can be used today.",
+        "Nothing of this kind is known of this member.",
+        "No contact details are known.",
+        "In none of them.",
+    ):
+        assert said in page
+
+
+def test_a_member_who_is_not_there_is_not_found(as_, noor):
+    assert as_(noor).get(reverse("member", args=["nobody"])).status_code == 404
+
+
+def test_what_another_member_got_is_not_shown(show, decide):
+    decide(making.member(), name="Spring")
+    assert "Spring" not in words(show(making.member()))
+
+
+def test_members_who_are_one_person_lead_to_one_another(show):
+    kept, other = making.member(ref="A"), making.member(ref="B")
+    buy(other, 3)
+    identity.merge(kept, other, by=None, at=NOON, why="the same e-mail address")
+    assert "This reference and A are one person." in words(show(other))
+    assert "Bought 1 line" in words(show(kept))
+
+
+# -- what is known -----------------------------------------------------------------------------------------------------
+
+
+def test_segment_is_told_with_the_reason(show, mara):
+    member = making.member()
+    buy(member, 5)
+    profiles.build(NOON.date(), at=NOON)
+    rule = {"all": [{"feature": "recency_days", "is": "at_most", "value": 10}]}
+    segmentation.save(None, name="Recent", rule=rule, by=mara, at=NOON)
+    assert "Recent Days since last purchase is 5, which is at most 10." in words(show(member))
+
+
+def test_what_a_member_allows_is_told_by_channel(show):
+    member = making.member()
+    making.grant(member, "email")
+    page = words(show(member)).lower()
+    assert "offers by e-mail yes" in page
+    assert "offers by app inbox no" in page
+
+
+def test_consent_is_told_with_when_how_and_what_was_shown(show):
+    member = making.member()
+    said = {"channel": "email", "source": "till", "wording": "May we write to you?"}
+    consent.record(member, purpose=Purpose.MARKETING, granted=True, at=NOON, **said)
+    told = "2 Mar 2026, 12:00: agreed to “Send me offers” by e-mail By till. Shown: “May we write to you?”"
+    assert told in words(show(member))
+
+
+def test_record_and_profile_say_as_of_when_and_what_is_sensitive(show):
+    member = making.member(tier="gold", birth_year=1980, attributes={"has_dog": True})
+    buy(member, 5)
+    profiles.build(NOON.date(), at=NOON)
+    page = words(show(member))
+    assert "Tier gold" in page
+    assert "Has dog yes From the members file" in page
+    assert "As of the start of 2 March 2026." in page
+    assert "Age (at least) Sensitive 45 years" in page
+
+
+# -- what happened -----------------------------------------------------------------------------------------------------
+
+
+def test_basket_is_told_with_its_lines(show):
+    member = making.member()
+    for name, net in (("Tea", "4"), ("Jam", "2.50")):
+        product = making.product(name=name)
+        making.purchase(member, at=NOON, net=net, basket_ref="b", product=product, channel="online")
+    page = words(show(member))
+    assert "Bought 2 lines for €6.50 (online)" in page
+    assert "Tea €4.00" in page
+
+
+def test_message_and_event_are_told_in_words(show, decide):
+    member = making.member()
+    decide(member, name="Spring")
+    Event.objects.create(ref="e", member=member, at=NOON, kind="search", text="oat milk", channel="app")
+    page = words(show(member))
+    assert "E-mail sent: Tea week (Spring)" in page
+    assert "Searched for “oat milk” (app)" in page
+
+
+def test_stages_are_dated(show):
+    member = making.member(joined_on="2020-05-06")
+    for days in (400, 390, 380):
+        buy(member, days)
+    profiles.build(NOON.date(), at=NOON)
+    page = words(show(member, kind="stage"))
+    assert "6 May 2020 Joined" in page
+    assert "Became lapsing" in page
+
+
+def test_one_kind_is_a_part_of_its_own(show):
+    member = making.member()
+    buy(member, 5)
+    Event.objects.create(ref="e", member=member, at=NOON, kind="visit")
+    part = show(member, headers=PART, kind="event")
+    assert is_part(part)
+    assert "Visited" in words(part)
+    assert "Bought" not in words(part)
+
+
+def test_earlier_follows_on_from_the_page_before(show, monkeypatch):
+    monkeypatch.setattr(timeline, "PER_PAGE", 2)
+    member = making.member()
+    for days in range(3):
+        Event.objects.create(ref=f"e{days}", member=member, at=NOON - days * DAY, kind="search", text=f"word {days}")
+    first = show(member)
+    before = first.context["timeline"].earlier.isoformat()
+    part = show(member, headers={**PART, "HX-Target": "earlier"}, before=before)
+    assert is_part(part)
+    assert "word 2" in words(part)
+    assert "What happened" not in words(part)
+    assert "Back to the newest" in words(show(member, before=before))
+
+
+@pytest.mark.parametrize("query", [{"before": "yesterday"}, {"before": "2026-01-01"}, {"kind": "nonsense"}])
+def test_question_that_was_made_up_shows_the_newest(show, query):
+    member = making.member()
+    Event.objects.create(ref="e", member=member, at=NOON, kind="visit")
+    assert "Visited" in words(show(member, **query))
+
+
+def test_queries_do_not_grow_with_what_a_member_has(show, decide):
+    member = making.member()
+
+    def asked(count):
+        for number in range(count):
+            decide(member)
+            buy(member, number)
+        with CaptureQueriesContext(connection) as queries:
+            show(member)
+        return len(queries)
+
+    assert asked(1) == asked(4)
+
+
+# -- contact details ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reveal(as_, otto):
+    def reveal(member, *, by=otto, headers=None, **said):
+        return as_(by).post(reverse("member_reveal", args=[member.ref]), said, headers=headers)
+
+    return reveal
+
+
+def test_contact_details_are_masked(show, otto):
+    page = words(show(making.member(email="iris@example.com"), by=otto))
+    assert "i•••@e••••.com" in page
+    assert "iris@example.com" not in page
+    assert "Iris" not in page
+
+
+@pytest.mark.parametrize("headers", [None, PART])
+def test_contact_details_are_shown_to_who_says_why(reveal, headers):
+    response = reveal(making.member(email="iris@example.com"), reason="asked", headers=headers)
+    page = words(response)
+    assert "iris@example.com" in page
+    assert "The member asked us something By otto , 2 Mar 2026, 12:00" in page
+    assert is_part(response) == bool(headers)
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_without_a_reason_they_stay_masked(reveal):
+    response = reveal(making.member(email="iris@example.com"))
+    assert response.status_code == 422
+    assert "Choose why you need to see the contact details" in words(response)
+    assert "iris@example.com" not in words(response)
+
+
+@pytest.mark.parametrize("name", ["noor", "mara", "abel", "ana"])
+def test_whoever_may_not_see_them_is_refused_and_nothing_is_written_down(reveal, request, name):
+    response = reveal(making.member(email="iris@example.com"), by=request.getfixturevalue(name), reason="asked")
+    assert response.status_code == 403
+    assert "Only the operator sees contact details." in words(response)
+    assert "iris@example.com" not in words(response)
+    assert not Reveal.objects.exists()
+
+
+def test_who_saw_them_is_told_to_those_who_may(show, reveal, otto):
+    member = making.member()
+    reveal(member, reason="legal")
+    assert "A legal request has to be answered By otto" in words(show(member, by=otto))
+    assert "Seen 1 time" not in words(show(member))
