@@ -3,16 +3,17 @@
 import datetime as dt
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from loyalty.files import rejects
+from loyalty.files import quarantine, rejects
 from loyalty.files.refusal import FileRefused
 from loyalty.models import Load
 from loyalty.refusal import Refused
@@ -28,7 +29,11 @@ _LOAD_LOCK = 7301
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of a file's rows: `rows` is the sum of the four counts; `rejects_file` is empty without rejects."""
+    """What became of a file's rows: `rows` is the sum of the four counts; `rejects_file` is empty without rejects.
+
+    `quality` has the rows that look `suspicious` by what is wrong, `sums` of money as read, kept and found in the
+    database, and `kept_rows`, the rejected rows that can be loaded again.
+    """
 
     kind: str
     rows: int
@@ -37,6 +42,7 @@ class LoadResult:
     unchanged: int
     rejected: int
     rejects_file: str
+    quality: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load(
@@ -106,6 +112,7 @@ def result_of(record: Load) -> LoadResult:
         unchanged=record.unchanged,
         rejected=record.rejected,
         rejects_file=str(settings.DATA / record.rejects_file) if record.rejects_file else "",
+        quality=record.quality,
     )
 
 
@@ -124,9 +131,20 @@ def _load(record: Load, target: Target, report: Report) -> None:
     record.rows, record.rejected = result.rows, result.rejected
     record.loaded, record.updated, record.unchanged = result.loaded, result.updated, result.unchanged
     record.rejects_file = f"{REJECTS}/{path.name}" if result.rejects_file else ""
+    record.quality = {**result.quality, "kept_rows": _quarantined(record, target, path) if result.rejected else 0}
     record.state, record.sentence, record.bytes_read = Load.State.DONE, "", record.bytes_total
     record.finished_at = record.started_at + dt.timedelta(seconds=time.monotonic() - started)
     record.save()
+
+
+def quarantine_of(record: Load) -> Path:
+    """Where a load's rejected rows lie as they stood in its file."""
+    return settings.DATA / REJECTS / f"{record.pk}.rows.csv"
+
+
+def _quarantined(record: Load, target: Target, rejects_path: Path) -> int:
+    """Keep the rejected rows, so that they can be loaded again; returns how many could be kept."""
+    return quarantine.keep(Path(record.path), target.kind, rejects.lines(rejects_path), quarantine_of(record))
 
 
 def _rehearse(target: Target, path: Path, *, by: LoadedBy, report: Report) -> LoadResult:
@@ -142,13 +160,14 @@ def _rehearse(target: Target, path: Path, *, by: LoadedBy, report: Report) -> Lo
 
 def _brought_in(target: Target, path: Path, rejects_path: Path, *, by: LoadedBy, report: Report) -> LoadResult:
     with rejects.written(rejects_path) as rejected:
-        rows, merged = bring_in(target, path, rejected, by=by, report=report)
+        found = bring_in(target, path, rejected, by=by, report=report)
     return LoadResult(
         kind=target.kind.name,
-        rows=rows,
-        **merged._asdict(),
+        rows=found.rows,
+        **found.merged._asdict(),
         rejected=rejected.count,
         rejects_file=str(rejects_path) if rejected.count else "",
+        quality=found.quality.as_json(),
     )
 
 

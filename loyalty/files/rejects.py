@@ -1,6 +1,7 @@
 """Writes rejected rows to a CSV file that a spreadsheet can open without running anything in it."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,18 @@ def written(path: Path) -> Iterator[RejectsFile]:
     finally:
         if not count:
             path.unlink(missing_ok=True)
+
+
+def lines(path: Path) -> set[int]:
+    """The lines of the rows in a rejects file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {int(row["line"]) for row in csv.DictReader(file)}
+
+
+def by_reason(path: Path) -> Counter[tuple[str, str]]:
+    """How many rows of a rejects file were rejected for each column and reason."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return Counter((row["column"], row["reason"]) for row in csv.DictReader(file))
 
 
 def without_formula(cell: str) -> str:

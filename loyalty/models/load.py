@@ -24,6 +24,7 @@ class Load(models.Model):
     unchanged = models.PositiveBigIntegerField(default=0)
     rejected = models.PositiveBigIntegerField(default=0)
     rejects_file = models.TextField(blank=True, help_text="Below the data directory.")
+    quality = models.JSONField(default=dict, blank=True, help_text="What was found when its rows were looked at.")
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

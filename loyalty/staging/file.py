@@ -3,12 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import connection
 
 from loyalty.files.rejects import RejectsFile
 from loyalty.staging import judging, merging, straight, table
 from loyalty.staging.merging import Merged
+from loyalty.staging.quality import Inspection, Quality
 from loyalty.staging.stream import Progress, Report, Stream
 from loyalty.staging.target import Target
 
@@ -26,30 +28,43 @@ class LoadedBy:
     at: dt.datetime
 
 
-def bring_in(target: Target, path: Path, rejected: RejectsFile, *, by: LoadedBy, report: Report) -> tuple[int, Merged]:
-    """Write a file's good rows within the present transaction, and its rejects; returns the rows read and their fates.
+class BroughtIn(NamedTuple):
+    """The rows read, their fates, and what is to be said of the file's quality."""
+
+    rows: int
+    merged: Merged
+    quality: Quality
+
+
+def bring_in(target: Target, path: Path, rejected: RejectsFile, *, by: LoadedBy, report: Report) -> BroughtIn:
+    """Write a file's good rows within the present transaction, and its rejects.
 
     Raises FileRefused for a file that cannot be read: the caller rolls back.
     """
+
+    def stream() -> Stream:
+        return Stream(path, target.kind, rejected=rejected, report=report, inspection=Inspection(target, by.at))
+
     if target.is_appended:
-        stream = Stream(path, target.kind, rejected=rejected, report=report)
-        _wait_for_turn(target)
-        appended = straight.bring_in(target, path, stream)
+        found = stream()
+        _wait_for_turn(target, found.inspection)
+        appended = straight.bring_in(target, path, found)
         if appended:
-            return stream.rows, appended
+            return BroughtIn(found.rows, appended, found.inspection.outcome())
         rejected.begin_again()
-    return _by_stages(target, Stream(path, target.kind, rejected=rejected, report=report), rejected, by)
+    return _by_stages(target, stream(), rejected, by)
 
 
-def _by_stages(target: Target, stream: Stream, rejected: RejectsFile, by: LoadedBy) -> tuple[int, Merged]:
+def _by_stages(target: Target, stream: Stream, rejected: RejectsFile, by: LoadedBy) -> BroughtIn:
     table.create(target.kind)
     present = _stage(stream)
-    _wait_for_turn(target)
+    _wait_for_turn(target, stream.inspection)
     judging.judge(target, present=present)
+    stream.inspection.keep_fresh()
     merged = merging.merge(target, {"by": by.user_id, "at": by.at})
     rejected.add(judging.rejects(target))
     rejected.add(merging.rejects(target))
-    return stream.rows, merged
+    return BroughtIn(stream.rows, merged, stream.inspection.outcome())
 
 
 def _stage(stream: Stream) -> set[str]:
@@ -61,6 +76,7 @@ def _stage(stream: Stream) -> set[str]:
     return present
 
 
-def _wait_for_turn(target: Target) -> None:
+def _wait_for_turn(target: Target, inspection: Inspection) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_KIND_LOCK, target.kind.name])
+    inspection.begin()

@@ -41,6 +41,7 @@ def bring_in(target: Target, path: Path, stream: Stream) -> Merged | None:
 def _appended(target: Target, stream: Stream) -> Iterator[int]:
     for block, pieces in stream.written(Resolved(target).of):
         table.fill(target.table, block.table.column_names, pieces)
+        stream.inspection.keep(block.table)
         yield block.table.num_rows
 
 

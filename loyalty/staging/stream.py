@@ -15,6 +15,7 @@ from loyalty.files.kinds import Kind
 from loyalty.files.rejects import RejectsFile
 from loyalty.staging import binary
 from loyalty.staging.binary import Piece
+from loyalty.staging.quality import Inspection
 
 WRITERS = 2
 
@@ -48,11 +49,16 @@ class Written(NamedTuple):
 
 
 class Stream:
-    """A file on its way, whose rejects go into `rejected` and whose progress is told; `rows` were read so far."""
+    """A file on its way, whose rejects go into `rejected` and whose progress is told; `rows` were read so far.
 
-    def __init__(self, path: Path, kind: Kind, *, rejected: RejectsFile, report: Report) -> None:
+    The `inspection` sees every block as it was read.
+    """
+
+    def __init__(
+        self, path: Path, kind: Kind, *, rejected: RejectsFile, report: Report, inspection: Inspection
+    ) -> None:
         self._path, self._kind, self._rejected, self._report = path, kind, rejected, report
-        self.rows = 0
+        self.inspection, self.rows = inspection, 0
 
     def written(self, changed: Callable[[Block], Block] = lambda block: block) -> Iterator[Written]:
         """Each block as it was read and then `changed`; Raises FileRefused for a file that cannot be read."""
@@ -67,6 +73,7 @@ class Stream:
 
     def _jobs(self, changed: Callable[[Block], Block]) -> Iterator[Callable[[], Written]]:
         for block in reader.blocks(self._path, self._kind, time_zone=settings.TIME_ZONE):
+            self.inspection.see(block)
             yield partial(_written, changed(block))
 
 

@@ -33,7 +33,7 @@ def test_each_column_of_each_kind_goes_somewhere():
 def test_the_last_line_is_one_object(stores, capsys):
     call_command("load", "stores", stores, "--json")
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert list(told) == ["kind", "rows", "loaded", "updated", "unchanged", "rejected", "rejects_file"]
+    assert list(told) == ["kind", "rows", "loaded", "updated", "unchanged", "rejected", "rejects_file", "quality"]
     assert (told["kind"], told["rows"], told["loaded"], told["rejected"]) == ("stores", 2, 1, 1)
 
 
