@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from loyalty import aliases, consent
 from loyalty.models import Alias, Member, Merge, Pair, Unmerge
@@ -78,6 +78,11 @@ def tell_apart(first: Member, second: Member, *, by: User | None, at: dt.datetim
         if survivors[first.pk] == survivors[second.pk]:
             raise Refused(f"{first} and {second} are one person now: undo the merge instead.")
         _answer(first.pk, second.pk, Pair.Answer.DIFFERENT, by=by, at=at)
+
+
+def merges_of(member: Member) -> QuerySet[Merge]:
+    """The open merges of the person that a member is or belongs to, for `loyalty/_identity.html`."""
+    return Merge.objects.told().filter(alias__member__in=aliases.everyone_of([member.pk]))
 
 
 def put_off(pair: Pair, *, at: dt.datetime) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loyalty.views import builder, layers, preferences, segments
+from loyalty.views import builder, layers, merges, preferences, same_person, segments
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
@@ -8,6 +8,12 @@ urlpatterns = [
     path("segments/new/", builder.segment, name="segment_new"),
     path("segments/<int:pk>/", builder.segment, name="segment"),
     path("segments/<int:pk>/rule/", segments.segment_rule, name="segment_rule"),
+    path("same-person/", same_person.show, name="same_person"),
+    path("same-person/<int:pk>/same/", same_person.same, name="same_person_same"),
+    path("same-person/<int:pk>/different/", same_person.different, name="same_person_different"),
+    path("same-person/<int:pk>/later/", same_person.later, name="same_person_later"),
+    path("merges/", merges.merges, name="merges"),
+    path("merges/<int:pk>/undo/", merges.undo, name="merge_undo"),
     path("preferences/<str:token>/", preferences.show, name="preferences"),
     path("preferences/<str:token>/choose/", preferences.choose, name="preferences_choose"),
     path("preferences/<str:token>/unsubscribe/", preferences.unsubscribe, name="preferences_unsubscribe"),

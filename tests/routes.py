@@ -30,6 +30,7 @@ MARKETERS = Who(frozenset({"mara", "milo"}), "Only the marketer builds segments,
 AUTHOR = Who(frozenset({"mara"}), "Only the ")
 APPROVERS = Who(frozenset({"abel"}), "Only the approver approves or returns offers.")
 OPERATORS = Who(frozenset({"otto"}), "Only the operator loads files.")
+LINKERS = Who(frozenset({"otto"}), "Only the operator decides who is the same person.")
 NOBODY = Who(frozenset())
 ADMINISTRATORS = Who(frozenset(), "admin")
 MACHINES = Who(frozenset(), "machine")
@@ -62,6 +63,10 @@ POLICIES = {
     **dict.fromkeys(
         ["segment_new", "segment", "layers"], Policy(EVERYBODY, EVERYBODY)
     ),  # a POST counts; saving is tested apart
+    **dict.fromkeys(["same_person", "merges"], READ),
+    **dict.fromkeys(
+        ["same_person_same", "same_person_different", "same_person_later", "merge_undo"], Policy(NOBODY, LINKERS)
+    ),
     **dict.fromkeys(["loads", "load"], READ),
     **dict.fromkeys(["load_upload", "load_start", "load_discard"], Policy(NOBODY, OPERATORS)),
     "load_rejects": Policy(OPERATORS),

@@ -25,8 +25,8 @@ from django.urls import get_resolver, path
 from campaigns import delivery
 from campaigns.models import Delivery, Run
 from config.demo import state
-from loyalty import preferences, profiles, roles, segmentation
-from loyalty.models import Load, Member
+from loyalty import identity, preferences, profiles, roles, segmentation
+from loyalty.models import Load, Member, Pair
 from offers import approval, catalog
 from tests import making
 from tests.making import NOON
@@ -131,6 +131,9 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
     )
     approval.submit(waiting, by=mara, at=NOON)
     load = _load(otto)
+    first, second, third = (making.member() for _ in range(3))
+    pair = Pair.objects.create(first=first, second=second, confidence=0.5, found_at=NOON)
+    merge = identity.merge(first, third, by=otto, at=NOON, why="test")
     state.write(state.State(seed=1, members=1, first_day=NOON.date(), lived_until=NOON.date()))
     found = {
         "member*": {"ref": member.ref},
@@ -142,6 +145,8 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
         "offer*": {"ref": offer.offer.ref},
         "review*": {"terms_id": waiting.pk},
         "segment*": {"pk": segment.pk},
+        "same_person_*": {"pk": pair.pk},
+        "merge_undo": {"pk": merge.pk},
         "load*": {"pk": load.pk},
         "outbox*": {"pk": sent.pk},
         "preferences*": {"token": preferences.path_for(member).split("/")[2]},

@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from loyalty.models.load import Load
 from loyalty.models.member import Member
@@ -56,6 +59,24 @@ class Linking(models.Model):
         return f"linking {self.pk}"
 
 
+class PairQuerySet(models.QuerySet["Pair"]):
+    def waiting(self) -> "PairQuerySet":
+        """Pairs that nobody answered, of people who are neither one nor told apart by way of others.
+
+        Those put off come last, and the surest first.
+        """
+        told_apart = Pair.objects.filter(answer=Pair.Answer.DIFFERENT).of_people()
+        told_apart = told_apart.filter(one=models.OuterRef("one"), two=models.OuterRef("two"))
+        open_ = self.filter(answer=Pair.Answer.NONE).of_people().exclude(one=models.F("two"))
+        rows: PairQuerySet = open_.exclude(models.Exists(told_apart))
+        return rows.order_by(models.F("put_off_at").asc(nulls_first=True), "-confidence", "pk")
+
+    def of_people(self) -> Any:  # the checker cannot follow what is annotated in a method
+        """With the members who stand for the two, the lower id as `one` and the higher as `two`."""
+        ends = [Coalesce(f"{end}__alias__survivor_id", f"{end}_id") for end in ("first", "second")]
+        return self.annotate(one=Least(*ends), two=Greatest(*ends))
+
+
 class Pair(models.Model):
     """Two members who may be one person, why that may be, and what somebody answered."""
 
@@ -74,6 +95,8 @@ class Pair(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
 
+    objects = PairQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="two_members_are_one_pair"),
@@ -83,6 +106,12 @@ class Pair(models.Model):
 
     def __str__(self) -> str:
         return f"members {self.first_id} and {self.second_id}"
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def told(self) -> "MergeQuerySet":
+        """With everything that a page says of a merge."""
+        return self.select_related("kept", "other", "by", "alias__survivor", "undone__by")
 
 
 class Merge(models.Model):
@@ -97,6 +126,8 @@ class Merge(models.Model):
     why = models.TextField()
     confidence = models.FloatField(null=True)
     evidence = models.JSONField(default=dict)
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -35,6 +35,8 @@ PLACES = {
     "search": Place("mara", asking="?q=offer"),
     "members": Place("mara"),
     "member": Place("mara", on="members"),
+    "same_person": Place("otto"),
+    "merges": Place("otto"),
     "segments": Place("mara"),
     "segment_new": Place("mara"),
     "layers": Place("mara"),
