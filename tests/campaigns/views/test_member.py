@@ -99,8 +99,8 @@ def test_offer_that_can_be_used_is_told_with_its_uses(show, decide):
     run = decide(member)
     making.purchase(member, at=NOON, offer_ref=run.offers.get().offer.ref)
     page = words(show(member))
-    assert "no end 1 basket" in page
-    assert "Tea week Spring, 2 Mar 2026" in page
+    assert "Tea week without an end; used in 1 basket since." in page
+    assert "Spring, decided 2 Mar 2026" in page
 
 
 def test_a_member_of_whom_nothing_is_known_is_told_as_such(show):
