@@ -30,7 +30,7 @@ def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:
     if any(channel is None for channel in known):
         return None
     contactable = reduce(or_, [channel.inside for channel in known if channel], Bitset.nobody(len(members)))
-    reached = audience.count_with(contactable)
+    (reached,) = audience.counts_with([contactable])
     held_out = round(reached * float(campaign.share_held_out))
     return Funnel(
         (

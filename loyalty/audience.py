@@ -43,13 +43,12 @@ class Contactable:
 
 @dataclass(frozen=True)
 class Reach:
-    """Who matches a rule: how many of how many, by category and channel, and a few of them with the reason."""
+    """Who matches a rule: how many of how many, by category and channel."""
 
     members: int
     matching: int
     splits: tuple[Split, ...]
     contactable: tuple[Contactable, ...]
-    sample: tuple[Sampled, ...]
 
     @property
     def share(self) -> float:
@@ -77,7 +76,6 @@ def reach(rule: segments.Rule, members: Profiles, *, at: dt.datetime) -> Reach:
         matching=inside.count,
         splits=tuple(_split(name, members, inside) for name in SPLIT_BY),
         contactable=tuple(_contactable(channel, members, inside, at=at) for channel in Channel),
-        sample=_sample(rule, members, inside),
     )
 
 
@@ -90,6 +88,18 @@ def why(rule: segments.Rule, members: Profiles, ref: str) -> segments.Explanatio
     return segments.explain(rule, members, position)
 
 
+def sample(rule: segments.Rule, members: Profiles) -> tuple[Sampled, ...]:
+    """A few members spread evenly over those who match, each with the reason."""
+    spread = segmentation.inside(rule, members).spread(SAMPLE)
+    ids = members.member_ids[spread].tolist()
+    refs = dict(Member.objects.filter(pk__in=ids).values_list("pk", "ref"))
+    return tuple(
+        Sampled(refs[member], segments.explain(rule, members, int(position)).sentence)
+        for position, member in zip(spread, ids, strict=True)
+        if member in refs
+    )
+
+
 def overlaps(rule: segments.Rule, members: Profiles, *, of: Segment | None = None) -> list[Overlap]:
     """How many are also in each other segment, most first; one whose rule cannot be read is left out."""
     inside, found = segmentation.inside(rule, members), []
@@ -99,7 +109,7 @@ def overlaps(rule: segments.Rule, members: Profiles, *, of: Segment | None = Non
             other = segmentation.parsed(version.rule, members, find=find)
         except Refused:
             continue
-        both = inside.count_with(segmentation.inside(other, members))
+        (both,) = inside.counts_with([segmentation.inside(other, members)])
         found.append(Overlap(version.segment, both, both / inside.count if inside.count else 0.0))
     return sorted(found, key=lambda overlap: (-overlap.both, overlap.segment.name))
 
@@ -107,7 +117,7 @@ def overlaps(rule: segments.Rule, members: Profiles, *, of: Segment | None = Non
 def _split(name: str, members: Profiles, inside: segments.Bitset) -> Split:
     words = members.vocabularies[name]
     having = segmentation.inside_each((segments.Comparison(name, "equals", word) for word in words), members)
-    rows = ((word, inside.count_with(each)) for word, each in zip(words, having, strict=True))
+    rows = zip(words, inside.counts_with(having), strict=True)
     return Split(members.features[name].label, tuple((word, count) for word, count in rows if count))
 
 
@@ -116,16 +126,5 @@ def _contactable(channel: Channel, members: Profiles, inside: segments.Bitset, *
     if known is None:
         return Contactable(str(channel.label), None)
     since = known.at if len(members) > AT_ONCE else None
-    return Contactable(str(channel.label), inside.count_with(known.inside), since)
-
-
-def _sample(rule: segments.Rule, members: Profiles, inside: segments.Bitset) -> tuple[Sampled, ...]:
-    """Members spread evenly over those who match."""
-    spread = inside.spread(SAMPLE)
-    ids = members.member_ids[spread].tolist()
-    refs = dict(Member.objects.filter(pk__in=ids).values_list("pk", "ref"))
-    return tuple(
-        Sampled(refs[member], segments.explain(rule, members, int(position)).sentence)
-        for position, member in zip(spread, ids, strict=True)
-        if member in refs
-    )
+    (count,) = inside.counts_with([known.inside])
+    return Contactable(str(channel.label), count, since)

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from itertools import accumulate
-from operator import and_, or_
 
 from loyalty import segmentation, sketch
 from loyalty.models import Segment
-from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.bitset import Bitset, counts_without
 from loyalty.profiling.conditions import allowed_ops
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles
@@ -117,16 +114,14 @@ class _Counter:
 
 def _combined(match: str, parts: Sequence[Bitset], members: int) -> Bitset:
     if match == "all":
-        return reduce(and_, parts) if parts else Bitset.everybody(members)
-    some = reduce(or_, parts) if parts else Bitset.nobody(members)
+        return Bitset.all_of(parts) if parts else Bitset.everybody(members)
+    some = Bitset.any_of(parts) if parts else Bitset.nobody(members)
     return ~some if match == "none" else some
 
 
 def _with_others(parts: Sequence[Node], match: str) -> tuple[Node, ...]:
     """The parts of a group, each with the count of the group without it."""
-    join = and_ if match == "all" else or_
     met = [part.inside for part in parts if part.inside is not None]
-    before, after = list(accumulate(met, join)), list(accumulate(reversed(met), join))[::-1]
-    rest = [after[1], *(join(before[at - 1], after[at + 1]) for at in range(1, len(met) - 1)), before[-2]]
-    counts = iter([(~each if match == "none" else each).count for each in rest])
-    return tuple(part if part.inside is None else replace(part, others=next(counts)) for part in parts)
+    counts = iter(counts_without(met, every=match == "all"))
+    size = met[0].size if match == "none" else 0
+    return tuple(part if part.inside is None else replace(part, others=abs(size - next(counts))) for part in parts)

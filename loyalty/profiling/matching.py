@@ -4,8 +4,6 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_, or_
 from threading import Lock
 
 import numpy as np
@@ -49,7 +47,10 @@ class Bitsets:
             known = {condition: self._kept[key] for condition, key in keys.items() if key in self._kept}
             for condition in known:
                 self._kept.move_to_end(keys[condition])
-        looked_up = lookup([condition for condition in keys if condition not in known], profiles)
+        missing = [condition for condition in keys if condition not in known]
+        if not missing:
+            return known
+        looked_up = lookup(missing, profiles)
         with self._lock:
             for condition, found in looked_up.items():
                 self._keep(keys[condition], found)
@@ -104,9 +105,9 @@ def _combined(rule: Rule, found: Found, members: int) -> Bitset:
 def _joined(rule: Rule, parts: Sequence[Bitset], members: int) -> Bitset:
     match rule:
         case All():
-            return reduce(and_, parts) if parts else Bitset.everybody(members)
+            return Bitset.all_of(parts) if parts else Bitset.everybody(members)
         case AnyOf():
-            return reduce(or_, parts) if parts else Bitset.nobody(members)
+            return Bitset.any_of(parts) if parts else Bitset.nobody(members)
     (only,) = parts
     return ~only if isinstance(rule, Not) else only
 

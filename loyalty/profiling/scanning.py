@@ -1,13 +1,11 @@
 """Which members pass a test: the columns are read once, in blocks that fit the cache, by all cores at once."""
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
 import numpy as np
 
 from loyalty.profiling.bitset import Bitset, pack, words_for
+from loyalty.profiling.cores import share
 
 # Of a slice of the rows: an array of bool, one per row, true where the member passes.
 Test = Callable[[slice], np.ndarray]
@@ -16,10 +14,7 @@ BLOCK_ROWS = 2**19
 
 
 def scan(tests: Sequence[Test], rows: int) -> list[Bitset]:
-    """For each test, the rows 0 to `rows` - 1 that pass; each block is put to all tests while it is at hand.
-
-    NumPy lets other threads run while it compares, so the cores share the blocks.
-    """
+    """For each test, the rows 0 to `rows` - 1 that pass; each block is put to all tests while it is at hand."""
     found = [np.zeros(words_for(rows), dtype=np.uint64) for _ in tests]
 
     def read(start: int) -> None:
@@ -27,15 +22,5 @@ def scan(tests: Sequence[Test], rows: int) -> list[Bitset]:
         for passes, words in zip(tests, found, strict=True):
             pack(passes(block), words.view(np.uint8), start=start)
 
-    starts = range(0, rows, BLOCK_ROWS)
-    if len(starts) > 1:
-        list(_threads(os.getpid()).map(read, starts))
-    elif rows:
-        read(0)
+    share(read, range(0, rows, BLOCK_ROWS))
     return [Bitset(words, rows) for words in found]
-
-
-@lru_cache(maxsize=1)
-def _threads(_process: int) -> ThreadPoolExecutor:
-    """One pool per process: threads do not survive a fork."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="scan")

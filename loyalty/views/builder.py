@@ -82,7 +82,6 @@ def _show(
     """The page, its builder, or only what is counted, so that nothing that is being typed is replaced."""
     part = ("counts" if request.htmx.target == "reach" else "builder") if request.htmx else ""
     root, asked = counting.counted(tree, members, of=saved), request.POST.get("ask", "").strip()
-    compared = "compared" in request.POST or "compare" in request.POST.getlist("do")
     told = {
         "segment": saved,
         "name": name,
@@ -90,7 +89,7 @@ def _show(
         "nodes": list(counting.below(root)),
         "asked": asked,
         **({} if part == "counts" else _choices(saved, members)),
-        **_told(tree, saved, root, members, asked=asked, compared=compared),
+        **_told(tree, saved, root, members, asked=asked, shown=_shown(request)),
         **said,
     }
     status = 409 if said.keys() & {"refusal", "not_brought"} else 200
@@ -109,8 +108,19 @@ def _choices(saved: Segment | None, members: Profiles) -> dict[str, Any]:
     }
 
 
+def _shown(request: HtmxRequest) -> frozenset[str]:
+    """What is unfolded beside the count: it stays so, and is counted again at every change."""
+    return frozenset(request.POST.getlist("shown")) | frozenset(request.POST.getlist("do"))
+
+
 def _told(
-    tree: sketch.Group, saved: Segment | None, root: counting.Node, members: Profiles, *, asked: str, compared: bool
+    tree: sketch.Group,
+    saved: Segment | None,
+    root: counting.Node,
+    members: Profiles,
+    *,
+    asked: str,
+    shown: frozenset[str],
 ) -> dict[str, Any]:
     """Who is in, the rule in words and the answer about one member; or what is wrong with the rule."""
     try:
@@ -121,7 +131,8 @@ def _told(
         "reach": audience.reach(rule, members, at=clock.now()),
         "in_words": rules.in_words(rule, members.features),
         "sensitive": versions.sensitive(rule, members),
-        "overlaps": audience.overlaps(rule, members, of=saved) if compared else None,
+        "sample": audience.sample(rule, members) if "sample" in shown else None,
+        "overlaps": audience.overlaps(rule, members, of=saved) if "overlap" in shown else None,
     }
     try:
         return {**told, "answer": audience.why(rule, members, asked) if asked else None}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.bitset import SMALL_BYTES, Bitset, counts_without
 
 SIZES = [0, 1, 63, 64, 65, 128, 1000, 4097]
 
@@ -25,7 +25,27 @@ def test_sets_combine_as_masks_do(size: int) -> None:
     assert np.array_equal((one & two).mask(), first & second)
     assert np.array_equal((one | two).mask(), first | second)
     assert np.array_equal((~one).mask(), ~first)
-    assert one.count_with(two) == (first & second).sum()
+    assert one.counts_with([two, one]) == [(first & second).sum(), first.sum()]
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 5])
+@pytest.mark.parametrize("size", SIZES)
+def test_many_sets_combine_as_masks_do_and_stay_as_they_were(size: int, parts: int) -> None:
+    masks = np.array([random_mask(size, seed) for seed in range(parts)])
+    sets = [Bitset.of_mask(mask) for mask in masks]
+    assert np.array_equal(Bitset.all_of(sets).mask(), masks.all(axis=0))
+    assert np.array_equal(Bitset.any_of(sets).mask(), masks.any(axis=0))
+    assert all(np.array_equal(made.mask(), mask) for made, mask in zip(sets, masks, strict=True))
+
+
+@pytest.mark.parametrize("parts", [2, 3, 5])
+@pytest.mark.parametrize("size", [*SIZES, 8 * (2 * SMALL_BYTES + 1)])
+def test_counts_without_each_set_are_those_of_the_others(size: int, parts: int) -> None:
+    masks = np.array([np.random.default_rng([size, seed]).random(size) < 0.8 for seed in range(parts)])
+    sets = [Bitset.of_mask(mask) for mask in masks]
+    others = [np.delete(masks, number, axis=0) for number in range(parts)]
+    assert counts_without(sets, every=True) == [rest.all(axis=0).sum() for rest in others]
+    assert counts_without(sets, every=False) == [rest.any(axis=0).sum() for rest in others]
 
 
 @pytest.mark.parametrize("size", SIZES)

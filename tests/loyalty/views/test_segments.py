@@ -254,12 +254,21 @@ def test_a_sensitive_detail_is_marked_by_way_of_another_segment_too(browser, bui
 
 def test_overlap_is_counted_once_it_is_asked_for_and_follows_every_change(browser, saved):
     fresh = browser.get(reverse("segment_new"))
-    asked = browser.post(reverse("segment_new"), {"0:match": "all", "do": "compare"}, headers=COUNTS)
-    changed = browser.post(reverse("segment_new"), {**POSTED, "0.0:value": "3", "compared": "yes"}, headers=COUNTS)
+    asked = browser.post(reverse("segment_new"), {"0:match": "all", "do": "overlap"}, headers=COUNTS)
+    changed = browser.post(reverse("segment_new"), {**POSTED, "0.0:value": "3", "shown": "overlap"}, headers=COUNTS)
     assert fresh.context["overlaps"] is None
-    assert b'name="compared"' in asked.content
+    assert b'name="shown" value="overlap"' in asked.content
     found = [[(each.segment, each.both) for each in shown.context["overlaps"]] for shown in (asked, changed)]
     assert found == [[(saved, 2)], [(saved, 1)]]
+
+
+def test_some_members_are_shown_with_the_reason_once_they_are_asked_for(browser, built):
+    assert browser.get(reverse("segment_new")).context["sample"] is None
+    asked = browser.post(reverse("segment_new"), {**POSTED, "do": "sample"}, headers=COUNTS)
+    changed = browser.post(reverse("segment_new"), {**POSTED, "0.0:value": "3", "shown": "sample"}, headers=COUNTS)
+    said = [[member.why for member in shown.context["sample"]] for shown in (asked, changed)]
+    assert said[1] == ["Days since last purchase is 3, which is at most 3."]
+    assert len(said[0]) == 2
 
 
 def test_a_rule_comes_as_a_file_under_its_name(browser, saved):
