@@ -46,6 +46,19 @@ def receive(file: TemporaryUploadedFile, *, kind: str, by: User, at: dt.datetime
     return loading.begin(TARGETS[kind], path, at=at, by=by, name=file.name or "")
 
 
+def again(load: Load, *, by: User, at: dt.datetime) -> Load:
+    """Hand a load's rejected rows to the workers once more; Refused where none of them could be kept."""
+    rows = loading.quarantine_of(load)
+    if not rows.exists():
+        raise Refused(f"No rejected row of {load.file_name} can be loaded as it is: mend the file and upload it.")
+    path = directory() / uuid.uuid4().hex
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(rows, path)
+    found = loading.begin(TARGETS[load.kind], path, at=at, by=by, name=f"rejected rows of {load.file_name}")
+    start(found)
+    return found
+
+
 def first_rows(load: Load) -> Sample:
     """The first rows of a file that waits, each with what would become of it; Refused if it cannot be read any more."""
     by = LoadedBy(load.loaded_by_id, load.started_at)

@@ -45,6 +45,7 @@ class Policy:
 
 READ = Policy(EVERYBODY)
 POLICIES = {
+    "members_find": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator finds members by their address.")),
     "members_export": Policy(Who(frozenset({"otto"}), "Only the operator exports members.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
@@ -67,8 +68,8 @@ POLICIES = {
     **dict.fromkeys(
         ["same_person_same", "same_person_different", "same_person_later", "merge_undo"], Policy(NOBODY, LINKERS)
     ),
-    **dict.fromkeys(["loads", "load"], READ),
-    **dict.fromkeys(["load_upload", "load_start", "load_discard"], Policy(NOBODY, OPERATORS)),
+    **dict.fromkeys(["loads", "load", "quality"], READ),
+    **dict.fromkeys(["load_upload", "load_start", "load_discard", "load_again"], Policy(NOBODY, OPERATORS)),
     "load_rejects": Policy(OPERATORS),
     # Whoever holds a member's link may do what it is for: tests/loyalty/test_preferences.py forges links.
     "preferences": Policy(ANYONE),

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from config import uploads
+from config import quality, uploads
 from config.forms import UploadForm
 from config.kinds import TARGETS
 from loyalty import clock, roles
@@ -72,6 +72,18 @@ def discard(request: HtmxRequest, pk: int) -> HttpResponse:
     return redirect("loads")
 
 
+@require_POST
+@roles.only(roles.OPERATOR)
+def again(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Load the rows that were rejected once more, as they are."""
+    assert isinstance(request.user, User)
+    found = get_object_or_404(Load, pk=pk)
+    try:
+        return redirect("load", uploads.again(found, by=request.user, at=clock.now()).pk)
+    except Refused as refusal:
+        return _page(request, found, refusal=str(refusal))
+
+
 @require_safe
 @roles.only(roles.OPERATOR)
 def rejects(request: HtmxRequest, pk: int) -> HttpResponseBase:
@@ -104,11 +116,14 @@ def _of_state(request: HtmxRequest, found: Load) -> dict[str, Any]:
     """What the page shows beside the load; rows of the file only to those who may load files."""
     if found.state == Load.State.LOADING:
         return {"progress": uploads.progress(found)}
+    if found.state == Load.State.DONE:
+        looked_at = {"sums": quality.sums(found), "reasons": quality.reasons(found)}
+        return looked_at | ({"rejects": uploads.first_rejects(found)} if roles.is_operator(request.user) else {})
     if not roles.is_operator(request.user):
         return {}
     if found.state == Load.State.WAITING:
         return _first_rows(found)
-    return {"rejects": uploads.first_rejects(found)}
+    return {}
 
 
 def _first_rows(found: Load) -> dict[str, Any]:

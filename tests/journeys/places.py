@@ -60,6 +60,7 @@ PLACES = {
     "results": Place("ana"),
     "report": Place("ana", on="results"),
     "loads": Place("otto"),
+    "quality": Place("otto"),
     "load": Place("otto", on="loads"),
     "outbox": Place("mara"),
     "e-mails": Place("mara", "outbox", asking="?q=@"),

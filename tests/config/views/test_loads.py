@@ -185,4 +185,35 @@ def test_only_an_operator_sees_rows_of_files(as_, noor, otto, bring, called):
     load = waiting(as_(otto))
     assert b"North" not in page(as_(noor), load).content
     bring("stores", STORES)
-    assert b"is empty, and must" not in page(as_(noor), Load.objects.latest("pk")).content
+    assert b"s2,South" not in page(as_(noor), Load.objects.latest("pk")).content
+    assert b"s2,South" in page(as_(otto), Load.objects.latest("pk")).content
+
+
+def test_a_load_says_whether_the_money_adds_up_and_what_looks_wrong(browser, bring: Bring):
+    bring("purchases", "line_ref,basket_ref,purchased_at,quantity,net_amount,member_ref\n1,b,2026-02-01,1,12.34,\n")
+    shown = page(browser, Load.objects.get()).content.decode()
+    assert "€12.34" in shown
+    assert "without a member: they count in no profile" in shown
+
+
+def test_rejected_rows_are_told_by_reason(browser, bring: Bring):
+    bring("stores", "store_ref,name\n,A\n,B\ns,\n")
+    assert "Why rows were rejected" in page(browser, Load.objects.get()).content.decode()
+
+
+def test_rejected_rows_are_loaded_again_as_they_are(browser, bring: Bring, called):
+    bring("stores", "store_ref,name\n,A\ns,B\n")
+    answer = browser.post(reverse("load_again", args=[Load.objects.get().pk]))
+    second = Load.objects.first()
+    assert answer.url == reverse("load", args=[second.pk])
+    assert second.file_name == "rejected rows of stores.csv"
+    uploads.carry_out(second)
+    second.refresh_from_db()
+    assert (second.rows, second.rejected) == (1, 1)
+
+
+def test_rows_that_fit_no_table_cannot_be_loaded_again(browser, bring: Bring):
+    bring("stores", "store_ref,name\ns,A,more\n")
+    answer = browser.post(reverse("load_again", args=[Load.objects.get().pk]))
+    assert answer.status_code == 409
+    assert b"mend the file and upload it" in answer.content

@@ -1,0 +1,119 @@
+"""How good the files are: what was rejected and why, what looks wrong, and whether the money adds up, over time."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from config.kinds import TARGETS
+from loyalty.files import rejects
+from loyalty.models import Load
+
+REASONS_SHOWN = 10
+
+
+class Sum(NamedTuple):
+    """One money column of a file: what was read, written, and found in the database afterwards."""
+
+    column: str
+    read: Decimal
+    kept: Decimal
+    found: Decimal
+
+    @property
+    def left_out(self) -> Decimal:
+        """Of rows that were rejected or known already."""
+        return self.read - self.kept
+
+    @property
+    def missing(self) -> Decimal:
+        """What should be in the database and is not: anything but 0 is a fault."""
+        return self.kept - self.found
+
+
+class Reason(NamedTuple):
+    column: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The files of one kind that were loaded in a time, oldest first."""
+
+    kind: str
+    loads: tuple[Load, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(load.rows for load in self.loads)
+
+    @property
+    def rejected(self) -> int:
+        return sum(load.rejected for load in self.loads)
+
+    @property
+    def suspicious(self) -> int:
+        return sum(sum(load.quality.get("suspicious", {}).values()) for load in self.loads)
+
+    @property
+    def share_rejected(self) -> float:
+        return self.rejected / self.rows if self.rows else 0.0
+
+    @property
+    def latest(self) -> Load:
+        return self.loads[-1]
+
+    @property
+    def missing(self) -> Decimal:
+        """Money that was written and is not in the database, over all columns and files."""
+        return sum((abs(each.missing) for load in self.loads for each in sums(load)), Decimal(0))
+
+
+def sums(load: Load) -> list[Sum]:
+    """Each money column of a load's file, where rows of its kind are only ever added."""
+    found = load.quality.get("sums", {})
+    return [Sum(column, *(Decimal(each[side]) for side in ("read", "kept", "found"))) for column, each in found.items()]
+
+
+def reasons(load: Load) -> list[Reason]:
+    """Why rows were rejected, the most frequent reason first."""
+    path = Path(settings.DATA) / load.rejects_file
+    if not load.rejects_file or not path.exists():
+        return []
+    counted = rejects.by_reason(path).most_common(REASONS_SHOWN)
+    return [Reason(column, reason, rows) for (column, reason), rows in counted]
+
+
+def trends(since: dt.datetime) -> list[Trend]:
+    """The kinds of which files were loaded since then, in the order in which files are brought in."""
+    loads = Load.objects.filter(state=Load.State.DONE, started_at__gte=since).order_by("started_at", "pk")
+    by_kind: dict[str, list[Load]] = {kind: [] for kind in TARGETS}
+    for load in loads:
+        by_kind[load.kind].append(load)
+    return [Trend(kind, tuple(found)) for kind, found in by_kind.items() if found]
+
+
+def figure(found: list[Trend]) -> dict[str, Any]:
+    """The share of rejected rows, file by file, a line per kind."""
+    return {
+        "data": list(_lines(found)),
+        "layout": {"yaxis": {"ticksuffix": " %", "rangemode": "tozero", "title": {"text": "Rejected rows"}}},
+    }
+
+
+def _lines(found: list[Trend]) -> Iterator[dict[str, Any]]:
+    for trend in found:
+        shares = [100 * load.rejected / load.rows if load.rows else 0 for load in trend.loads]
+        yield {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": trend.kind,
+            "x": [load.started_at.isoformat() for load in trend.loads],
+            "y": shares,
+            "hovertemplate": "%{y:.2f} %<extra>" + trend.kind + "</extra>",
+        }
