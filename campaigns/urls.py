@@ -4,6 +4,7 @@ from campaigns.views import builder, campaigns, member, members, review, runs
 
 urlpatterns = [
     path("members/", members.members, name="members"),
+    path("members/find/", members.find, name="members_find"),
     path("members.csv", members.export, name="members_export"),
     path("members/<path:ref>/reveal/", member.reveal, name="member_reveal"),
     path("members/<path:ref>/", member.member, name="member"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import live, timeline
 from campaigns.timeline import Entry
-from loyalty import aliases, clock, knowledge, masking, preferences, reveals, roles
+from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Consent, Contact, Load, Member, Reveal
 from loyalty.models.consent import Channel
@@ -57,6 +57,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
     profile = knowledge.profile_of(aliases.survivor_of(found))
     people = sorted(aliases.everyone_of([found.pk]))
     return {
+        "merges": identity.merges_of(found),
         **_contact(found),
         **_timeline(request, found, profile),
         "known": profile.row(0) if profile else {},
@@ -81,7 +82,6 @@ def _contact(found: Member) -> dict[str, Any]:
     ]
     return {
         "member": found,
-        "survivor": aliases.survivor_of(found),
         "masked": [(label, value) for label, value in masked if value],
         "reasons": Reveal.Reason.choices,
         "reveals": Reveal.objects.filter(member=found).select_related("by")[:LATEST],

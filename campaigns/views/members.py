@@ -2,17 +2,21 @@
 
 import csv
 from collections.abc import Iterator
+from typing import Any
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from loyalty import listing, roles
+from loyalty import finding, listing, roles
 from loyalty.files.rejects import without_formula
 from loyalty.htmx import HtmxRequest
 from loyalty.listing import Wanted
 from loyalty.models import Member, Snapshot, Store
 from loyalty.profiles import opened
+from loyalty.refusal import Refused
 
 PER_PAGE = 50
 COLUMNS = ("member_ref", "joined_on", "postcode", "home_store_ref", "tier")
@@ -24,8 +28,22 @@ def members(request: HtmxRequest) -> HttpResponse:
     wanted = _wanted(request)
     page = listing.UpTo(listing.listed(wanted), PER_PAGE).get_page(request.GET.get("page"))
     part = "campaigns/members.html#rows" if request.htmx else "campaigns/members.html"
-    told = {"page": page, "wanted": wanted, "tiers": _tiers(), "stores": Store.objects.order_by("name")}
-    return render(request, part, told)
+    return render(request, part, {**_filters(), "page": page, "wanted": wanted})
+
+
+@require_POST
+@roles.only(roles.OPERATOR, "finds members by their address")
+def find(request: HtmxRequest) -> HttpResponse:
+    """The member with an address, or those who share it. It is posted, so that it stands in no log of addresses."""
+    try:
+        found = finding.by_address(request.POST.get("address", ""))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("members")
+    if len(found) == 1:
+        return redirect("member", found[0].ref)
+    page = Paginator(found, finding.MOST).get_page(1)
+    return render(request, "campaigns/members.html", {**_filters(), "page": page, "wanted": Wanted()})
 
 
 @require_safe
@@ -41,6 +59,10 @@ def export(request: HtmxRequest) -> StreamingHttpResponse:
 def _wanted(request: HtmxRequest) -> Wanted:
     asked = {name: request.GET.get(name, "").strip() for name in ("text", "tier", "store", "sort")}
     return Wanted(**asked)
+
+
+def _filters() -> dict[str, Any]:
+    return {"tiers": _tiers(), "stores": Store.objects.order_by("name")}
 
 
 def _tiers() -> tuple[str, ...]:

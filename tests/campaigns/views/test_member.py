@@ -128,8 +128,10 @@ def test_members_who_are_one_person_lead_to_one_another(show):
     kept, other = making.member(ref="A"), making.member(ref="B")
     buy(other, 3)
     identity.merge(kept, other, by=None, at=NOON, why="the same e-mail address")
-    assert "This reference and A are one person." in words(show(other))
-    assert "Bought 1 line" in words(show(kept))
+    assert "Counts as A ," in words(show(other))
+    page = words(show(kept))
+    assert "Also known as B ," in page
+    assert "Bought 1 line" in page
 
 
 # -- what is known -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.views import members
-from loyalty import listing, profiles
+from loyalty import addresses, listing, profiles
 from loyalty.models import Store
 from tests import making
 from tests.reading import PART, is_part, words
@@ -124,3 +124,35 @@ def test_only_those_who_may_are_offered_the_export(as_, otto, listed):
     making.member()
     assert "Export these as CSV" in words(as_(otto).get(reverse("members")))
     assert "Export these as CSV" not in words(listed())
+
+
+# -- by address --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def find(as_, otto):
+    def find(address, by=otto):
+        addresses.renew(after=0, at=making.NOON)
+        return as_(by).post(reverse("members_find"), {"address": address}, follow=True)
+
+    return find
+
+
+def test_address_leads_to_its_member(find):
+    member = making.member(email="iris@example.com")
+    assert find("IRIS@example.com").redirect_chain == [(reverse("member", args=[member.ref]), 302)]
+
+
+def test_address_of_several_lists_them(find):
+    for ref in ("K-1", "K-2"):
+        making.member(ref=ref, email="iris@example.com")
+    assert refs(find("iris@example.com")) == ["K-1", "K-2"]
+
+
+def test_address_of_nobody_is_told_as_such(find):
+    assert "Nobody is known by this address." in words(find("olga@example.com"))
+
+
+def test_only_those_who_may_find_by_address(find, noor):
+    making.member(email="iris@example.com")
+    assert find("iris@example.com", by=noor).status_code == 403
