@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from campaigns.channels import BY_NAME
 from campaigns.channels.envelope import Envelope
 from campaigns.models import Decision, Delivery, Run, RunOffer
-from loyalty import consent, preferences
+from loyalty import aliases, consent, preferences
 from loyalty.models import Contact
 from offers import message
 from offers.message import Draft
@@ -58,12 +59,18 @@ def _drafts(channel: str, run_offers: Iterable[RunOffer]) -> Drafts:
 
 
 def _due(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]:
-    """Those about members who could be contacted when the run began, and were not sent to yet."""
+    """Those about members who could be contacted when the run began, and were not sent to yet.
+
+    Nor was anybody who was found to be the same person since.
+    """
     members = [decision.member_id for decision in decisions]
     agreed = consent.contactable(channel, members=members, at=run.started_at)
-    before = set(run.deliveries.filter(channel=channel, member__in=members).values_list("member_id", flat=True))
-    due = agreed - before
-    return [decision for decision in decisions if decision.member_id in due]
+    person = aliases.everyone_of(members)
+    told = run.deliveries.filter(
+        Q(member__in=members) | Q(member__in=person, state=Delivery.State.SENT), channel=channel
+    )
+    before = {person[member] for member in told.values_list("member_id", flat=True)}
+    return [each for each in decisions if each.member_id in agreed and person[each.member_id] not in before]
 
 
 def _refusal(channel: str, decision: Decision, allowed: set[int]) -> str:

@@ -1,18 +1,20 @@
 """What members did after they were decided on. The one definition of an outcome: learning and lift both read it here.
 
 Every member decided on counts, whatever reached them. Purchases and returns count over the whole basket, from a run's
-`outcomes_from` until its `outcomes_until`, the latter not included.
+`outcomes_from` until its `outcomes_until`, the latter not included. What a merged member did counts for the one who
+stands for it, unless it was decided on itself.
 """
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
 
 from campaigns.models import Run
-from loyalty import copying
+from loyalty import aliases, copying
 from loyalty.models import Event
 
 MONEY = 10_000.0
@@ -28,14 +30,21 @@ TOTALS = """
 
 COUNT = copying.row_type(member="i8", count="i8")
 REDEMPTIONS = """
-    SELECT decision.member_id, count(DISTINCT line.basket_ref)
-    FROM campaigns_decision decision
-    JOIN campaigns_runoffer run_offer ON run_offer.id = decision.run_offer_id
+    WITH decided AS (SELECT member_id, run_offer_id FROM campaigns_decision WHERE run_id = %(run)s),
+    counted AS (
+        SELECT member_id, member_id AS reference, run_offer_id FROM decided
+        UNION ALL
+        SELECT decided.member_id, alias.member_id, run_offer_id
+        FROM loyalty_alias alias JOIN decided ON decided.member_id = alias.survivor_id
+        WHERE NOT EXISTS (SELECT FROM decided own WHERE own.member_id = alias.member_id)
+    )
+    SELECT counted.member_id, count(DISTINCT line.basket_ref)
+    FROM counted
+    JOIN campaigns_runoffer run_offer ON run_offer.id = counted.run_offer_id
     JOIN offers_offer offer ON offer.id = run_offer.offer_id
-    JOIN loyalty_purchase line ON line.member_id = decision.member_id AND line.offer_ref = offer.ref
+    JOIN loyalty_purchase line ON line.member_id = counted.reference AND line.offer_ref = offer.ref
          AND line.purchased_at >= %(since)s AND line.purchased_at < %(until)s AND line.quantity > 0
-    WHERE decision.run_id = %(run)s
-    GROUP BY decision.member_id ORDER BY decision.member_id
+    GROUP BY counted.member_id ORDER BY counted.member_id
 """
 CONTACTS = """
     SELECT member_id, count(*) FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'
@@ -73,6 +82,14 @@ class Decided:
     run_offer: np.ndarray
 
 
+class Places(NamedTuple):
+    """Where members, or whoever stands for them, are among `size` ids asked about, and whether they are at all."""
+
+    at: np.ndarray
+    known: np.ndarray
+    size: int
+
+
 def decided(run: Run) -> Decided:
     """Who was decided on; `arm` holds the arms' names."""
     rows = run.decisions.order_by("member_id").values_list("member_id", "arm", "run_offer__position")
@@ -84,30 +101,34 @@ def decided(run: Run) -> Decided:
 def totals(member_ids: np.ndarray, *, since: dt.datetime, until: dt.datetime) -> Totals:
     """What these members (ascending) bought between two moments; zeros for those who bought nothing."""
     rows = copying.read(TOTALS, {"since": since, "until": until}, TOTAL)
+    places = _places(rows["member"], member_ids)
     return Totals(
-        spend=_spread(rows, "net_e4", member_ids) / MONEY,
-        margin=_spread(rows, "margin_e4", member_ids) / MONEY,
-        lines=_spread(rows, "lines", member_ids),
-        lines_without_margin=_spread(rows, "without_margin", member_ids),
-        baskets=_spread(rows, "baskets", member_ids),
+        spend=_spread(rows["net_e4"], places) / MONEY,
+        margin=_spread(rows["margin_e4"], places) / MONEY,
+        lines=_spread(rows["lines"], places),
+        lines_without_margin=_spread(rows["without_margin"], places),
+        baskets=_spread(rows["baskets"], places),
     )
 
 
 def redemptions(run: Run, member_ids: np.ndarray) -> np.ndarray:
     """How often each member (ascending) redeemed the offer that this run gave them, in baskets."""
     window = {"run": run.pk, "since": run.outcomes_from, "until": run.outcomes_until}
-    return _spread(copying.read(REDEMPTIONS, window, COUNT), "count", member_ids)
+    rows = copying.read(REDEMPTIONS, window, COUNT)
+    return _spread(rows["count"], _places(rows["member"], member_ids))
 
 
 def contacts(run: Run, member_ids: np.ndarray) -> np.ndarray:
     """How many messages of the run each member (ascending) was sent."""
-    return _spread(copying.read(CONTACTS, {"run": run.pk}, COUNT), "count", member_ids)
+    rows = copying.read(CONTACTS, {"run": run.pk}, COUNT)
+    return _spread(rows["count"], _places(rows["member"], member_ids))
 
 
 def had_event(member_ids: np.ndarray, kind: str, *, since: dt.datetime, until: dt.datetime) -> np.ndarray:
     """Whether each member has an event of that kind between two moments."""
     events = Event.objects.filter(kind=kind, at__gte=since, at__lt=until)
-    return np.isin(member_ids, np.fromiter(events.values_list("member_id", flat=True), dtype=np.int64))
+    did = np.fromiter(events.values_list("member_id", flat=True), dtype=np.int64)
+    return np.isin(member_ids, aliases.standing_for(did, aliases.survivors(), unless=member_ids))
 
 
 def redeemed(member_ids: np.ndarray, offer_refs: Sequence[str], *, before: dt.datetime | None = None) -> np.ndarray:
@@ -116,18 +137,20 @@ def redeemed(member_ids: np.ndarray, offer_refs: Sequence[str], *, before: dt.da
     position: Mapping[str, int] = {ref: at for at, ref in enumerate(offer_refs)}
     with connection.cursor() as cursor:
         cursor.execute(REDEEMED, {"offers": list(offer_refs), "before": before})
-        for member, ref, baskets in cursor:
-            row = int(np.searchsorted(member_ids, member))
-            if row < len(member_ids) and member_ids[row] == member:
-                counts[row, position[ref]] = baskets
+        rows = np.array([(member, position[ref], baskets) for member, ref, baskets in cursor], np.int64).reshape(-1, 3)
+    at, known, _ = _places(rows[:, 0], member_ids)
+    np.add.at(counts, (at[known], rows[known, 1]), rows[known, 2])
     return counts
 
 
-def _spread(rows: np.ndarray, column: str, member_ids: np.ndarray) -> np.ndarray:
-    """A column of rows that are ordered by member, one entry per member asked about, 0 where there is no row."""
-    spread = np.zeros(len(member_ids), dtype=np.float64)
-    at = np.searchsorted(member_ids, rows["member"])
+def _spread(values: np.ndarray, places: Places) -> np.ndarray:
+    """One entry per member asked about: the sum of the values that are theirs."""
+    return np.bincount(places.at[places.known], weights=values[places.known], minlength=places.size)
+
+
+def _places(members: np.ndarray, member_ids: np.ndarray) -> Places:
+    counted = aliases.standing_for(members, aliases.survivors(), unless=member_ids)
+    at = np.searchsorted(member_ids, counted)
     known = at < len(member_ids)
-    known[known] = member_ids[at[known]] == rows["member"][known]
-    spread[at[known]] = rows[column][known]
-    return spread
+    known[known] = member_ids[at[known]] == counted[known]
+    return Places(at, known, len(member_ids))

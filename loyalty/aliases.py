@@ -1,12 +1,13 @@
 """Reads which members are one person, and holds them still."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 from django.db import connection
 
 from loyalty.linking.person import Joined, Person
-from loyalty.models import Member
+from loyalty.models import Alias, Member
 
 # A member without an alias stands for itself. The table is small: it holds only those who were merged.
 _EVERYONE_OF = """
@@ -41,6 +42,21 @@ def everyone_of(ids: Iterable[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_EVERYONE_OF, [list(ids)])
         return dict(cursor.fetchall())
+
+
+def survivors() -> dict[int, int]:
+    """Every member who was merged into another, with the one who stands for it."""
+    return dict(Alias.objects.values_list("member_id", "survivor_id"))
+
+
+def standing_for(ids: np.ndarray, survivors: Mapping[int, int], *, unless: np.ndarray | None = None) -> np.ndarray:
+    """(n,) Each id, or that of the member who stands for it; those among `unless` (ascending) stay as they are."""
+    if not survivors:
+        return ids
+    merged = np.array(sorted(survivors), dtype=np.int64)
+    at = np.minimum(np.searchsorted(merged, ids), len(merged) - 1)
+    counted = np.where(merged[at] == ids, np.array([survivors[each] for each in merged.tolist()])[at], ids)
+    return counted if unless is None else np.where(np.isin(ids, unless), ids, counted)
 
 
 def people(ids: Iterable[int] | None = None) -> list[Person]:

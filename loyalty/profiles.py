@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from loyalty import attributes, clock, copying
+from loyalty import aliases, attributes, clock, copying
 from loyalty.models import Member, Product, Purchase, Snapshot
 from loyalty.profiling import features
 from loyalty.profiling import snapshot as storage
@@ -61,7 +61,9 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     report("Reading members and purchases")
     bought = _bought_before(as_of)  # first, so that whoever and whatever it names is read after it
     vocabularies = _vocabularies()
-    members = _members(vocabularies)
+    merged = aliases.survivors()
+    bought["member"] = aliases.standing_for(bought["member"], merged)
+    members = _members(vocabularies, without=merged)
     lines = _lines(bought, members, vocabularies["department"])
     report(f"Computing {len(members):,} profiles from {len(lines):,} purchase lines")
     profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies)
@@ -105,11 +107,12 @@ def _words(values) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
     return tuple(sorted(values.order_by().distinct()))
 
 
-def _members(vocabularies: Vocabularies) -> Members:
+def _members(vocabularies: Vocabularies, *, without: Container[int]) -> Members:
     """Every member in the order of their ids; their attributes' words are added to the vocabularies."""
-    rows = Member.objects.order_by("pk").values_list(
+    every = Member.objects.order_by("pk").values_list(
         "pk", "joined_on", "birth_year", "tier", "home_store__name", "attributes"
     )
+    rows = [row for row in every if row[0] not in without]
     ids, joined, birth_years, tiers, stores, attribute_maps = zip(*rows, strict=True) if rows else ((),) * 6
     columns, words = attributes.as_columns(attribute_maps)
     vocabularies.update(words)

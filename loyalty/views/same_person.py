@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from loyalty import aliases, clock, identity, masking, preferences, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Contact, Linking, Member, Pair, Purchase
+from loyalty.models.consent import Channel
 from loyalty.refusal import Refused
 
 TEMPLATE = "loyalty/same_person.html"
@@ -163,8 +164,8 @@ def _habit_rows(pair: Pair) -> list[Row]:
 
 
 def _allowed(member: Member) -> str:
-    on = [channel or "personal choice" for (_, channel), allowed in preferences.allows(member).items() if allowed]
-    return ", ".join(on) or "nothing"
+    allowed = (channel for (_, channel), on in preferences.allows(member).items() if on)
+    return ", ".join(Channel(each).label if each else "personal choice" for each in allowed) or "nothing"
 
 
 def _who(request: HtmxRequest) -> User:
