@@ -1,7 +1,7 @@
 """How good the files are: what was rejected and why, what looks wrong, and whether the money adds up, over time."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -69,6 +69,10 @@ class Trend:
         return self.loads[-1]
 
     @property
+    def has_sums(self) -> bool:
+        return any(load.quality.get("sums") for load in self.loads)
+
+    @property
     def missing(self) -> Decimal:
         """Money that was written and is not in the database, over all columns and files."""
         return sum((abs(each.missing) for load in self.loads for each in sums(load)), Decimal(0))
@@ -98,15 +102,17 @@ def trends(since: dt.datetime) -> list[Trend]:
     return [Trend(kind, tuple(found)) for kind, found in by_kind.items() if found]
 
 
-def figure(found: list[Trend]) -> dict[str, Any]:
-    """The share of rejected rows, file by file, a line per kind."""
+def figure(found: list[Trend]) -> dict[str, Any] | None:
+    """The share of rejected rows, file by file, a line per kind that had any; None where none had."""
+    if not any(trend.rejected for trend in found):
+        return None
     return {
-        "data": list(_lines(found)),
+        "data": list(_lines(trend for trend in found if trend.rejected)),
         "layout": {"yaxis": {"ticksuffix": " %", "rangemode": "tozero", "title": {"text": "Rejected rows"}}},
     }
 
 
-def _lines(found: list[Trend]) -> Iterator[dict[str, Any]]:
+def _lines(found: Iterable[Trend]) -> Iterator[dict[str, Any]]:
     for trend in found:
         shares = [100 * load.rejected / load.rows if load.rows else 0 for load in trend.loads]
         yield {

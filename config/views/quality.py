@@ -21,6 +21,7 @@ def show(request: HtmxRequest) -> HttpResponse:
         "days": DAYS,
         "trends": found,
         "figure": quality.figure(found),
+        "loads": sorted((load for trend in found for load in trend.loads), key=lambda load: load.pk, reverse=True),
         "files": sum(len(trend.loads) for trend in found),
         "rows": sum(trend.rows for trend in found),
         "rejected": sum(trend.rejected for trend in found),
