@@ -68,9 +68,8 @@ class Overlap:
     share: float
 
 
-def reach(rule: segments.Rule, members: Profiles, *, at: dt.datetime) -> Reach:
-    """Who matches; `at` is now, since which consent is known for it."""
-    inside = segmentation.inside(rule, members)
+def reach(inside: segments.Bitset, members: Profiles, *, at: dt.datetime) -> Reach:
+    """Of which kind those who match are; `at` is now, up to which consent counts."""
     return Reach(
         members=len(members),
         matching=inside.count,

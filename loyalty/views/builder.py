@@ -128,7 +128,7 @@ def _told(
     except Refused as problem:
         return {"problem": MARKED if any(node.problem for node in counting.below(root)) else str(problem)}
     told = {
-        "reach": audience.reach(rule, members, at=clock.now()),
+        "reach": audience.reach(root.inside or segmentation.inside(rule, members), members, at=clock.now()),
         "in_words": rules.in_words(rule, members.features),
         "sensitive": versions.sensitive(rule, members),
         "sample": audience.sample(rule, members) if "sample" in shown else None,
