@@ -106,8 +106,12 @@ def _runs(codes: list[int]) -> list[tuple[int, int]]:
     return [(run[0], run[-1]) for run in found]
 
 
-def _in_run(column: np.ndarray, first: int, last: int) -> np.ndarray:
-    return column == first if first == last else _is_between(column, first, last)
+def _in_run(codes: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Codes from first to last: taken as unsigned, all others, -1 too, are further than that from the first."""
+    if first == last:
+        return np.asarray(codes == first)
+    unsigned = codes.view(f"u{codes.itemsize}")
+    return np.asarray(unsigned - unsigned.dtype.type(first) <= unsigned.dtype.type(last - first))
 
 
 def _is_one_of(column: np.ndarray, *values: float) -> np.ndarray:
