@@ -10,9 +10,12 @@ from rest_framework_api_key.models import APIKey
 
 from loyalty.models import (
     Consent,
+    Linking,
     Load,
     MachineKey,
     Member,
+    Merge,
+    Pair,
     Product,
     Reveal,
     Scope,
@@ -20,6 +23,7 @@ from loyalty.models import (
     SegmentVersion,
     Snapshot,
     Store,
+    Unmerge,
 )
 
 
@@ -51,6 +55,32 @@ class ConsentAdmin(ReadOnly):
     list_select_related = ["member"]
     list_filter = ["purpose", "channel", "granted"]
     search_fields = ["member__ref"]
+
+
+@admin.register(Linking)
+class LinkingAdmin(ReadOnly):
+    list_display = ["started_at", "finished_at", "done", "total", "pairs", "crowded", "merged"]
+
+
+@admin.register(Pair)
+class PairAdmin(ReadOnly):
+    list_display = ["first", "second", "confidence", "answer", "answered_by", "answered_at"]
+    list_select_related = ["first", "second", "answered_by"]
+    list_filter = ["answer"]
+    search_fields = ["first__ref", "second__ref"]
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnly):
+    list_display = ["other", "kept", "why", "confidence", "by", "at"]
+    list_select_related = ["other", "kept", "by"]
+    search_fields = ["other__ref", "kept__ref"]
+
+
+@admin.register(Unmerge)
+class UnmergeAdmin(ReadOnly):
+    list_display = ["merge", "why", "by", "at"]
+    list_select_related = ["merge", "by"]
 
 
 @admin.register(Product)
