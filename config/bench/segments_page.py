@@ -1,4 +1,4 @@
-"""The count request of the segment page while somebody edits, against the same counts by whole columns."""
+"""The count request of the segment page while somebody edits, against what is promised of it at ten million members."""
 
 import re
 import resource
@@ -21,8 +21,8 @@ from loyalty.models.consent import Channel
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.table import Profiles
 
-BASELINE, OURS = "whole columns compared", "the page's answer"
-GOAL, GOAL_MS = 1.0, 50.0
+BASELINE, OURS = "promised of 99 in 100", "99 in 100 answered within"
+GOAL, PROMISED_SECONDS = 1.0, 0.05
 EDITS, COMPARED, PATIENCE_SECONDS = 500, 10, 600
 MEMBERS = """
     INSERT INTO loyalty_member (id, ref, tier, postcode, attributes)
@@ -48,8 +48,8 @@ def run(size: Size, say: Say) -> Outcome:
         say(f"sending {EDITS} edits")
         answered = [_answer(client, edit) for edit in made]
         say(f"counting {COMPARED} of them by whole columns")
-        baseline, agrees = _by_whole_columns(members, made, [count for _, count in answered])
-    return _outcome(size, sorted(seconds for seconds, _ in answered), baseline, agrees=agrees)
+        by_columns, agrees = _by_whole_columns(members, made, [count for _, count in answered])
+    return _outcome(size, sorted(seconds for seconds, _ in answered), by_columns, agrees=agrees)
 
 
 JOB = Job("segments-page: the page answers every edit, 99 of 100 within 50 ms at ten million members", run)
@@ -71,7 +71,7 @@ def _world(directory: Path, count: int) -> Profiles:
 def _marketer() -> Client:
     user = User.objects.create_user("bench")
     user.groups.add(Group.objects.get_or_create(name=roles.MARKETER)[0])
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     return client
 
@@ -91,7 +91,9 @@ def _answer(client: Client, edit: Edit) -> tuple[float, int]:
     response = client.post(reverse("segment_new"), edit.fields, headers=asked)
     seconds = time.perf_counter() - began
     said = SAID.search(response.content)
-    return seconds, int(said[1].replace(b",", b"")) if said else -1
+    if said is None:
+        raise ValueError(f"The page answered {response.status_code} without a count.")
+    return seconds, int(said[1].replace(b",", b""))
 
 
 def _by_whole_columns(members: Profiles, made: list[Edit], said: list[int]) -> tuple[float, bool]:
@@ -105,23 +107,23 @@ def _by_whole_columns(members: Profiles, made: list[Edit], said: list[int]) -> t
     return statistics.median(times), agrees
 
 
-def _outcome(size: Size, seconds: list[float], baseline_seconds: float, *, agrees: bool) -> Outcome:
-    """`seconds` in ascending order."""
+def _outcome(size: Size, seconds: list[float], by_columns: float, *, agrees: bool) -> Outcome:
+    """`seconds` in ascending order; the count alone by whole columns is told beside them."""
     return Outcome(
         job="segments-page",
         members=size.members,
         offers=None,
         ours=OURS,
-        seconds=statistics.median(seconds),
+        seconds=seconds[int(0.99 * len(seconds))],
         baseline=BASELINE,
-        baseline_seconds=baseline_seconds,
+        baseline_seconds=PROMISED_SECONDS,
         goal=GOAL,
         agrees=agrees,
         peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         figures={
             "edits": len(seconds),
-            "p99_ms": round(1000 * seconds[int(0.99 * len(seconds))], 1),
+            "median_ms": round(1000 * statistics.median(seconds), 1),
             "slowest_ms": round(1000 * seconds[-1], 1),
-            "goal_p99_ms": GOAL_MS,
+            "count_alone_by_whole_columns_ms": round(1000 * by_columns, 1),
         },
     )
