@@ -2,15 +2,29 @@
 
 from collections.abc import Mapping
 
+from loyalty.profiling import families
 from loyalty.profiling.table import Feature
 
 BOUGHT = "Departments"
 OWN = "Other details"
 THEMES = {
     "Shopping rhythm": ("lifecycle", "stage_days", "recency_days", "interval_days"),
-    "Spending": ("baskets_365", "spend_365", "average_basket", "baskets_total", "discount_share"),
+    "Spending": (
+        "baskets_365",
+        "spend_365",
+        "average_basket",
+        "baskets_total",
+        "spend_trend",
+        "lines_per_basket",
+        "discount_share",
+        "discount_sensitivity",
+        "baskets_30",
+        "baskets_90",
+        "spend_30",
+        "spend_90",
+    ),
     BOUGHT: ("top_category",),
-    "Places": ("channel_preference", "home_store"),
+    "Places": ("channel_preference", "daypart_preference", "home_store"),
     "Membership": ("tier", "tenure_days", "age"),
     "Scores": ("rfm_cell", "recency_score", "frequency_score", "monetary_score"),
     OWN: (),
@@ -28,4 +42,4 @@ def by_theme(features: Mapping[str, Feature]) -> list[tuple[str, list[Feature]]]
 
 
 def _theme(name: str) -> str:
-    return _OF.get(name, BOUGHT if name.startswith("affinity:") else OWN)
+    return _OF.get(name, BOUGHT if name.partition(":")[0] in families.BY_DEPARTMENT else OWN)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from loyalty.profiling import dictionary
+from loyalty.profiling import dictionary, families
 from loyalty.profiling.table import Feature, Profiles, code_type
 
 AS_OF = dt.date(2026, 3, 1)
@@ -44,7 +44,7 @@ NUMBERS: Mapping[str, Draw] = {
 def profiles(members: int, *, seed: int = 1) -> Profiles:
     """So many members, numbered from 1, the same for the same seed."""
     rng = np.random.default_rng(seed)
-    features = {**dictionary.FIXED, **{each.name: each for each in map(dictionary.affinity, DEPARTMENTS)}}
+    features = {**dictionary.FIXED, **{each.name: each for each in map(families.affinity, DEPARTMENTS)}}
     coded = [feature for feature in features.values() if feature.kind == "category"]
     words = {feature.name: feature.choices or WORDS.get(feature.name, ("yes", "no")) for feature in coded}
     columns = {name: _column(feature, words.get(name, ()), members, rng) for name, feature in features.items()}

@@ -18,14 +18,11 @@ def weighted_spend(lines: Lines, *, members: int, departments: int, on_day: int)
 
     Where returns outweigh purchases the spend is 0.
     """
-    shape = (members, departments)
-    known = lines.department >= 0
-    if not known.any():
-        return np.zeros(shape)
-    cell = lines.member[known].astype(np.int64) * departments + lines.department[known]
-    weights = _weights(on_day - lines.day[known]) * lines.net_e4[known]
-    spend = np.bincount(cell, weights=weights, minlength=members * departments)
-    return np.maximum(spend, 0).reshape(shape)
+    age = on_day - lines.day
+    cell = lines.member.astype(np.intp) * (departments + 1) + lines.department + 1  # an unknown one is the first
+    weights = _weights(int(age.max(initial=0)))[age] * lines.net_e4
+    spend = np.bincount(cell, weights=weights, minlength=members * (departments + 1))
+    return np.maximum(spend.reshape(members, departments + 1)[:, 1:], 0)
 
 
 def affinities(spend: np.ndarray) -> np.ndarray:
@@ -44,10 +41,9 @@ def top_departments(spend: np.ndarray) -> np.ndarray:
     return np.where(spend.max(axis=1, initial=0) > 0, spend.argmax(axis=1), -1)
 
 
-def _weights(age_days: np.ndarray) -> np.ndarray:
-    ages = np.arange(int(age_days.max()) + 1)
-    by_age = np.maximum(1, np.rint(FULL_WEIGHT * 0.5 ** (ages / HALF_LIFE_DAYS))).astype(np.int64)
-    return np.asarray(by_age[age_days])
+def _weights(oldest_days: int) -> np.ndarray:
+    ages = np.arange(oldest_days + 1)
+    return np.maximum(1, np.rint(FULL_WEIGHT * 0.5 ** (ages / HALF_LIFE_DAYS))).astype(np.int64)
 
 
 def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
-"""What each feature says: label, unit, source, purpose, and the sentence for the member."""
+"""What each feature says that every retailer has: label, unit, source, purpose, and the sentence for the member."""
 
 from loyalty.profiling import habits, lifecycle, rfm
-from loyalty.profiling.table import Feature, Kind
+from loyalty.profiling.table import Feature
 
 PURCHASES = "purchase lines"
 LAST_YEAR = "purchase lines of the last 365 days"
@@ -9,12 +9,6 @@ RECORD = "the membership record"
 AUDIENCE = "choosing whom a campaign is for"
 RELEVANCE = "choosing offers that fit"
 ELIGIBILITY = "checking who may have an offer"
-
-# A retailer's own column is sensitive when one of these is a word of its name.
-SENSITIVE_WORDS = frozenset(
-    {"age", "birth", "birthday", "disability", "ethnicity", "gender", "health", "income", "marital", "nationality"}
-    | {"orientation", "political", "politics", "pregnancy", "pregnant", "race", "religion", "sex", "union"}
-)
 
 _FIXED = (
     Feature(
@@ -27,6 +21,24 @@ _FIXED = (
         sentence="You last shopped {value} days ago.",
     ),
     Feature(
+        name="baskets_30",
+        label="Baskets in the last 30 days",
+        unit="baskets",
+        kind="count",
+        source="purchase lines of the last 30 days",
+        purpose=AUDIENCE,
+        sentence="You bought {value} baskets in the last 30 days.",
+    ),
+    Feature(
+        name="baskets_90",
+        label="Baskets in the last 90 days",
+        unit="baskets",
+        kind="count",
+        source="purchase lines of the last 90 days",
+        purpose=AUDIENCE,
+        sentence="You bought {value} baskets in the last 90 days.",
+    ),
+    Feature(
         name="baskets_365",
         label="Baskets in the last 365 days",
         unit="baskets",
@@ -34,6 +46,24 @@ _FIXED = (
         source=LAST_YEAR,
         purpose=AUDIENCE,
         sentence="You bought {value} baskets in the last 365 days.",
+    ),
+    Feature(
+        name="spend_30",
+        label="Spend in the last 30 days",
+        unit="money",
+        kind="money",
+        source="purchase lines of the last 30 days",
+        purpose=RELEVANCE,
+        sentence="You spent {value} in the last 30 days, returns taken off.",
+    ),
+    Feature(
+        name="spend_90",
+        label="Spend in the last 90 days",
+        unit="money",
+        kind="money",
+        source="purchase lines of the last 90 days",
+        purpose=RELEVANCE,
+        sentence="You spent {value} in the last 90 days, returns taken off.",
     ),
     Feature(
         name="spend_365",
@@ -70,6 +100,24 @@ _FIXED = (
         source=LAST_YEAR + ", or of all time where there are none",
         purpose=RELEVANCE,
         sentence="You spend {value} each time on average.",
+    ),
+    Feature(
+        name="lines_per_basket",
+        label="Products per basket",
+        unit="products",
+        kind="number",
+        source=LAST_YEAR + ", or of all time where there are none",
+        purpose=RELEVANCE,
+        sentence="You buy {value} products each time on average.",
+    ),
+    Feature(
+        name="spend_trend",
+        label="Spend of the last 90 days against the 90 before",
+        unit="times as much",
+        kind="ratio",
+        source="purchase lines of the last 180 days",
+        purpose=AUDIENCE,
+        sentence="In the last 90 days you spent {value} times as much as in the 90 days before.",
     ),
     Feature(
         name="tenure_days",
@@ -156,6 +204,16 @@ _FIXED = (
         choices=habits.CHANNELS,
     ),
     Feature(
+        name="daypart_preference",
+        label="Preferred time of day",
+        unit="time of day",
+        kind="category",
+        source=LAST_YEAR,
+        purpose="choosing when to reach a member",
+        sentence="When you shop: {value}.",
+        choices=habits.DAYPARTS,
+    ),
+    Feature(
         name="discount_share",
         label="Share of price taken off",
         unit="share",
@@ -163,6 +221,15 @@ _FIXED = (
         source=LAST_YEAR,
         purpose=RELEVANCE,
         sentence="Discounts took {value} off what you bought.",
+    ),
+    Feature(
+        name="discount_sensitivity",
+        label="Bought at a discount, against the average",
+        unit="times average",
+        kind="ratio",
+        source=LAST_YEAR,
+        purpose=RELEVANCE,
+        sentence="The part of your products that you buy at a discount is {value} times the average member's.",
     ),
     Feature(
         name="age",
@@ -194,32 +261,3 @@ _FIXED = (
     ),
 )
 FIXED = {feature.name: feature for feature in _FIXED}
-
-
-def affinity(department: str) -> Feature:
-    """The feature of a department's affinity."""
-    return Feature(
-        name=f"affinity:{department}",
-        label=f"Affinity for {department}",
-        unit="times average",
-        kind="ratio",
-        source=PURCHASES + ", recent ones counting more",
-        purpose=RELEVANCE,
-        sentence=f"The part of your spend that goes to {department} is {{value}} times the average member's.",
-    )
-
-
-def attribute(name: str, kind: Kind) -> Feature:
-    """The feature of a retailer's own column, marked as sensitive where its name says so."""
-    words = name.replace("_", " ").strip()
-    label = words[:1].upper() + words[1:]
-    return Feature(
-        name=f"attr_{name}",
-        label=label,
-        unit="",
-        kind=kind,
-        source="the retailer's own column attr_" + name,
-        purpose=AUDIENCE,
-        sentence=f"{label}: {{value}}.",
-        sensitive=not SENSITIVE_WORDS.isdisjoint(words.casefold().split()),
-    )

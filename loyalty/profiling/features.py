@@ -4,71 +4,105 @@ Only lines of earlier days count. A member without a visit has 0 baskets and no 
 a member with one shopping day has no interval. Each formula is in the module of its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import numpy as np
 
-from loyalty.profiling import affinity, dictionary, habits, lifecycle, membership, rfm
+from loyalty.profiling import (
+    affinity,
+    blocks,
+    departments,
+    dictionary,
+    families,
+    habits,
+    lifecycle,
+    membership,
+    rfm,
+    shopping,
+)
 from loyalty.profiling.records import Lines, Members
+from loyalty.profiling.shopping import Asked, Columns, Shopping
 from loyalty.profiling.table import Feature, Profiles, code_type, day_number
-from loyalty.profiling.visits import Baskets, gather, shopping_days
 
 __all__ = ["Lines", "Members", "build"]
 
-Columns = dict[str, np.ndarray]
 Vocabularies = Mapping[str, tuple[str, ...]]
 
 
-def build(members: Members, lines: Lines, *, as_of: date, vocabularies: Vocabularies) -> Profiles:
+def build(members: Members, lines: Lines | Iterable[Lines], *, as_of: date, vocabularies: Vocabularies) -> Profiles:
     """The profiles of n members at the start of `as_of`; the order of the lines does not change a byte of them.
 
+    The lines come at once, or in blocks that ascend by member and hold all lines of theirs; how they are cut changes
+    nothing. Blocks are gone through twice where there are more than `departments.MOST` departments.
     `vocabularies` holds the words behind the codes: `department`, `channel`, `tier`, `home_store` and `attr_<name>`.
     ValueError where a code has no word or a line's member is not among the members.
     """
-    _check_codes(members, lines, vocabularies)
-    lines = lines.before(day_number(as_of))
-    baskets = gather(lines)
+    _check_codes(_member_codes(members), vocabularies)
+    parts = _Parts([lines] if isinstance(lines, Lines) else lines, members, vocabularies, day_number(as_of))
+    bought = _bought(parts, len(members), vocabularies, day_number(as_of))
     columns = {
-        **_purchase_columns(members, baskets, as_of, vocabularies),
-        **_category_columns(lines, len(members), as_of, vocabularies),
+        **bought.columns,
+        **_compared_columns(members, bought, day_number(as_of)),
+        **_category_columns(bought.weighted_spend, vocabularies),
         **_record_columns(members, as_of),
     }
     features = {name: _feature(name, column, vocabularies) for name, column in columns.items()}
     words = {name: _words(feature, vocabularies) for name, feature in features.items() if feature.kind == "category"}
-    stored = {name: column.astype(_type(features[name], words)) for name, column in columns.items()}
+    stored = {
+        name: column.astype(_type(features[name], words), copy=False)
+        for name, column in ((name, columns.pop(name)) for name in features)
+    }
     return Profiles(as_of, members.member_ids.astype(np.int64), stored, words, features)
 
 
-def _purchase_columns(members: Members, baskets: Baskets, as_of: date, vocabularies: Vocabularies) -> Columns:
-    count, today = len(members), day_number(as_of)
-    days = shopping_days(baskets.visits(), count)
-    history_start = int(baskets.day.min()) if len(baskets.day) else today
-    spending = habits.spending(baskets, members=count, on_day=today)
-    stages = lifecycle.stages(days, members.joined_day, on_day=today, history_start=history_start)
-    channels = vocabularies.get("channel", ())
-    recency = today - days.last()
+class _Parts:
+    """The lines that count, block by block, checked as they are gone through; can be gone through again."""
+
+    def __init__(self, parts: Iterable[Lines], members: Members, vocabularies: Vocabularies, on_day: int) -> None:
+        self.parts, self.members, self.vocabularies, self.on_day = parts, len(members), vocabularies, on_day
+
+    def __iter__(self) -> Iterator[Lines]:
+        for part in self.parts:
+            _check_codes({"department": part.department, "channel": part.channel}, self.vocabularies)
+            if part.member.max(initial=-1) >= self.members:
+                raise ValueError(f"A line names member {part.member.max()}, but there are {self.members} members.")
+            yield part.before(self.on_day)
+
+
+def _bought(parts: Iterable[Lines], members: int, vocabularies: Vocabularies, on_day: int) -> Shopping:
+    names = vocabularies.get("department", ())
+    asked = Asked(on_day, vocabularies.get("channel", ()), names, _told_apart(parts, len(names)))
+    return blocks.over(parts, lambda lines, count: shopping.of(lines, count, asked), members=members)
+
+
+def _told_apart(parts: Iterable[Lines], count: int) -> list[int]:
+    if count <= departments.MOST:
+        return list(range(count))
+    lines = sum(np.bincount(part.department + 1, minlength=count + 1) for part in parts)
+    return departments.foremost(np.asarray(lines)[1:]) if np.ndim(lines) else list(range(departments.MOST))
+
+
+def _compared_columns(members: Members, bought: Shopping, on_day: int) -> Columns:
+    """What takes the purchases of others too."""
+    known_from = np.fmin.reduce(bought.known_from, initial=on_day)
+    stages = lifecycle.stages(bought.rhythm, members.joined_day, on_day=on_day, history_start=int(known_from))
     return {
-        "recency_days": recency,
-        "baskets_365": spending.visits,
-        "spend_365": spending.spend,
-        "baskets_total": spending.visits_ever,
-        "interval_days": lifecycle.own_intervals(days),
-        "average_basket": spending.average_basket,
+        "interval_days": lifecycle.own_intervals(bought.rhythm),
         "lifecycle": stages.code,
         "stage_days": stages.days,
-        **_rfm_columns(recency, spending),
-        "channel_preference": habits.channel_preference(baskets, channels, members=count, on_day=today),
-        "discount_share": spending.discount_share,
+        "discount_sensitivity": habits.discount_sensitivity(bought.lines, bought.reduced),
+        **_rfm_columns(bought.columns),
     }
 
 
-def _rfm_columns(recency: np.ndarray, spending: habits.Spending) -> Columns:
+def _rfm_columns(columns: Columns) -> Columns:
     """Scores among the members who ever made a visit; the others have none."""
+    recency = columns["recency_days"]
     bought = ~np.isnan(recency)
     by_recency = rfm.scores(recency, low_is_best=True)
-    by_frequency = rfm.scores(np.where(bought, spending.visits, np.nan))
-    by_spend = rfm.scores(np.where(bought, spending.spend, np.nan))
+    by_frequency = rfm.scores(np.where(bought, columns["baskets_365"], np.nan))
+    by_spend = rfm.scores(np.where(bought, columns["spend_365"], np.nan))
     return {
         "recency_score": by_recency,
         "frequency_score": by_frequency,
@@ -77,13 +111,11 @@ def _rfm_columns(recency: np.ndarray, spending: habits.Spending) -> Columns:
     }
 
 
-def _category_columns(lines: Lines, count: int, as_of: date, vocabularies: Vocabularies) -> Columns:
-    departments = vocabularies.get("department", ())
-    spend = affinity.weighted_spend(lines, members=count, departments=len(departments), on_day=day_number(as_of))
-    affinities = affinity.affinities(spend)
+def _category_columns(weighted_spend: np.ndarray, vocabularies: Vocabularies) -> Columns:
+    affinities = affinity.affinities(weighted_spend)
     return {
-        "top_category": affinity.top_departments(spend),
-        **{f"affinity:{name}": affinities[:, code] for code, name in enumerate(departments)},
+        "top_category": affinity.top_departments(weighted_spend),
+        **{f"affinity:{name}": affinities[:, code] for code, name in enumerate(vocabularies.get("department", ()))},
     }
 
 
@@ -101,11 +133,11 @@ def _feature(name: str, column: np.ndarray, vocabularies: Vocabularies) -> Featu
     if name in dictionary.FIXED:
         return dictionary.FIXED[name]
     family, _, rest = name.partition(":")
-    if family == "affinity":
-        return dictionary.affinity(rest)
+    if family in families.BY_DEPARTMENT:
+        return families.BY_DEPARTMENT[family](rest)
     if name in vocabularies:
-        return dictionary.attribute(name.removeprefix("attr_"), "category")
-    return dictionary.attribute(name.removeprefix("attr_"), "flag" if column.dtype == np.int8 else "number")
+        return families.attribute(name.removeprefix("attr_"), "category")
+    return families.attribute(name.removeprefix("attr_"), "flag" if column.dtype == np.int8 else "number")
 
 
 def _words(feature: Feature, vocabularies: Vocabularies) -> tuple[str, ...]:
@@ -128,19 +160,19 @@ def _type(feature: Feature, words: Vocabularies) -> np.dtype:
             return np.dtype(np.float32)
 
 
-def _check_codes(members: Members, lines: Lines, vocabularies: Vocabularies) -> None:
-    attributes = {f"attr_{name}": column for name, column in members.attributes.items()}
-    coded = {
+def _member_codes(members: Members) -> Columns:
+    return {
         "tier": members.tier,
         "home_store": members.home_store,
-        "department": lines.department,
-        "channel": lines.channel,
+        **{f"attr_{name}": column for name, column in members.attributes.items()},
     }
-    coded |= {name: column for name, column in attributes.items() if name in vocabularies}
+
+
+def _check_codes(coded: Mapping[str, np.ndarray], vocabularies: Vocabularies) -> None:
     for name, codes in coded.items():
+        if name.startswith("attr_") and name not in vocabularies:
+            continue
         if codes.max(initial=-1) >= len(vocabularies.get(name, ())):
             raise ValueError(
                 f"A code of {name} is {codes.max()}, but there are {len(vocabularies.get(name, ()))} words."
             )
-    if lines.member.max(initial=-1) >= len(members):
-        raise ValueError(f"A line names member {lines.member.max()}, but there are {len(members)} members.")

@@ -46,10 +46,30 @@ class Stages:
     days: np.ndarray
 
 
-def own_intervals(days: ShoppingDays) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Rhythm:
+    """What stages need of n members' shopping days: (n,) float64 each.
+
+    The first, second and last day and the last return after a silence that the member's own interval calls too long,
+    as days since 1970-01-01, NaN where there is none; and how many days there are. Whether the second day was a return
+    is open until the typical interval is known.
+    """
+
+    first_day: np.ndarray
+    second_day: np.ndarray
+    last_day: np.ndarray
+    return_day: np.ndarray
+    days: np.ndarray
+
+
+def rhythm(days: ShoppingDays) -> Rhythm:
+    return Rhythm(days.nth(0), days.nth(1), days.nth(-1), _last_return(days), days.count.astype(np.float64))
+
+
+def own_intervals(of: Rhythm) -> np.ndarray:
     """The mean gap between each member's shopping days: (n,) float64 days, NaN with fewer than two."""
-    gaps = np.where(days.count > 1, days.count - 1, np.nan)
-    return np.asarray((days.last() - days.first()) / gaps)
+    gaps = np.where(of.days > 1, of.days - 1, np.nan)
+    return np.asarray((of.last_day - of.first_day) / gaps)
 
 
 def typical_interval(own: np.ndarray) -> float:
@@ -59,22 +79,22 @@ def typical_interval(own: np.ndarray) -> float:
 
 
 def stages(
-    days: ShoppingDays, joined_day: np.ndarray, *, on_day: int, history_start: int, typical: float | None = None
+    of: Rhythm, joined_day: np.ndarray, *, on_day: int, history_start: int, typical: float | None = None
 ) -> Stages:
     """The stage of n members at the start of `on_day`, and how long it has lasted.
 
     `joined_day` is (n,), -1 where unknown; `history_start` the first day with purchases of anybody; `typical` the
     interval, in days, of members without one of their own, by default the median of the others.
     """
-    own = own_intervals(days)
+    own = own_intervals(of)
     typical = typical_interval(own) if typical is None else typical
     joined = np.where((joined_day < 0) | (joined_day > on_day), np.nan, joined_day)
     marks = _Marks(
         joined=joined,
-        began=np.where(joined < history_start, joined, days.first()),
-        first=days.first(),
-        last=days.last(),
-        back=_last_return(days, typical),
+        began=np.where(joined < history_start, joined, of.first_day),
+        first=of.first_day,
+        last=of.last_day,
+        back=np.fmax(of.return_day, _second_as_return(of, typical)),
         patience=_patience(own, typical),
     )
     code = _stage_on(on_day, marks)
@@ -120,14 +140,19 @@ def _patience(interval: np.ndarray, typical: float) -> np.ndarray:
     return LAPSE_FACTOR * np.clip(usual, MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
 
 
-def _last_return(days: ShoppingDays, typical: float) -> np.ndarray:
-    """The day of each member's last return from a silence beyond the patience of that time; (n,), NaN without one."""
+def _second_as_return(of: Rhythm, typical: float) -> np.ndarray:
+    """The second day, (n,), where the silence before it was too long; there was no interval of the member's own yet."""
+    patience = _patience(np.array([np.nan]), typical)
+    return np.where(of.second_day - of.first_day > patience, of.second_day, np.nan)
+
+
+def _last_return(days: ShoppingDays) -> np.ndarray:
+    """The last return, (n,), from a silence beyond the patience by the interval known then: the third day or later."""
     back = np.full(len(days.count), np.nan)
-    nth = np.arange(len(days.day)) - days.start[days.member]
-    later = np.flatnonzero(nth > 0)
-    before = days.day[later - 1]
-    gaps_before = np.where(nth[later] > 1, nth[later] - 1, np.nan)
-    interval_before = (before - days.day[days.start[days.member[later]]]) / gaps_before
-    returns = later[days.day[later] - before > _patience(interval_before, typical)]
-    np.fmax.at(back, days.member[returns], days.day[returns])
+    start = days.start[days.member]
+    later = np.flatnonzero(np.arange(len(days.day)) - start > 1)
+    before, start = days.day[later - 1], start[later]
+    interval_before = (before - days.day[start]) / (later - start - 1)
+    returns = later[days.day[later] - before > _patience(interval_before, np.nan)]
+    back[days.member[returns]] = days.day[returns]  # by day: the last one stays
     return back

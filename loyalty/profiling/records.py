@@ -59,6 +59,10 @@ class Lines:
     def __len__(self) -> int:
         return len(self.member)
 
+    @classmethod
+    def none(cls) -> "Lines":
+        return cls(*(np.zeros(0, dtype=np.int64) for _ in fields(cls)))
+
     def before(self, day: int) -> "Lines":
         """The lines of known members on earlier days."""
         counted = (self.member >= 0) & (self.day < day)

@@ -9,24 +9,37 @@ baskets on one day are two visits, but no interval lies between them.
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-import pyarrow as pa
 
 from loyalty.profiling.records import Lines
 
 
 @dataclass(frozen=True, eq=False)
 class Baskets:
-    """b baskets: position of the member, day, channel (-1 unknown), and what was paid and taken off; each (b,)."""
+    """b baskets by member and then by day; each column is (b,).
+
+    `member` is the position of the member, `basket` the code, `hour` that of the first line, `channel` the highest code
+    of any line (-1 unknown), `lines` how many lines it has, and the amounts are what was paid and taken off.
+    """
 
     member: np.ndarray
     day: np.ndarray
+    basket: np.ndarray
+    hour: np.ndarray
     channel: np.ndarray
+    lines: np.ndarray
     net_e4: np.ndarray
     discount_e4: np.ndarray
 
+    def __len__(self) -> int:
+        return len(self.member)
+
     def where(self, chosen: np.ndarray) -> "Baskets":
-        """The baskets under a (b,) mask."""
-        return replace(self, **{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
+        """The baskets under a (b,) mask or at an index."""
+        if chosen.dtype == bool:
+            if chosen.all():
+                return self
+            chosen = np.flatnonzero(chosen)  # far faster than a mask, for several columns
+        return replace(self, **{column.name: getattr(self, column.name).take(chosen) for column in fields(self)})
 
     def visits(self) -> "Baskets":
         """The baskets that come to more than nothing."""
@@ -53,83 +66,89 @@ class ShoppingDays:
         """Shopping days per member, (n,)."""
         return np.diff(self.start)
 
-    def first(self) -> np.ndarray:
-        """The first shopping day per member, (n,) float64, NaN for a member with none."""
-        return self._edge(self.start[:-1])
-
-    def last(self) -> np.ndarray:
-        """The last shopping day per member, (n,) float64, NaN for a member with none."""
-        return self._edge(self.start[1:] - 1)
-
-    def _edge(self, at: np.ndarray) -> np.ndarray:
-        days = np.full(len(at), np.nan)
-        shopped = self.count > 0
-        days[shopped] = self.day[at[shopped]]
+    def nth(self, place: int) -> np.ndarray:
+        """The first (0), second (1), … or last (-1) day per member, (n,) float64, NaN where there are not so many."""
+        days = np.full(len(self.count), np.nan)
+        at = self.start[1:] + place if place < 0 else self.start[:-1] + place
+        there = (at >= self.start[:-1]) & (at < self.start[1:])
+        days[there] = self.day[at[there]]
         return days
 
 
 def gather(lines: Lines) -> Baskets:
-    """The baskets of some lines of known members; the order of the lines does not matter to any sum made of them.
-
-    Where the lines of a basket name several channels, the one with the highest code is the basket's.
-    """
-    if not len(lines):
-        return Baskets(lines.member, lines.day, lines.channel, lines.net_e4, lines.discount_e4)
-    basket = _basket_codes(lines)
-    total = int(basket.max()) + 1
-    channel = np.full(total, -1, dtype=lines.channel.dtype)
-    np.maximum.at(channel, basket, lines.channel)
-    return Baskets(
-        member=_one_of_each(basket, lines.member, total),
-        day=_one_of_each(basket, lines.day, total),
-        channel=channel,
-        net_e4=_exact_sums(basket, lines.net_e4, total),
-        discount_e4=_exact_sums(basket, lines.discount_e4, total),
-    )
+    """The baskets of some lines of known members, in whatever order the lines are."""
+    pieces = _pieces(lines)
+    return _joined(pieces.where(_order(pieces))) if len(pieces) else pieces
 
 
 def shopping_days(visits: Baskets, members: int) -> ShoppingDays:
     """The distinct days on which each of so many members made a visit."""
-    if not len(visits.day):
-        nothing = np.zeros(0, dtype=np.int64)
-        return ShoppingDays(nothing, nothing, np.zeros(members + 1, dtype=np.int64))
-    earliest = int(visits.day.min())
-    span = int(visits.day.max()) - earliest + 1
-    # Sorted and thinned by hand: numpy's own unique goes through a hash table, forty times slower on such keys.
-    ordered = np.sort(visits.member.astype(np.int64) * span + (visits.day - earliest))
-    member, day = np.divmod(ordered[np.diff(ordered, prepend=-1) > 0], span)
-    start = np.searchsorted(member, np.arange(members + 1))
-    return ShoppingDays(member, day + earliest, start)
+    first = _starts(visits.member, visits.day)
+    member, day = visits.member[first], visits.day[first]
+    start = np.concatenate([[0], np.cumsum(np.bincount(member, minlength=members))])
+    return ShoppingDays(member, day, start)
 
 
-def _basket_codes(lines: Lines) -> np.ndarray:
-    """Basket codes from 0 without gaps, each within one member and one day."""
-    codes = _dense(lines.basket)
-    if _agree(codes, lines.member) and _agree(codes, lines.day):
-        return codes
-    codes = _dense(codes * (int(lines.member.max()) + 1) + lines.member)
-    earliest = int(lines.day.min())
-    return _dense(codes * (int(lines.day.max()) - earliest + 1) + (lines.day - earliest))
+def _pieces(lines: Lines) -> Baskets:
+    """Neighbouring lines of one basket, hour and channel, as one: mostly whole baskets already."""
+    start = _starts(lines.member, lines.day, lines.basket, lines.hour, lines.channel)
+    return Baskets(
+        member=lines.member[start],
+        day=lines.day[start],
+        basket=lines.basket[start],
+        hour=lines.hour[start],
+        channel=lines.channel[start],
+        lines=np.diff(start, append=len(lines)),
+        net_e4=_sums(lines.net_e4, start),
+        discount_e4=_sums(lines.discount_e4, start),
+    )
 
 
-def _dense(codes: np.ndarray) -> np.ndarray:
-    """The same codes, numbered from 0 as they first occur."""
-    wide = np.ascontiguousarray(codes, dtype=np.int64)
-    # From buffers and back without a copy: pa.array and to_numpy import pandas where it is installed, for seconds.
-    encoded = pa.Array.from_buffers(pa.int64(), len(wide), [None, pa.py_buffer(wide)]).dictionary_encode()
-    return np.from_dlpack(encoded.indices).astype(np.int64)
+def _joined(pieces: Baskets) -> Baskets:
+    """Neighbouring pieces of one basket as one."""
+    start = _starts(pieces.member, pieces.day, pieces.basket)
+    if len(start) == len(pieces):
+        return pieces
+    return replace(
+        pieces.where(start),
+        hour=np.minimum.reduceat(pieces.hour, start),
+        channel=np.maximum.reduceat(pieces.channel, start),
+        lines=_sums(pieces.lines, start),
+        net_e4=_sums(pieces.net_e4, start),
+        discount_e4=_sums(pieces.discount_e4, start),
+    )
 
 
-def _agree(basket: np.ndarray, values: np.ndarray) -> bool:
-    return np.array_equal(_one_of_each(basket, values, int(basket.max()) + 1)[basket], values)
+def _order(pieces: Baskets) -> np.ndarray:
+    """By member, day and basket code, (b,) positions. Codes are compared only where a member has several on a day."""
+    earliest = int(pieces.day.min())
+    span = int(pieces.day.max()) - earliest + 1
+    key, order = _sorted(pieces.member.astype(np.int64) * span + (pieces.day - earliest))
+    same = np.diff(key) == 0
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    among = order[tied]
+    order[tied] = among[np.lexsort((pieces.basket[among], key[tied]))]
+    return order
 
 
-def _one_of_each(basket: np.ndarray, values: np.ndarray, total: int) -> np.ndarray:
-    chosen = np.zeros(total, dtype=values.dtype)
-    chosen[basket] = values
-    return chosen
+def _sorted(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keys from 0 in order, and the positions they had: sorting both as one number is far faster than argsort."""
+    bits = len(keys).bit_length()
+    if int(keys.max()).bit_length() + bits > 63:
+        order = np.argsort(keys)
+        return keys[order], order
+    both = np.sort(keys << bits | np.arange(len(keys)))
+    return both >> bits, both & ((1 << bits) - 1)
 
 
-def _exact_sums(basket: np.ndarray, amounts: np.ndarray, total: int) -> np.ndarray:
-    """Whole sums: bincount adds in float64, which is exact for whole numbers under 2**53 (9e11 currency units)."""
-    return np.bincount(basket, weights=amounts, minlength=total).astype(np.int64)
+def _starts(*columns: np.ndarray) -> np.ndarray:
+    """The positions at which any column has another value than before."""
+    differs = np.zeros(len(columns[0]), dtype=bool)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(differs)
+
+
+def _sums(amounts: np.ndarray, start: np.ndarray) -> np.ndarray:
+    return np.add.reduceat(amounts, start) if len(start) else amounts[:0]

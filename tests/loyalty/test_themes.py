@@ -1,12 +1,12 @@
 from loyalty import themes
-from loyalty.profiling import dictionary
+from loyalty.profiling import dictionary, families
 
 
 def features(*names):
     found = {
         **dictionary.FIXED,
-        "affinity:Tea": dictionary.affinity("Tea"),
-        "attr_pet": dictionary.attribute("pet", "flag"),
+        "affinity:Tea": families.affinity("Tea"),
+        "attr_pet": families.attribute("pet", "flag"),
     }
     return {name: found[name] for name in names} if names else found
 
@@ -17,7 +17,7 @@ def test_every_feature_stands_under_one_theme():
 
 
 def test_an_affinity_stands_with_the_departments():
-    assert themes.by_theme(features("affinity:Tea")) == [(themes.BOUGHT, [dictionary.affinity("Tea")])]
+    assert themes.by_theme(features("affinity:Tea")) == [(themes.BOUGHT, [families.affinity("Tea")])]
 
 
 def test_a_column_of_the_retailers_own_has_a_theme_of_its_own():

@@ -23,6 +23,8 @@ def rows(world: World, chosen: Iterable[int] | None = None) -> list[dict[str, ob
     ]
     _add_scores(features)
     _add_affinities(features, lines)
+    _add_department_windows(features, lines)
+    _add_discount_sensitivity(features, lines)
     typical = _typical([row["interval_days"] for row in features])
     history_start = min((line["day"] for own in lines for line in own), default=TODAY)
     positions = range(len(features)) if chosen is None else chosen
@@ -42,7 +44,7 @@ def is_same(value: object, expected: object) -> bool:
 
 
 def _lines_by_member(world: World) -> list[list[dict[str, int]]]:
-    names = ("member", "day", "basket", "department", "channel", "net_e4", "discount_e4")
+    names = ("member", "day", "hour", "basket", "department", "channel", "net_e4", "discount_e4")
     columns = [getattr(world.lines, name).tolist() for name in names]
     by_member: list = [[] for _ in world.members.member_ids]
     for values in zip(*columns, strict=True):
@@ -53,11 +55,13 @@ def _lines_by_member(world: World) -> list[list[dict[str, int]]]:
 
 
 def _baskets(lines: list[dict[str, int]]) -> list[dict[str, int]]:
-    baskets: dict = defaultdict(lambda: {"net": 0, "discount": 0, "channel": -1})
+    baskets: dict = defaultdict(lambda: {"net": 0, "discount": 0, "channel": -1, "lines": 0, "hour": 24})
     for line in lines:
         basket = baskets[line["basket"], line["day"]]
         basket["day"] = line["day"]
         basket["net"] += line["net_e4"]
+        basket["lines"] += 1
+        basket["hour"] = min(basket["hour"], line["hour"])
         basket["discount"] += line["discount_e4"]
         basket["channel"] = max(basket["channel"], line["channel"])
     return list(baskets.values())
@@ -69,14 +73,32 @@ def _bought(baskets: list[dict[str, int]]) -> dict[str, object]:
     recent = [basket for basket in window if basket["net"] > 0]
     paid, taken_off = sum(basket["net"] for basket in window), sum(basket["discount"] for basket in window)
     meant = recent or ever
+    last_quarter, before = _paid(baskets, 1, 90), _paid(baskets, 91, 180)
     return {
+        **{f"baskets_{days}": sum(b["day"] >= TODAY - days for b in ever) for days in (30, 90)},
+        **{f"spend_{days}": _paid(baskets, 1, days) / 10_000 for days in (30, 90)},
         "baskets_365": len(recent),
         "baskets_total": len(ever),
         "spend_365": paid / 10_000,
+        "spend_trend": max(0, last_quarter / before) if before > 0 else None,
         "average_basket": sum(basket["net"] for basket in meant) / (len(meant) * 10_000) if meant else None,
+        "lines_per_basket": sum(basket["lines"] for basket in meant) / len(meant) if meant else None,
         "discount_share": min(1, max(0, taken_off / (taken_off + paid))) if taken_off + paid > 0 else None,
         "channel_preference": _channel([VOCABULARIES["channel"][b["channel"]] for b in recent if b["channel"] >= 0]),
+        "daypart_preference": _daypart([basket["hour"] for basket in recent]),
     }
+
+
+def _paid(baskets: list[dict[str, int]], youngest: int, oldest: int) -> int:
+    return sum(basket["net"] for basket in baskets if youngest <= TODAY - basket["day"] <= oldest)
+
+
+def _daypart(hours: list[int]) -> str:
+    if len(hours) < 5:
+        return "not enough data"
+    times = {"morning": range(5, 11), "midday": range(11, 17), "evening": range(17, 22), "night": (22, 23, *range(5))}
+    preferred = [name for name, part in times.items() if 2 * sum(hour in part for hour in hours) > len(hours)]
+    return preferred[0] if preferred else "no preference"
 
 
 def _channel(words: list[str]) -> str:
@@ -193,3 +215,18 @@ def _weighted(lines: list[dict[str, int]], department: int) -> int:
     chosen = [line for line in lines if line["department"] == department]
     weights = [max(1, round(FULL_WEIGHT * 0.5 ** ((TODAY - line["day"]) / 90))) for line in chosen]
     return sum(weight * line["net_e4"] for weight, line in zip(weights, chosen, strict=True))
+
+
+def _add_department_windows(features: list[dict[str, object]], lines: list[list[dict[str, int]]]) -> None:
+    for row, own in zip(features, lines, strict=True):
+        for (code, name), days in itertools.product(enumerate(VOCABULARIES["department"]), (30, 90, 365)):
+            nets = [each["net_e4"] for each in own if each["department"] == code and TODAY - each["day"] <= days]
+            row |= {f"bought_{days}:{name}": sum(net > 0 for net in nets), f"spent_{days}:{name}": sum(nets) / 10_000}
+
+
+def _add_discount_sensitivity(features: list[dict[str, object]], lines: list[list[dict[str, int]]]) -> None:
+    bought = [[each for each in own if each["net_e4"] > 0 and TODAY - each["day"] <= 365] for own in lines]
+    reduced = [sum(each["discount_e4"] > 0 for each in own) for own in bought]
+    for row, own, count in zip(features, bought, reduced, strict=True):
+        known = len(own) >= 10 and sum(reduced)
+        row["discount_sensitivity"] = count / len(own) * sum(map(len, bought)) / sum(reduced) if known else None

@@ -31,7 +31,7 @@ def is_true_as_written(sentence: str) -> bool:
 
 
 def read(text: str) -> Decimal | str:
-    for unit in (" %", " money", " times average"):
+    for unit in (" %", " money", " times average", " times as much"):
         text = text.removesuffix(unit)
     plain = text.replace(",", "")
     return Decimal(plain) if re.fullmatch(r"-?[\d.]+", plain) else text

@@ -9,12 +9,16 @@ from tests.loyalty.profiling.worlds import TODAY, visits
 LONG_AGO = TODAY - 2000
 
 
+def rhythm(*ages: int) -> lifecycle.Rhythm:
+    return lifecycle.rhythm(shopping_days(gather(visits(*ages)), 1))
+
+
 def stage(
     *ages: int, joined: int | None = None, history: int | None = None, typical: float | None = None
 ) -> tuple[str, float]:
     """The stage, and its length in days, of one member who shopped, and joined, so many days ago."""
     told = lifecycle.stages(
-        shopping_days(gather(visits(*ages)), 1),
+        rhythm(*ages),
         np.array([-1 if joined is None else TODAY - joined]),
         on_day=TODAY,
         history_start=LONG_AGO if history is None else TODAY - history,
@@ -28,11 +32,11 @@ def every(gap: int, *, since: int, until: int) -> range:
 
 
 def test_the_interval_is_the_mean_gap_between_shopping_days() -> None:
-    assert lifecycle.own_intervals(shopping_days(gather(visits(40, 40, 30, 10)), 1)) == [15]
+    assert lifecycle.own_intervals(rhythm(40, 40, 30, 10)) == [15]
 
 
 def test_one_shopping_day_has_no_interval() -> None:
-    assert np.isnan(lifecycle.own_intervals(shopping_days(gather(visits(40, 40)), 1))[0])
+    assert np.isnan(lifecycle.own_intervals(rhythm(40, 40))[0])
 
 
 def test_a_member_who_never_bought_is_dated_by_joining() -> None:
@@ -118,6 +122,6 @@ def test_the_stage_is_the_defined_one_on_every_day_of_a_year(seed: int) -> None:
     ages = np.random.default_rng(seed).integers(1, 400, 9).tolist()
     shopped = sorted({TODAY - age for age in ages})
     for day in range(TODAY - 365, TODAY + 1):
-        days = shopping_days(gather(visits(*(age for age in ages if TODAY - age < day))), 1)
-        told = lifecycle.stages(days, np.array([-1]), on_day=day, history_start=LONG_AGO, typical=20.0)
+        known = rhythm(*(age for age in ages if TODAY - age < day))
+        told = lifecycle.stages(known, np.array([-1]), on_day=day, history_start=LONG_AGO, typical=20.0)
         assert lifecycle.STAGES[told.code[0]] == naive.stage_on(day, shopped, shopped[0], 20.0)

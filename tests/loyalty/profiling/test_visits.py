@@ -40,8 +40,22 @@ def test_shopping_days_lie_by_member_and_leave_room_for_those_without() -> None:
     days = shopping_days(gather(several), 4)
     assert days.start.tolist() == [0, 1, 1, 3, 3]
     assert days.day.tolist() == [70, 40, 50]
-    np.testing.assert_equal(days.first(), [70, np.nan, 40, np.nan])
-    np.testing.assert_equal(days.last(), [70, np.nan, 50, np.nan])
+    np.testing.assert_equal(days.nth(0), [70, np.nan, 40, np.nan])
+    np.testing.assert_equal(days.nth(-1), [70, np.nan, 50, np.nan])
+
+
+def test_pieces_of_a_basket_that_lie_apart_are_one_basket() -> None:
+    apart = lines({"basket": 9, "hour": 8}, {"basket": 4, "hour": 7}, {"basket": 9, "hour": 6, "channel": 2})
+    baskets = gather(apart)
+    assert baskets.basket.tolist() == [4, 9]
+    assert baskets.hour.tolist() == [7, 6]
+    assert baskets.channel.tolist() == [0, 2]
+    assert baskets.lines.tolist() == [1, 2]
+
+
+def test_days_too_far_apart_to_sort_with_their_places_are_sorted_all_the_same() -> None:
+    far = lines({"member": 2**30, "day": 2**30}, {"member": 2**30, "day": 3}, {"member": 0, "day": 7})
+    assert gather(far).day.tolist() == [7, 3, 2**30]
 
 
 def test_no_lines_give_no_visits() -> None:

@@ -1,0 +1,93 @@
+"""Everything about a member that takes nothing but the member's own purchase lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from loyalty.profiling import affinity, departments, habits, lifecycle
+from loyalty.profiling.records import Lines
+from loyalty.profiling.visits import gather, shopping_days
+from loyalty.profiling.windows import EVER, MONTH, QUARTER, YEAR
+
+Columns = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As of which day, the words behind channels and departments, and the codes of those told apart in windows."""
+
+    on_day: int
+    channels: tuple[str, ...]
+    departments: tuple[str, ...]
+    told_apart: Sequence[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Shopping:
+    """Columns of features, and the ground for comparing n members with one another.
+
+    `weighted_spend` is (n, departments) as in `affinity`; `known_from` (n,) is the first day with a purchase, NaN
+    without; `lines` and `reduced` (n,) count those of the last year and those at a discount among them.
+    """
+
+    columns: Columns
+    rhythm: lifecycle.Rhythm
+    weighted_spend: np.ndarray
+    known_from: np.ndarray
+    lines: np.ndarray
+    reduced: np.ndarray
+
+
+def of(lines: Lines, members: int, asked: Asked) -> Shopping:
+    """What the lines say of so many members; all of a member's lines must be there, and earlier than the day asked."""
+    on_day, baskets, count = asked.on_day, gather(lines), len(asked.departments)
+    visits = baskets.visits()
+    rhythm = lifecycle.rhythm(shopping_days(visits, members))
+    bought = departments.bought(lines, members=members, departments=count, on_day=on_day)
+    spending = habits.spending(baskets, members=members, on_day=on_day)
+    lately = visits.since(on_day - habits.WINDOW_DAYS)
+    columns = {
+        "recency_days": on_day - rhythm.last_day,
+        **_spending_columns(spending),
+        "channel_preference": habits.channel_preference(lately, asked.channels, members=members),
+        "daypart_preference": habits.daypart_preference(lately, members=members),
+        **_department_columns(bought, asked),
+    }
+    weighted = affinity.weighted_spend(lines, members=members, departments=count, on_day=on_day)
+    reduced = habits.reduced_lines(lines, members=members, on_day=on_day)
+    known_from = _first_day(baskets.member, baskets.day, members)
+    return Shopping(columns, rhythm, weighted, known_from, bought.all_lines, reduced)
+
+
+def _spending_columns(spending: habits.Spending) -> Columns:
+    return {
+        "baskets_30": spending.visits[MONTH],
+        "baskets_90": spending.visits[QUARTER],
+        "baskets_365": spending.visits[YEAR],
+        "baskets_total": spending.visits[EVER],
+        "spend_30": spending.spend[MONTH],
+        "spend_90": spending.spend[QUARTER],
+        "spend_365": spending.spend[YEAR],
+        "spend_trend": spending.trend,
+        "average_basket": spending.average_basket,
+        "lines_per_basket": spending.lines_per_basket,
+        "discount_share": spending.discount_share,
+    }
+
+
+def _department_columns(bought: departments.Bought, asked: Asked) -> Columns:
+    columns = {}
+    for code in asked.told_apart:
+        for window, days in enumerate(departments.DAYS):
+            name = f"{days}:{asked.departments[code]}"
+            columns[f"bought_{name}"] = bought.lines[window, code].astype(np.float32)
+            columns[f"spent_{name}"] = bought.net_e4[window, code] / habits.UNITS_E4
+    return columns
+
+
+def _first_day(member: np.ndarray, day: np.ndarray, members: int) -> np.ndarray:
+    """Of baskets by member and day."""
+    first = np.full(members, np.nan)
+    first[member[::-1]] = day[::-1]
+    return first
