@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from config.bench import imports, segments, segments_page
+from config.bench import imports, profiles, segments, segments_page
 from config.bench.frame import Job
 
 JOBS: Mapping[str, Job] = MappingProxyType(
-    {"import": imports.JOB, "segments": segments.JOB, "segments-page": segments_page.JOB}
+    {
+        "import": imports.JOB,
+        "profiles": profiles.JOB,
+        "segments": segments.JOB,
+        "segments-page": segments_page.JOB,
+    }
 )
