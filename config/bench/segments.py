@@ -14,6 +14,7 @@ from pyarrow import csv
 from config.bench import many_members, scratch
 from config.bench.frame import Job, Outcome, Say, Size, Way, contest, peak_mb
 from loyalty.profiling import segments
+from loyalty.profiling.cores import CORES
 from loyalty.profiling.table import Profiles
 
 BASELINE, OURS = "PostgreSQL, parallel scan", "bitsets, nothing kept"
@@ -39,9 +40,10 @@ COUNT = """
     SELECT count(*) FROM bench_members
     WHERE recency_days BETWEEN 30 AND 180 AND spend_365 >= 150 AND lifecycle = ANY(%s) AND (tier = %s) IS NOT TRUE
 """
-# As many processes as the server will give to one question, whatever it thinks of the size.
+# One process per core, the asking one among them, as ours has threads, whatever the server thinks of the table's size.
 IN_PARALLEL = (
-    "SET max_parallel_workers_per_gather = 8; SET parallel_setup_cost = 0; SET min_parallel_table_scan_size = 0"
+    f"SET max_parallel_workers_per_gather = {CORES - 1}; "
+    "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0"
 )
 
 
