@@ -35,6 +35,8 @@ PLACES = {
     "search": Place("mara", asking="?q=offer"),
     "members": Place("mara"),
     "member": Place("mara", on="members"),
+    "members as operators see them": Place("otto", "members"),
+    "member as operators see them": Place("otto", "member", on="members"),
     "same_person": Place("otto"),
     "merges": Place("otto"),
     "segments": Place("mara"),
