@@ -78,6 +78,7 @@ NO_PAGES = {
     "offers_export": "a file",
     "outbox_letter": "a message, framed by its page",
     "preferences_unsubscribe": "leads to the preferences",
+    "segment_rule": "a file",
 }
 
 
