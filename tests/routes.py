@@ -46,7 +46,6 @@ class Policy:
 READ = Policy(EVERYBODY)
 POLICIES = {
     "members_find": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator finds members by their address.")),
-    "members_find": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator finds members by their address.")),
     "members_export": Policy(Who(frozenset({"otto"}), "Only the operator exports members.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
