@@ -14,7 +14,10 @@ BURST_SECONDS = 10
 _LEFT = SQL("""
     least(
         greatest(requests_per_minute / 60.0 * %(burst)s, 1),
-        coalesce(requests_left + extract(epoch FROM clock_timestamp() - counted_at) * (requests_per_minute / 60.0), 'inf')
+        coalesce(
+            requests_left + extract(epoch FROM clock_timestamp() - counted_at) * (requests_per_minute / 60.0),
+            'infinity'
+        )
     )
 """)
 _TAKE = SQL("""
