@@ -1,20 +1,23 @@
 """Builds profile snapshots from the record, and opens them."""
 
 import datetime as dt
+import tempfile
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Max
 
 from loyalty import aliases, attributes, clock, copying
 from loyalty.models import Member, Product, Purchase, Snapshot
 from loyalty.profiling import features
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.records import Lines, Members
+from loyalty.profiling.spool import Spool
 from loyalty.profiling.table import Feature, Profiles, day_number
 
 Report = Callable[[str], None]
@@ -58,15 +61,15 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     """
     started = time.perf_counter()
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
-    report("Reading members and purchases")
-    bought = _bought_before(as_of)  # first, so that whoever and whatever it names is read after it
-    vocabularies = _vocabularies()
-    merged = aliases.survivors()
-    bought["member"] = aliases.standing_for(bought["member"], merged)
-    members = _members(vocabularies, without=merged)
-    lines = _lines(bought, members, vocabularies["department"])
-    report(f"Computing {len(members):,} profiles from {len(lines):,} purchase lines")
-    profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies)
+    with tempfile.TemporaryDirectory(prefix="building-", dir=_room()) as directory:
+        report("Reading members and purchases")
+        merged = aliases.survivors()
+        bought = _bought_before(as_of, Path(directory), merged)  # first, so that whoever it names is read after it
+        vocabularies = _vocabularies()
+        members = _members(vocabularies, without=merged)
+        report(f"Computing {len(members):,} profiles from {bought.rows:,} purchase lines")
+        lines = _Lines(bought, members, vocabularies["department"])
+        profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies)
     report("Writing the snapshot")
     snapshot.directory = f"snapshots/{snapshot.pk}"
     storage.write(profiles, snapshot.path)
@@ -131,33 +134,53 @@ def _codes(values: Sequence[str | None], words: tuple[str, ...]) -> np.ndarray:
     return np.array([codes.get(value, -1) for value in values], dtype=np.int32)
 
 
-def _bought_before(as_of: dt.date) -> dict[str, np.ndarray]:
-    """The columns of `LINE` for every line that has a member."""
+def _room() -> Path:
+    """Where lines may be laid aside while profiles are built."""
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    return Path(settings.DATA)
+
+
+def _bought_before(as_of: dt.date, directory: Path, merged: Mapping[int, int]) -> Spool:
+    """The columns of `LINE` for every line that has a member, under the member who stands for it."""
     asked = {
         "rows": ROWS_PER_BLOCK,
         "zone": settings.TIME_ZONE,
         "channels": list(Purchase.Channel.values),
         "until": clock.start_of(as_of),
     }
-    blocks = [{name: np.zeros(0, kind) for name, kind in LINE.items()}, *copying.blocks(LINES, asked, LINE)]
-    return {name: np.concatenate([block.pop(name) for block in blocks]) for name in LINE}
+    last_member = Member.objects.aggregate(last=Max("pk"))["last"] or 0
+    bought = Spool(directory, np.dtype(list(LINE.items())), last_member=last_member)
+    for block in copying.blocks(LINES, asked, LINE):
+        bought.add({**block, "member": aliases.standing_for(block["member"], merged)})
+    bought.close()
+    return bought
 
 
-def _lines(bought: Mapping[str, np.ndarray], members: Members, departments: tuple[str, ...]) -> Lines:
-    products = dict(Product.objects.order_by("pk").values_list("pk", "department"))
-    # The position of a product that is not known, -1, reads the last entry.
-    department_of = np.append(_codes(list(products.values()), departments), -1).astype(np.int16)
-    day, time_of_day = np.divmod(bought["at"], DAY)
-    return Lines(
-        member=_positions(members.member_ids, bought["member"]),
-        day=(day + YEAR_2000).astype(np.int32),
-        hour=(time_of_day // HOUR).astype(np.int16),
-        basket=bought["basket"],
-        department=department_of[_positions(np.fromiter(products, np.int64), bought["product"])],
-        channel=bought["channel"],
-        net_e4=bought["net_e4"],
-        discount_e4=bought["discount_e4"],
-    )
+class _Lines:
+    """Blocks of lines as features are computed from them; they can be gone through again."""
+
+    def __init__(self, bought: Spool, members: Members, departments: tuple[str, ...]) -> None:
+        products = dict(Product.objects.order_by("pk").values_list("pk", "department"))
+        self.bought, self.members, self.products = bought, members, np.fromiter(products, np.int64)
+        # The position of a product that is not known, -1, reads the last entry.
+        self.department_of = np.append(_codes(list(products.values()), departments), -1).astype(np.int16)
+
+    def __iter__(self) -> Iterator[Lines]:
+        return map(self._as_lines, self.bought.blocks())
+
+    def _as_lines(self, rows: np.ndarray) -> Lines:
+        # Copied, since the columns of rows lie apart in memory, which all that follows would be slower for.
+        day, time_of_day = np.divmod(rows["at"], DAY)
+        return Lines(
+            member=_positions(self.members.member_ids, rows["member"]),
+            day=(day + YEAR_2000).astype(np.int32),
+            hour=(time_of_day // HOUR).astype(np.int16),
+            basket=rows["basket"].copy(),
+            department=self.department_of[_positions(self.products, rows["product"])],
+            channel=rows["channel"].copy(),
+            net_e4=rows["net_e4"].copy(),
+            discount_e4=rows["discount_e4"].copy(),
+        )
 
 
 def _positions(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
