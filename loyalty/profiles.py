@@ -14,9 +14,9 @@ from django.db.models import Max
 
 from loyalty import aliases, attributes, clock, copying
 from loyalty.models import Member, Product, Purchase, Snapshot
-from loyalty.profiling import features
+from loyalty.profiling import engagement, features
 from loyalty.profiling import snapshot as storage
-from loyalty.profiling.records import Lines, Members
+from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.spool import Spool
 from loyalty.profiling.table import Feature, Profiles, day_number
 
@@ -49,6 +49,18 @@ LINES = """
         HAVING count(*) > 0
     ) block
 """
+EVENT = {"member": "i8", "day": "i4", "kind": "i2"}
+EVENTS = """
+    SELECT block.*
+    FROM generate_series(0, (SELECT max(id) FROM loyalty_event), %(rows)s) first CROSS JOIN LATERAL (
+        SELECT array_agg(member_id),
+               array_agg((at AT TIME ZONE %(zone)s)::date - '1970-01-01'::date),
+               array_agg((array_position(%(kinds)s::text[], kind) - 1)::int2)
+        FROM loyalty_event
+        WHERE id >= first AND id < first + %(rows)s AND kind = ANY(%(kinds)s) AND at < %(until)s
+        HAVING count(*) > 0
+    ) block
+"""
 YEAR_2000 = day_number(dt.date(2000, 1, 1))
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -69,7 +81,8 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
         members = _members(vocabularies, without=merged)
         report(f"Computing {len(members):,} profiles from {bought.rows:,} purchase lines")
         lines = _Lines(bought, members, vocabularies["department"])
-        profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies)
+        events = _events_before(as_of, members, merged)
+        profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies, events=events)
     report("Writing the snapshot")
     snapshot.directory = f"snapshots/{snapshot.pk}"
     storage.write(profiles, snapshot.path)
@@ -154,6 +167,20 @@ def _bought_before(as_of: dt.date, directory: Path, merged: Mapping[int, int]) -
         bought.add({**block, "member": aliases.standing_for(block["member"], merged)})
     bought.close()
     return bought
+
+
+def _events_before(as_of: dt.date, members: Members, merged: Mapping[int, int]) -> Iterator[Events]:
+    kinds = engagement.CODE_OF_KIND
+    code_of = np.array(list(kinds.values()))
+    asked = {
+        "rows": ROWS_PER_BLOCK,
+        "zone": settings.TIME_ZONE,
+        "kinds": list(kinds),
+        "until": clock.start_of(as_of),
+    }
+    for block in copying.blocks(EVENTS, asked, EVENT):
+        person = aliases.standing_for(block["member"], merged)
+        yield Events(_positions(members.member_ids, person), block["day"], code_of[block["kind"]])
 
 
 class _Lines:

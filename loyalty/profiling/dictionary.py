@@ -8,7 +8,45 @@ LAST_YEAR = "purchase lines of the last 365 days"
 RECORD = "the membership record"
 AUDIENCE = "choosing whom a campaign is for"
 RELEVANCE = "choosing offers that fit"
+ATTENTION = "writing to members who pay attention"
 ELIGIBILITY = "checking who may have an offer"
+
+
+def _baskets(days: int) -> Feature:
+    return Feature(
+        name=f"baskets_{days}",
+        label=f"Baskets in the last {days} days",
+        unit="baskets",
+        kind="count",
+        source=f"purchase lines of the last {days} days",
+        purpose=AUDIENCE,
+        sentence=f"You bought {{value}} baskets in the last {days} days.",
+    )
+
+
+def _spend(days: int) -> Feature:
+    return Feature(
+        name=f"spend_{days}",
+        label=f"Spend in the last {days} days",
+        unit="money",
+        kind="money",
+        source=f"purchase lines of the last {days} days",
+        purpose=RELEVANCE,
+        sentence=f"You spent {{value}} in the last {days} days, returns taken off.",
+    )
+
+
+def _attention(name: str, label: str, unit: str, said: str, days: int) -> Feature:
+    return Feature(
+        name=f"{name}_{days}",
+        label=f"{label} in the last {days} days",
+        unit=unit,
+        kind="count",
+        source=f"events of the last {days} days",
+        purpose=ATTENTION,
+        sentence=f"You {said} in the last {days} days.",
+    )
+
 
 _FIXED = (
     Feature(
@@ -20,60 +58,8 @@ _FIXED = (
         purpose=AUDIENCE,
         sentence="You last shopped {value} days ago.",
     ),
-    Feature(
-        name="baskets_30",
-        label="Baskets in the last 30 days",
-        unit="baskets",
-        kind="count",
-        source="purchase lines of the last 30 days",
-        purpose=AUDIENCE,
-        sentence="You bought {value} baskets in the last 30 days.",
-    ),
-    Feature(
-        name="baskets_90",
-        label="Baskets in the last 90 days",
-        unit="baskets",
-        kind="count",
-        source="purchase lines of the last 90 days",
-        purpose=AUDIENCE,
-        sentence="You bought {value} baskets in the last 90 days.",
-    ),
-    Feature(
-        name="baskets_365",
-        label="Baskets in the last 365 days",
-        unit="baskets",
-        kind="count",
-        source=LAST_YEAR,
-        purpose=AUDIENCE,
-        sentence="You bought {value} baskets in the last 365 days.",
-    ),
-    Feature(
-        name="spend_30",
-        label="Spend in the last 30 days",
-        unit="money",
-        kind="money",
-        source="purchase lines of the last 30 days",
-        purpose=RELEVANCE,
-        sentence="You spent {value} in the last 30 days, returns taken off.",
-    ),
-    Feature(
-        name="spend_90",
-        label="Spend in the last 90 days",
-        unit="money",
-        kind="money",
-        source="purchase lines of the last 90 days",
-        purpose=RELEVANCE,
-        sentence="You spent {value} in the last 90 days, returns taken off.",
-    ),
-    Feature(
-        name="spend_365",
-        label="Spend in the last 365 days",
-        unit="money",
-        kind="money",
-        source=LAST_YEAR,
-        purpose=RELEVANCE,
-        sentence="You spent {value} in the last 365 days, returns taken off.",
-    ),
+    *(_baskets(days) for days in (30, 90, 365)),
+    *(_spend(days) for days in (30, 90, 365)),
     Feature(
         name="baskets_total",
         label="Baskets ever",
@@ -230,6 +216,21 @@ _FIXED = (
         source=LAST_YEAR,
         purpose=RELEVANCE,
         sentence="The part of your products that you buy at a discount is {value} times the average member's.",
+    ),
+    *(_attention("opens", "Messages opened", "messages", "opened {value} messages", days) for days in (30, 90)),
+    *(_attention("clicks", "Links followed", "links", "followed {value} links", days) for days in (30, 90)),
+    *(
+        _attention("views", "Offers and products seen", "times", "looked {value} times at what we offer", days)
+        for days in (30, 90)
+    ),
+    Feature(
+        name="engaged_days",
+        label="Days since last opening, following or looking",
+        unit="days",
+        kind="days",
+        source="events",
+        purpose=ATTENTION,
+        sentence="You last opened or looked at something of ours {value} days ago.",
     ),
     Feature(
         name="age",

@@ -14,6 +14,7 @@ from loyalty.profiling import (
     blocks,
     departments,
     dictionary,
+    engagement,
     families,
     habits,
     lifecycle,
@@ -21,17 +22,24 @@ from loyalty.profiling import (
     rfm,
     shopping,
 )
-from loyalty.profiling.records import Lines, Members
+from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.shopping import Asked, Columns, Shopping
 from loyalty.profiling.table import Feature, Profiles, code_type, day_number
 
-__all__ = ["Lines", "Members", "build"]
+__all__ = ["Events", "Lines", "Members", "build"]
 
 Vocabularies = Mapping[str, tuple[str, ...]]
 
 
-def build(members: Members, lines: Lines | Iterable[Lines], *, as_of: date, vocabularies: Vocabularies) -> Profiles:
-    """The profiles of n members at the start of `as_of`; the order of the lines does not change a byte of them.
+def build(
+    members: Members,
+    lines: Lines | Iterable[Lines],
+    *,
+    as_of: date,
+    vocabularies: Vocabularies,
+    events: Iterable[Events] = (),
+) -> Profiles:
+    """The profiles of n members at the start of `as_of`; the order of lines and events does not change a byte of them.
 
     The lines come at once, or in blocks that ascend by member and hold all lines of theirs; how they are cut changes
     nothing. Blocks are gone through twice where there are more than `departments.MOST` departments.
@@ -45,6 +53,7 @@ def build(members: Members, lines: Lines | Iterable[Lines], *, as_of: date, voca
         **bought.columns,
         **_compared_columns(members, bought, day_number(as_of)),
         **_category_columns(bought.weighted_spend, vocabularies),
+        **engagement.columns(events, members=len(members), on_day=day_number(as_of)),
         **_record_columns(members, as_of),
     }
     features = {name: _feature(name, column, vocabularies) for name, column in columns.items()}

@@ -69,3 +69,22 @@ class Lines:
         if counted.all():
             return self
         return replace(self, **{column.name: getattr(self, column.name)[counted] for column in fields(self)})
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """e events in any order: position of the member (-1 nobody), days since 1970-01-01, code of the kind; (e,) each."""
+
+    member: np.ndarray
+    day: np.ndarray
+    kind: np.ndarray
+
+    def before(self, day: int) -> "Events":
+        """The events of known members on earlier days."""
+        return self._where((self.member >= 0) & (self.day < day))
+
+    def since(self, day: int) -> "Events":
+        return self._where(self.day >= day)
+
+    def _where(self, chosen: np.ndarray) -> "Events":
+        return Events(self.member[chosen], self.day[chosen], self.kind[chosen])

@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from loyalty import profiles
+from loyalty import identity, profiles
+from loyalty.models import Event
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,22 @@ def test_lines_in_many_blocks_count_like_lines_in_one(settings, tmp_path, monkey
 
 def written(snapshot):
     return {file.name: file.read_bytes() for file in snapshot.path.glob("*.npy")}
+
+
+def test_opened_messages_and_looks_are_counted_and_other_events_are_not(built):
+    member = making.member()
+    for days, kind in ((3, "open"), (40, "offer_viewed"), (1, "search")):
+        Event.objects.create(ref=kind, member=member, at=making.NOON - days * making.DAY, kind=kind)
+    found = built()
+    assert [value(found, member, name) for name in ("opens_30", "views_30", "views_90")] == [1, 0, 1]
+    assert value(found, member, "engaged_days") == 4
+
+
+def test_the_events_of_merged_members_are_one_persons(built):
+    member, other = making.member(), making.member()
+    Event.objects.create(ref="e", member=other, at=making.NOON - making.DAY, kind="click")
+    identity.merge(member, other, by=None, at=making.NOON, why="test")
+    assert value(built(), member, "clicks_30") == 1
 
 
 def test_own_columns_of_the_retailer_become_features(built):

@@ -32,6 +32,7 @@ def rows(world: World, chosen: Iterable[int] | None = None) -> list[dict[str, ob
         features[member]
         | _stage(days[member], int(world.members.joined_day[member]), typical, history_start)
         | _record(world, member)
+        | _attention(world, member)
         for member in positions
     ]
 
@@ -230,3 +231,14 @@ def _add_discount_sensitivity(features: list[dict[str, object]], lines: list[lis
     for row, own, count in zip(features, bought, reduced, strict=True):
         known = len(own) >= 10 and sum(reduced)
         row["discount_sensitivity"] = count / len(own) * sum(map(len, bought)) / sum(reduced) if known else None
+
+
+def _attention(world: World, member: int) -> dict[str, object]:
+    events = [each for block in world.events for each in zip(block.member, block.day, block.kind, strict=True)]
+    own = [(TODAY - day, kind) for of, day, kind in events if of == member and day < TODAY]
+    counted = {
+        f"{name}_{days}": sum(code == kind and age <= days for age, code in own)
+        for kind, name in enumerate(("opens", "clicks", "views"))
+        for days in (30, 90)
+    }
+    return {**counted, "engaged_days": min((age for age, _ in own), default=None)}

@@ -11,7 +11,7 @@ from tests.loyalty.profiling.worlds import AS_OF, TODAY, VOCABULARIES, World, li
 
 
 def profiles(world: World) -> Profiles:
-    return build(world.members, world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+    return build(world.members, world.lines, as_of=AS_OF, vocabularies=VOCABULARIES, events=world.events)
 
 
 @pytest.mark.parametrize("seed", range(150))

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from loyalty.profiling.features import Lines, Members
+from loyalty.profiling.features import Events, Lines, Members
 from loyalty.profiling.table import day_number
 
 AS_OF = date(2026, 3, 1)
@@ -23,6 +23,7 @@ VOCABULARIES = {
 class World:
     members: Members
     lines: Lines
+    events: tuple[Events, ...] = ()
 
 
 def members(count: int, **known: object) -> Members:
@@ -49,7 +50,8 @@ def world(seed: int, *, most_members: int = 9, most_lines: int = 90) -> World:
     """A random world that is a function of the seed."""
     rng = np.random.default_rng(seed)
     count, total = int(rng.integers(1, most_members + 1)), int(rng.integers(0, most_lines + 1))
-    return World(_random_members(rng, count), _random_lines(rng, count, total))
+    known, bought = _random_members(rng, count), _random_lines(rng, count, total)
+    return World(known, bought, tuple(_random_events(rng, count) for _ in range(2)))
 
 
 def _random_members(rng: np.random.Generator, count: int) -> Members:
@@ -79,3 +81,8 @@ def _random_lines(rng: np.random.Generator, count: int, total: int) -> Lines:
         net_e4=rng.choice([-30_000, -5_000, 0, 1, 9_999, 12_345, 50_000, 1_000_000], total),
         discount_e4=rng.choice([-500, 0, 0, 2_500, 30_000], total),
     )
+
+
+def _random_events(rng: np.random.Generator, count: int) -> Events:
+    total, spread = int(rng.integers(0, 30)), int(rng.choice([40, 200]))
+    return Events(rng.integers(-1, count, total), TODAY + 2 - rng.integers(0, spread, total), rng.integers(0, 3, total))
