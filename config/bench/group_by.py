@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 
 from config.bench.purchase_lines import AS_OF, VOCABULARIES
@@ -44,6 +45,19 @@ HOUR = "INSERT INTO bench_hour SELECT hour - 1, part FROM unnest(%(parts)s::int[
 WINDOWS = (30, 90, 180, 365)
 BY_WINDOW = departments.DAYS
 DAYPARTS = range(habits.NO_DAYPART)
+FILL = """
+    INSERT INTO loyalty_product (id, ref, name, category, brand, flags)
+    SELECT code, code, code, 'Department ' || code, '', '{}' FROM generate_series(1, 12) code;
+    INSERT INTO loyalty_member (id, ref, tier, postcode, attributes)
+    SELECT id, id, '', '', '{}' FROM generate_series(1, %(members)s) id;
+    INSERT INTO loyalty_purchase (line_ref, basket_ref, member_id, product_id, channel, purchased_at, quantity,
+                                  net_amount, discount_amount, offer_ref)
+    SELECT row_number() OVER (), basket, member + 1, nullif(department + 1, 0),
+           (ARRAY['store', 'online', 'app', 'phone'])[channel + 1],
+           ('1970-01-01'::timestamp + make_interval(days => day, hours => hour)) AT TIME ZONE %(zone)s,
+           1, net_e4 / 10000.0, discount_e4 / 10000.0, ''
+    FROM bench_line
+"""
 # What a day of purchases adds is one row per basket; what a member comes to is one row of sums per member.
 SUMS = {
     "recency": "coalesce((%(today)s - max(day) FILTER (WHERE net > 0))::float8, 'NaN')",
@@ -118,6 +132,13 @@ def _as_copy(lines: Sequence[Lines]) -> Iterator[bytes]:
             rows[name], rows[f"_{name}_bytes"] = getattr(block, name), int(kind[1:])
         yield rows.tobytes()
     yield b"\xff\xff"
+
+
+def fill_tables(members: int) -> None:
+    """The same lines as purchases of the application."""
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, {"members": members, "zone": settings.TIME_ZONE})
+        cursor.execute("VACUUM ANALYZE loyalty_member, loyalty_product, loyalty_purchase")
 
 
 def sums() -> np.ndarray:

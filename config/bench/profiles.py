@@ -1,14 +1,20 @@
 """Features of members from their purchase lines, against one GROUP BY of PostgreSQL over the same lines."""
 
+import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+from django.test import override_settings
 
 from config.bench import group_by, purchase_lines, scratch
-from config.bench.frame import Job, Outcome, Say, Size, Way, contest, peak_mb
+from config.bench.frame import Figure, Job, Outcome, Say, Size, Way, contest, peak_mb
 from config.bench.group_by import Columns
 from config.bench.purchase_lines import AS_OF, VOCABULARIES
+from loyalty import clock, profiles
 from loyalty.profiling import features
 from loyalty.profiling.table import Profiles
 
@@ -30,6 +36,7 @@ def run(size: Size, say: Say) -> Outcome:
             repetitions=size.repetitions,
             say=say,
         )
+        figures = _all_the_way(size.members, say)
     baseline_seconds, seconds = times.medians
     total = sum(map(len, lines))
     return Outcome(
@@ -42,17 +49,35 @@ def run(size: Size, say: Say) -> Outcome:
         baseline_seconds=baseline_seconds,
         goal=GOAL,
         agrees=times.agrees,
-        peak_mb=round(peak_mb(_built, size.members)),
+        peak_mb=round(peak_mb(purchase_lines.built, size.members)),
         figures={
             "lines": total,
             "lines_per_second": round(total / seconds),
             "columns": len(build().columns),
             "columns_of_the_baseline": len(group_by.columns(group_by.no_sums(), 0)),
+            **figures,
         },
     )
 
 
 JOB = Job("profiles: features come from lines 20 times as fast as one GROUP BY, equal to it in every cell", run)
+
+
+def _all_the_way(members: int, say: Say) -> dict[str, Figure]:
+    """How long the steps of building a snapshot take, from the tables of members and purchases to files on disk."""
+    say("building a snapshot from the tables of the application")
+    group_by.fill_tables(members)
+    steps: list[float] = []
+    with tempfile.TemporaryDirectory() as directory, override_settings(DATA=Path(directory)):
+        began = time.perf_counter()
+        profiles.build(AS_OF, at=clock.now(), report=lambda _: steps.append(time.perf_counter() - began))
+        steps.append(time.perf_counter() - began)
+    reading, computing, writing = (after - before for before, after in pairwise(steps))
+    return {
+        "read_from_postgresql_seconds": round(reading, 3),
+        "compute_from_read_seconds": round(computing, 3),
+        "write_to_disk_seconds": round(writing, 3),
+    }
 
 
 class _Cells:
@@ -72,12 +97,6 @@ class _Cells:
 
 def _is_same(one: np.ndarray, two: np.ndarray) -> bool:
     return np.array_equal(one.astype(two.dtype), two, equal_nan=two.dtype.kind == "f")
-
-
-def _built(members: int) -> int:
-    """Lines are drawn as they are asked for, as they are read where there are many."""
-    everybody, lines = purchase_lines.members(members), purchase_lines.blocks(members)
-    return len(features.build(everybody, lines, as_of=AS_OF, vocabularies=VOCABULARIES))
 
 
 def _columns_of(profiles: Profiles) -> Columns:

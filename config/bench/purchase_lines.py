@@ -1,10 +1,14 @@
-"""Purchase lines as arrays, the same for the same seed, in blocks of members as profiles are built from them."""
+"""Purchase lines as arrays, the same for the same seed, in blocks of members as profiles are built from them.
+
+Without Django: memory is measured in a process that knows nothing of it.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
 
 import numpy as np
 
+from loyalty.profiling import features
 from loyalty.profiling.records import Lines, Members
 from loyalty.profiling.table import day_number
 
@@ -30,6 +34,12 @@ def blocks(count: int) -> Iterator[Lines]:
     """The lines of so many members: baskets of a few lines each, in the order of time within a block."""
     for first in range(0, count, MEMBERS_PER_BLOCK):
         yield _block(first, min(MEMBERS_PER_BLOCK, count - first))
+
+
+def built(count: int) -> int:
+    """How many columns profiles have whose lines are drawn as they are asked for, and so are never all in memory."""
+    profiles = features.build(members(count), blocks(count), as_of=AS_OF, vocabularies=VOCABULARIES)
+    return len(profiles.columns)
 
 
 def _block(first: int, count: int) -> Lines:
