@@ -165,7 +165,7 @@ def _finished_run(member: Member, mara: User, abel: User) -> tuple[Run, Delivery
 
 
 def _load(otto: User) -> Load:
-    (configured.DATA / "rejects.csv").write_text("line,reason\n2,no reference\n")
+    (configured.DATA / "rejects.csv").write_text("line,column,value,reason\n2,member_ref,,is empty\n")
     return Load.objects.create(
         kind="members",
         file_name="members.csv",
