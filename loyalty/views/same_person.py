@@ -22,6 +22,14 @@ MOST_LISTED = 50
 WORK = "decides who is the same person"
 BY_HAND = "found to be the same person"
 UNKNOWN = "–"
+_LABELS = {
+    "email": "E-mail",
+    "phone": "Phone",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "birth_year": "Born",
+    "postcode": "Postcode",
+}
 
 
 class Row(NamedTuple):
@@ -122,16 +130,6 @@ def _identity_rows(pair: Pair) -> list[Row]:
         Row(label, first[field] or UNKNOWN, second[field] or UNKNOWN, pair.evidence.get(field, ""))
         for field, label in _LABELS.items()
     ]
-
-
-_LABELS = {
-    "email": "E-mail",
-    "phone": "Phone",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "birth_year": "Born",
-    "postcode": "Postcode",
-}
 
 
 def _told(member: Member) -> dict[str, str]:
