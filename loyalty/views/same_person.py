@@ -18,7 +18,7 @@ from loyalty.refusal import Refused
 
 TEMPLATE = "loyalty/same_person.html"
 QUEUE = f"{TEMPLATE}#queue"
-MOST_LISTED = 50
+MOST_LISTED = 15  # few enough that a phone shows the case below them
 WORK = "decides who is the same person"
 BY_HAND = "found to be the same person"
 UNKNOWN = "–"
