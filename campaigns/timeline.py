@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from campaigns.models import Decision, Delivery
-from loyalty import event_kinds
-from loyalty.event_kinds import EventKind
+from loyalty.events import meanings
+from loyalty.events.meanings import EventKind
 from loyalty.models import Consent, Event, Purchase
 
 PER_PAGE = 20
@@ -139,7 +139,7 @@ def _baskets(members: Sequence[int], since: dt.datetime, before: dt.datetime) ->
 
 
 def _happening(event: Event) -> Happening:
-    return Happening(event, event_kinds.of(event.kind))
+    return Happening(event, meanings.of(event.kind))
 
 
 _DECISIONS = Decision.objects.select_related(

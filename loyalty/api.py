@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from loyalty import clock, event_schema, events, idempotency
+from loyalty import clock, events, idempotency
+from loyalty.events import schema
 from loyalty.idempotency import Answer
 from loyalty.models import Scope
 from loyalty.refusal import Refused
@@ -72,10 +73,10 @@ class Events(APIView):
     @extend_schema(
         operation_id="events_send",
         summary="Send what members did",
-        description=event_schema.DESCRIPTION,
-        parameters=[OpenApiParameter("Idempotency-Key", str, "header", description=event_schema.IDEMPOTENCY)],
-        request={"application/json": event_schema.BATCH},
-        responses={200: event_schema.TAKEN},
+        description=schema.DESCRIPTION,
+        parameters=[OpenApiParameter("Idempotency-Key", str, "header", description=schema.IDEMPOTENCY)],
+        request={"application/json": schema.BATCH},
+        responses={200: schema.TAKEN},
     )
     def post(self, request: Request) -> Response:
         body: Any = request.data

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from loyalty.event_kinds import KINDS
+from loyalty.events.meanings import KINDS
 from loyalty.models import Event
 from tests import making
 from tests.making import NOON

@@ -14,9 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
 
-from loyalty import batches, event_kinds, event_rows, objections
-from loyalty.batches import Judgement
-from loyalty.event_kinds import KINDS
+from loyalty import objections
+from loyalty.events import batches, meanings
+from loyalty.events import rows as reading
+from loyalty.events.batches import Judgement
+from loyalty.events.meanings import KINDS
 from loyalty.files import kinds
 from loyalty.intake.events import EVENTS
 from loyalty.staging.target import Check
@@ -76,7 +78,7 @@ def take_in(rows: Sequence[object], *, at: dt.datetime) -> Taken:
     A row that comes again with the same content is known, and one with other content is refused, within the batch as
     well. Raises OperationalError if the table is locked for longer than `PATIENCE`: nothing was added then.
     """
-    block = event_rows.read(rows, kinds.EVENTS)
+    block = reading.read(rows, kinds.EVENTS)
     faults = [_invalid(reject.line, reject.column, reject.reason) for reject in block.rejects]
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -113,7 +115,7 @@ def _without_purpose(rows: pa.Table, judged: dict[int, Judgement]) -> dict[int, 
     members = {
         line: judged[line].ids["member_id"]
         for line, kind in kinds_of
-        if _is_new(judged[line]) and not event_kinds.of(kind).serves_member
+        if _is_new(judged[line]) and not meanings.of(kind).serves_member
     }
     objecting = objections.objecting(member for member in members.values() if member)
     return {line: judged[line]._replace(fault=_PURPOSE) for line, member in members.items() if member in objecting}

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from loyalty import event_kinds, events
-from loyalty.event_kinds import EventKind
+from loyalty import events
+from loyalty.events import meanings
+from loyalty.events.meanings import EventKind
 from loyalty.files import kinds
 
 DESCRIPTION = (
@@ -46,7 +47,7 @@ def _of_kind(kind: EventKind) -> str:
     return f"- `{kind.name}`: {'; '.join(part for part in parts if part)}"
 
 
-_KINDS = "\n".join(["What happened; kinds of your own need nothing more.", *map(_of_kind, event_kinds.KINDS.values())])
+_KINDS = "\n".join(["What happened; kinds of your own need nothing more.", *map(_of_kind, meanings.KINDS.values())])
 _FIELDS = _fields()
 EVENT = {
     "type": "object",
