@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from loyalty import aliases, attributes, clock, copying
 from loyalty.models import Member, Product, Purchase, Snapshot
-from loyalty.profiling import engagement, features
+from loyalty.profiling import engagement, features, freshness
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.spool import Spool
@@ -92,14 +92,18 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     return snapshot
 
 
-def opened(snapshot: Snapshot) -> Profiles:
-    """The snapshot's columns, memory-mapped; opened once per process."""
-    return _opened(snapshot.path)
+def opened(snapshot: Snapshot, *, on: dt.date | None = None) -> Profiles:
+    """The snapshot's columns, memory-mapped; opened once per process.
+
+    What is stale on the day is unknown: by default on the snapshot's own, so that a decision can be repeated later.
+    """
+    return _opened(snapshot.path, on)
 
 
 @lru_cache(maxsize=4)
-def _opened(directory: Path) -> Profiles:
+def _opened(directory: Path, on: dt.date | None) -> Profiles:
     profiles = storage.open_snapshot(directory)
+    profiles = freshness.relied_on(profiles, on=on or profiles.as_of)
     return replace(profiles, features={name: _in_currency(each) for name, each in profiles.features.items()})
 
 

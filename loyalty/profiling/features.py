@@ -5,7 +5,7 @@ a member with one shopping day has no interval. Each formula is in the module of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from loyalty.profiling import (
     dictionary,
     engagement,
     families,
+    freshness,
     habits,
     lifecycle,
     membership,
@@ -49,20 +50,28 @@ def build(
     _check_codes(_member_codes(members), vocabularies)
     parts = _Parts([lines] if isinstance(lines, Lines) else lines, members, vocabularies, day_number(as_of))
     bought = _bought(parts, len(members), vocabularies, day_number(as_of))
-    columns = {
-        **bought.columns,
-        **_compared_columns(members, bought, day_number(as_of)),
-        **_category_columns(bought.weighted_spend, vocabularies),
-        **engagement.columns(events, members=len(members), on_day=day_number(as_of)),
-        **_record_columns(members, as_of),
+    by_feed = {
+        freshness.PURCHASES: {
+            **bought.columns,
+            **_compared_columns(members, bought, day_number(as_of)),
+            **_category_columns(bought.weighted_spend, vocabularies),
+        },
+        freshness.EVENTS: engagement.columns(events, members=len(members), on_day=day_number(as_of)),
+        "": _record_columns(members, as_of),
     }
-    features = {name: _feature(name, column, vocabularies) for name, column in columns.items()}
+    newest = _newest(as_of, bought, by_feed[freshness.EVENTS])
+    columns = {name: column for found in by_feed.values() for name, column in found.items()}
+    features = {
+        name: freshness.declared(_feature(name, column, vocabularies), feed)
+        for feed, found in by_feed.items()
+        for name, column in found.items()
+    }
     words = {name: _words(feature, vocabularies) for name, feature in features.items() if feature.kind == "category"}
     stored = {
         name: column.astype(_type(features[name], words), copy=False)
         for name, column in ((name, columns.pop(name)) for name in features)
     }
-    return Profiles(as_of, members.member_ids.astype(np.int64), stored, words, features)
+    return Profiles(as_of, members.member_ids.astype(np.int64), stored, words, features, newest)
 
 
 class _Parts:
@@ -90,6 +99,16 @@ def _told_apart(parts: Iterable[Lines], count: int) -> list[int]:
         return list(range(count))
     lines = sum(np.bincount(part.department + 1, minlength=count + 1) for part in parts)
     return departments.foremost(np.asarray(lines)[1:]) if np.ndim(lines) else list(range(departments.MOST))
+
+
+def _newest(as_of: date, bought: Shopping, attention: Columns) -> dict[str, date]:
+    """The day of the newest purchase and of the newest event, where there is one."""
+    ages = {
+        freshness.PURCHASES: day_number(as_of) - bought.known_until,
+        freshness.EVENTS: attention["engaged_days"],
+    }
+    youngest = {feed: np.fmin.reduce(age, initial=np.inf) for feed, age in ages.items()}
+    return {feed: as_of - timedelta(days=int(age)) for feed, age in youngest.items() if np.isfinite(age)}
 
 
 def _compared_columns(members: Members, bought: Shopping, on_day: int) -> Columns:

@@ -27,14 +27,16 @@ class Asked:
 class Shopping:
     """Columns of features, and the ground for comparing n members with one another.
 
-    `weighted_spend` is (n, departments) as in `affinity`; `known_from` (n,) is the first day with a purchase, NaN
-    without; `lines` and `reduced` (n,) count those of the last year and those at a discount among them.
+    `weighted_spend` is (n, departments) as in `affinity`; `known_from` and `known_until` (n,) are the first and the
+    last day with a purchase, NaN without; `lines` and `reduced` (n,) count those of the last year, and those at a
+    discount among them.
     """
 
     columns: Columns
     rhythm: lifecycle.Rhythm
     weighted_spend: np.ndarray
     known_from: np.ndarray
+    known_until: np.ndarray
     lines: np.ndarray
     reduced: np.ndarray
 
@@ -56,8 +58,8 @@ def of(lines: Lines, members: int, asked: Asked) -> Shopping:
     }
     weighted = affinity.weighted_spend(lines, members=members, departments=count, on_day=on_day)
     reduced = habits.reduced_lines(lines, members=members, on_day=on_day)
-    known_from = _first_day(baskets.member, baskets.day, members)
-    return Shopping(columns, rhythm, weighted, known_from, bought.all_lines, reduced)
+    known_from, known_until = _edges(baskets.member, baskets.day, members)
+    return Shopping(columns, rhythm, weighted, known_from, known_until, bought.all_lines, reduced)
 
 
 def _spending_columns(spending: habits.Spending) -> Columns:
@@ -86,8 +88,9 @@ def _department_columns(bought: departments.Bought, asked: Asked) -> Columns:
     return columns
 
 
-def _first_day(member: np.ndarray, day: np.ndarray, members: int) -> np.ndarray:
-    """Of baskets by member and day."""
-    first = np.full(members, np.nan)
+def _edges(member: np.ndarray, day: np.ndarray, members: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the last day of each member's baskets, which are by member and day."""
+    first, last = np.full(members, np.nan), np.full(members, np.nan)
     first[member[::-1]] = day[::-1]
-    return first
+    last[member] = day
+    return first, last

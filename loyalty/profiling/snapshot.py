@@ -64,6 +64,7 @@ def open_snapshot(directory: Path) -> Profiles:
         columns={entry["name"]: _mapped(directory / entry["file"], rows) for entry in entries},
         vocabularies={name: tuple(words) for name, words in manifest["vocabularies"].items()},
         features={entry["name"]: _feature(entry) for entry in entries},
+        newest={feed: date.fromisoformat(day) for feed, day in manifest.get("newest", {}).items()},
     )
 
 
@@ -93,6 +94,7 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
         "as_of": profiles.as_of.isoformat(),
         "rows": len(profiles),
         "columns": entries,
+        "newest": {feed: day.isoformat() for feed, day in profiles.newest.items()},
         "vocabularies": {name: list(words) for name, words in profiles.vocabularies.items()},
         "sha256": {name: _checksum(directory / name) for name in arrays},
     }
@@ -129,7 +131,8 @@ def _mapped(path: Path, rows: int) -> np.ndarray:
 
 
 def _feature(entry: Mapping[str, Any]) -> Feature:
-    known = {field.name: entry[field.name] for field in fields(Feature)}
+    # A snapshot of earlier days may not say everything that features say now.
+    known = {field.name: entry[field.name] for field in fields(Feature) if field.name in entry}
     return Feature(**{**known, "choices": tuple(known["choices"])})
 
 

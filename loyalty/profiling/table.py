@@ -1,7 +1,7 @@
 """The table of profiles: one row per member, one typed column per feature, all as of one day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -20,7 +20,8 @@ class Feature:
 
     `label` is what a marketer reads, `sentence` what the member reads, with `{value}` where the value goes (fill it
     with `wording.member_sentence`). `choices` lists the words of a category whose words are ours; a retailer's own
-    words are in the vocabularies of the profiles.
+    words are in the vocabularies of the profiles. `feed` is what comes in from outside for it, `max_age_days` how long
+    that may have been silent, and `stale` one sentence where it has been silent for longer.
     """
 
     name: str
@@ -32,6 +33,9 @@ class Feature:
     sentence: str
     sensitive: bool = False
     choices: tuple[str, ...] = ()
+    feed: str = ""
+    max_age_days: int | None = None
+    stale: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +44,7 @@ class Profiles:
 
     `member_ids` is (n,) int64, ascending. Every column is (n,): floats with NaN for unknown (float64 for money,
     float32 otherwise), codes into the vocabulary of the column's name with -1 for unknown (categories), or 1, 0 and
-    -1 (flags).
+    -1 (flags). `newest` is the day of the newest thing that each feed told of any member.
     """
 
     as_of: date
@@ -48,6 +52,7 @@ class Profiles:
     columns: Mapping[str, np.ndarray]
     vocabularies: Mapping[str, tuple[str, ...]]
     features: Mapping[str, Feature]
+    newest: Mapping[str, date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, column in self.columns.items():

@@ -23,9 +23,9 @@ def value(of, member, name):
 
 def test_a_purchase_becomes_recency_spend_and_department(built):
     member = making.member()
-    making.purchase(member, at=making.NOON - 9 * making.DAY, net="12.3456", product=making.product())
+    making.purchase(member, at=making.NOON - 3 * making.DAY, net="12.3456", product=making.product())
     found = built()
-    assert (value(found, member, "recency_days"), value(found, member, "spend_365")) == (10, 12.3456)
+    assert (value(found, member, "recency_days"), value(found, member, "spend_365")) == (4, 12.3456)
     assert value(found, member, "top_category") == "Coffee"
 
 
@@ -89,6 +89,24 @@ def test_the_events_of_merged_members_are_one_persons(built):
     Event.objects.create(ref="e", member=other, at=making.NOON - making.DAY, kind="click")
     identity.merge(member, other, by=None, at=making.NOON, why="test")
     assert value(built(), member, "clicks_30") == 1
+
+
+def test_purchases_of_long_ago_alone_are_taken_for_missing_and_said_to_be(built):
+    member = making.member(tier="Gold")
+    making.purchase(member, at=making.NOON - 9 * making.DAY)
+    found = built()
+    assert [value(found, member, name) for name in ("recency_days", "tier")] == [None, "Gold"]
+    assert "10 days before 03 March 2026" in found.features["recency_days"].stale
+
+
+def test_a_snapshot_is_opened_as_it_may_be_relied_on_at_a_later_day(settings, tmp_path):
+    settings.DATA = tmp_path
+    member = making.member()
+    making.purchase(member, at=making.NOON - making.DAY)
+    snapshot = profiles.build(AS_OF, at=making.NOON)
+    later = AS_OF + dt.timedelta(days=6)
+    assert value(profiles.opened(snapshot), member, "recency_days") == 2
+    assert value(profiles.opened(snapshot, on=later), member, "recency_days") is None
 
 
 def test_own_columns_of_the_retailer_become_features(built):

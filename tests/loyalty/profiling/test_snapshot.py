@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from loyalty.profiling import snapshot
 from loyalty.profiling.features import build
 from loyalty.profiling.snapshot import MANIFEST, SnapshotDamagedError, open_snapshot, verify, write
 from loyalty.profiling.table import Profiles
@@ -83,6 +84,17 @@ def test_an_unreadable_manifest_is_refused(directory: Path, damage: str) -> None
     (directory / MANIFEST).write_text(damage)
     with pytest.raises(SnapshotDamagedError, match="no readable manifest"):
         open_snapshot(directory)
+
+
+def test_a_snapshot_of_before_freshness_was_written_down_still_opens(directory: Path) -> None:
+    manifest = json.loads((directory / MANIFEST).read_text())
+    del manifest["newest"], manifest["manifest_sha256"]
+    for entry in manifest["columns"]:
+        del entry["feed"], entry["max_age_days"], entry["stale"]
+    manifest["manifest_sha256"] = snapshot._manifest_checksum(manifest)
+    (directory / MANIFEST).write_text(json.dumps(manifest))
+    opened = open_snapshot(directory)
+    assert (opened.newest, opened.features["tier"].stale) == ({}, "")
 
 
 def test_a_missing_snapshot_is_refused(tmp_path: Path) -> None:
