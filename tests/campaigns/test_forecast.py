@@ -26,7 +26,7 @@ def test_without_a_channel_nobody_is_reached(draft):
     assert counts(draft)["contactable"] == 0
 
 
-def test_a_campaign_without_a_segment_cannot_be_forecast(draft, at=making.NOON):
+def test_a_campaign_without_a_segment_cannot_be_forecast(draft):
     draft.segment = None
     assert forecast(draft, at=making.NOON) is None
 
