@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from environs import Env
@@ -20,6 +21,7 @@ DEBUG: bool = env.bool("DEBUG", False)
 
 RETAILER_NAME: str = env("RETAILER_NAME", "Liftwell")
 RETAILER_CURRENCY: str = env("RETAILER_CURRENCY", "EUR")
+RETAILER_RFM: Any = env.json("RETAILER_RFM", {})  # cut points and names of cells: `loyalty.profiling.rfm`
 CLOCK = "config.demo.clock.now" if DEMO else "django.utils.timezone.now"
 
 # -- secrets and hosts ------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from loyalty import aliases, attributes, clock, copying
 from loyalty.models import Member, Product, Purchase, Snapshot
-from loyalty.profiling import engagement, features, freshness
+from loyalty.profiling import engagement, features, freshness, rfm
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.spool import Spool
@@ -72,6 +72,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     `at` is the moment of building; `report` is told each step in words.
     """
     started = time.perf_counter()
+    scheme = rfm.scheme(settings.RETAILER_RFM)  # first, since nothing else is worth doing if it makes no sense
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
     with tempfile.TemporaryDirectory(prefix="building-", dir=_room()) as directory:
         report("Reading members and purchases")
@@ -82,7 +83,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
         report(f"Computing {len(members):,} profiles from {bought.rows:,} purchase lines")
         lines = _Lines(bought, members, vocabularies["department"])
         events = _events_before(as_of, members, merged)
-        profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies, events=events)
+        profiles = features.build(members, lines, as_of=as_of, vocabularies=vocabularies, events=events, scheme=scheme)
     report("Writing the snapshot")
     snapshot.directory = f"snapshots/{snapshot.pk}"
     storage.write(profiles, snapshot.path)

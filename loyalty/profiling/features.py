@@ -5,6 +5,7 @@ a member with one shopping day has no interval. Each formula is in the module of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -39,11 +40,13 @@ def build(
     as_of: date,
     vocabularies: Vocabularies,
     events: Iterable[Events] = (),
+    scheme: rfm.Scheme = rfm.USUAL,
 ) -> Profiles:
     """The profiles of n members at the start of `as_of`; the order of lines and events does not change a byte of them.
 
     The lines come at once, or in blocks that ascend by member and hold all lines of theirs; how they are cut changes
     nothing. Blocks are gone through twice where there are more than `departments.MOST` departments.
+    `scheme` says how RFM cells are cut and named.
     `vocabularies` holds the words behind the codes: `department`, `channel`, `tier`, `home_store` and `attr_<name>`.
     ValueError where a code has no word or a line's member is not among the members.
     """
@@ -53,7 +56,7 @@ def build(
     by_feed = {
         freshness.PURCHASES: {
             **bought.columns,
-            **_compared_columns(members, bought, day_number(as_of)),
+            **_compared_columns(members, bought, day_number(as_of), scheme),
             **_category_columns(bought.weighted_spend, vocabularies),
         },
         freshness.EVENTS: engagement.columns(events, members=len(members), on_day=day_number(as_of)),
@@ -66,6 +69,7 @@ def build(
         for feed, found in by_feed.items()
         for name, column in found.items()
     }
+    features["rfm_cell"] = replace(features["rfm_cell"], choices=scheme.names)
     words = {name: _words(feature, vocabularies) for name, feature in features.items() if feature.kind == "category"}
     stored = {
         name: column.astype(_type(features[name], words), copy=False)
@@ -111,7 +115,7 @@ def _newest(as_of: date, bought: Shopping, attention: Columns) -> dict[str, date
     return {feed: as_of - timedelta(days=int(age)) for feed, age in youngest.items() if np.isfinite(age)}
 
 
-def _compared_columns(members: Members, bought: Shopping, on_day: int) -> Columns:
+def _compared_columns(members: Members, bought: Shopping, on_day: int, scheme: rfm.Scheme) -> Columns:
     """What takes the purchases of others too."""
     known_from = np.fmin.reduce(bought.known_from, initial=on_day)
     stages = lifecycle.stages(bought.rhythm, members.joined_day, on_day=on_day, history_start=int(known_from))
@@ -120,22 +124,25 @@ def _compared_columns(members: Members, bought: Shopping, on_day: int) -> Column
         "lifecycle": stages.code,
         "stage_days": stages.days,
         "discount_sensitivity": habits.discount_sensitivity(bought.lines, bought.reduced),
-        **_rfm_columns(bought.columns),
+        **_rfm_columns(bought.columns, scheme),
     }
 
 
-def _rfm_columns(columns: Columns) -> Columns:
+def _rfm_columns(columns: Columns, scheme: rfm.Scheme) -> Columns:
     """Scores among the members who ever made a visit; the others have none."""
     recency = columns["recency_days"]
     bought = ~np.isnan(recency)
-    by_recency = rfm.scores(recency, low_is_best=True)
-    by_frequency = rfm.scores(np.where(bought, columns["baskets_365"], np.nan))
-    by_spend = rfm.scores(np.where(bought, columns["spend_365"], np.nan))
+    cuts = scheme.cuts
+    by_recency = rfm.scores(recency, cuts=cuts.get("recency_days"), low_is_best=True)
+    by_frequency, by_spend = (
+        rfm.scores(np.where(bought, columns[name], np.nan), cuts=cuts.get(name))
+        for name in ("baskets_365", "spend_365")
+    )
     return {
         "recency_score": by_recency,
         "frequency_score": by_frequency,
         "monetary_score": by_spend,
-        "rfm_cell": rfm.cells(by_recency, by_frequency, by_spend),
+        "rfm_cell": rfm.cells(by_recency, by_frequency, by_spend, of=scheme),
     }
 
 

@@ -99,6 +99,16 @@ def test_purchases_of_long_ago_alone_are_taken_for_missing_and_said_to_be(built)
     assert "10 days before 03 March 2026" in found.features["recency_days"].stale
 
 
+def test_rfm_is_cut_and_named_as_the_retailer_says(built, settings):
+    settings.RETAILER_RFM = {"recency_days": [1, 2, 3, 4], "names": [["Away"] * 5] * 3 + [["Around"] * 5] * 2}
+    members = [making.member() for _ in range(2)]
+    for member, days in zip(members, (1, 6), strict=True):
+        making.purchase(member, at=making.NOON - days * making.DAY)
+    found = built()
+    assert [value(found, member, "recency_score") for member in members] == [4, 1]
+    assert [value(found, member, "rfm_cell") for member in members] == ["Around", "Away"]
+
+
 def test_a_snapshot_is_opened_as_it_may_be_relied_on_at_a_later_day(settings, tmp_path):
     settings.DATA = tmp_path
     member = making.member()

@@ -46,7 +46,7 @@ def test_nobody_scored_is_no_error() -> None:
 
 
 def test_the_cut_points_can_be_chosen() -> None:
-    assert rfm.scores(np.arange(10.0), shares=(0.5,)).tolist() == [1] * 5 + [2] * 5
+    assert rfm.scores(np.arange(10.0), cuts=(4.5,)).tolist() == [1] * 5 + [2] * 5
 
 
 def test_cells_are_named_by_recency_and_the_mean_of_the_other_scores() -> None:
@@ -68,3 +68,39 @@ def test_every_pair_of_scores_has_a_cell_and_every_name_occurs() -> None:
 
 def test_a_member_without_scores_is_in_no_cell() -> None:
     assert rfm.cells(np.array([np.nan]), np.array([1.0]), np.array([1.0])).tolist() == [-1]
+
+
+def test_own_cut_points_score_by_how_many_are_exceeded() -> None:
+    told = rfm.scores(np.array([7, 8, 30, 31, 181, np.nan]), cuts=(7, 30, 90, 180), low_is_best=True)
+    np.testing.assert_equal(told, [5, 4, 4, 3, 1, np.nan])
+
+
+def test_a_scheme_without_anything_is_the_usual_one() -> None:
+    assert rfm.scheme({}) == rfm.USUAL
+    assert rfm.USUAL.names == rfm.CELL_NAMES
+
+
+def test_own_names_are_given_to_the_cells() -> None:
+    names = [["Gone"] * 5, ["Gone"] * 5, ["Here"] * 5, ["Here"] * 5, ["Here"] * 4 + ["Best"]]
+    own = rfm.scheme({"names": names})
+    assert own.names == ("Gone", "Here", "Best")
+    five, one = np.array([5.0]), np.array([1.0])
+    assert [own.names[rfm.cells(*scores, of=own)[0]] for scores in ((five,) * 3, (one,) * 3)] == ["Best", "Gone"]
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ([1, 2, 3, 4], "give cut points and names by name"),
+        ({"spend": [1, 2, 3, 4]}, "RFM knows no spend: give cut points for recency_days, baskets_365, spend_365"),
+        ({"spend_365": [1, 2, 3]}, "give four numbers, such as"),
+        ({"spend_365": "much"}, "give four numbers, such as"),
+        ({"spend_365": [1, 2, "3", 4]}, "give four numbers, such as"),
+        ({"spend_365": [1, 2, 2, 4]}, "each must be higher than the one before"),
+        ({"names": [["A"] * 5] * 4}, "five lists of five"),
+        ({"names": [["A"] * 4 + [" "]] * 5}, "cannot name an RFM cell"),
+    ],
+)
+def test_a_scheme_that_makes_no_sense_is_refused_in_a_sentence(told: object, sentence: str) -> None:
+    with pytest.raises(rfm.RfmError, match=sentence):
+        rfm.scheme(told)
