@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from loyalty import aliases, attributes, clock, copying
 from loyalty.models import Member, Product, Purchase, Snapshot
-from loyalty.profiling import engagement, features, freshness, rfm
+from loyalty.profiling import engagement, features, freshness, membership, rfm
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.spool import Spool
@@ -131,12 +131,15 @@ def _words(values) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
 def _members(vocabularies: Vocabularies, *, without: Container[int]) -> Members:
     """Every member in the order of their ids; their attributes' words are added to the vocabularies."""
     every = Member.objects.order_by("pk").values_list(
-        "pk", "joined_on", "birth_year", "tier", "home_store__name", "attributes"
+        "pk", "joined_on", "birth_year", "tier", "home_store__name", "home_store__region", "postcode", "attributes"
     )
     rows = [row for row in every if row[0] not in without]
-    ids, joined, birth_years, tiers, stores, attribute_maps = zip(*rows, strict=True) if rows else ((),) * 6
+    columns_of_rows = zip(*rows, strict=True) if rows else ((),) * 8
+    ids, joined, birth_years, tiers, stores, regions, postcodes, attribute_maps = columns_of_rows
     columns, words = attributes.as_columns(attribute_maps)
+    places = {"home_region": regions, "postcode_area": [membership.postcode_area(each) for each in postcodes]}
     vocabularies.update(words)
+    vocabularies.update({name: tuple(sorted({*told} - {None, ""})) for name, told in places.items()})
     return Members(
         member_ids=np.array(ids, dtype=np.int64),
         joined_day=np.array([day_number(day) if day else -1 for day in joined], dtype=np.int32),
@@ -144,6 +147,7 @@ def _members(vocabularies: Vocabularies, *, without: Container[int]) -> Members:
         tier=_codes(tiers, vocabularies["tier"]),
         home_store=_codes(stores, vocabularies["home_store"]),
         attributes=columns,
+        places={name: _codes(told, vocabularies[name]) for name, told in places.items()},
     )
 
 

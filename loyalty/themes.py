@@ -24,7 +24,7 @@ THEMES = {
         "spend_90",
     ),
     BOUGHT: ("top_category",),
-    "Places": ("channel_preference", "daypart_preference", "home_store"),
+    "Places": ("channel_preference", "daypart_preference", "home_store", "home_region", "postcode_area"),
     "Attention": ("engaged_days", "opens_30", "opens_90", "clicks_30", "clicks_90", "views_30", "views_90"),
     "Membership": ("tier", "tenure_days", "age"),
     "Scores": ("rfm_cell", "recency_score", "frequency_score", "monetary_score"),

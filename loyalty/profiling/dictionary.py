@@ -260,5 +260,23 @@ _FIXED = (
         purpose=AUDIENCE,
         sentence="Your home store is {value}.",
     ),
+    Feature(
+        name="home_region",
+        label="Region of the home store",
+        unit="region",
+        kind="category",
+        source=RECORD + " and the store's",
+        purpose=AUDIENCE,
+        sentence="Your home store is in {value}.",
+    ),
+    Feature(
+        name="postcode_area",
+        label="Postcode area",
+        unit="area",
+        kind="category",
+        source=RECORD + " (how the postcode begins)",
+        purpose=AUDIENCE,
+        sentence="Your postcode begins with {value}.",
+    ),
 )
 FIXED = {feature.name: feature for feature in _FIXED}

@@ -47,7 +47,8 @@ def build(
     The lines come at once, or in blocks that ascend by member and hold all lines of theirs; how they are cut changes
     nothing. Blocks are gone through twice where there are more than `departments.MOST` departments.
     `scheme` says how RFM cells are cut and named.
-    `vocabularies` holds the words behind the codes: `department`, `channel`, `tier`, `home_store` and `attr_<name>`.
+    `vocabularies` holds the words behind the codes: `department`, `channel`, `tier`, `home_store`, places and
+    `attr_<name>`.
     ValueError where a code has no word or a line's member is not among the members.
     """
     _check_codes(_member_codes(members), vocabularies)
@@ -160,6 +161,7 @@ def _record_columns(members: Members, as_of: date) -> Columns:
         "age": membership.least_age(members.birth_year, as_of),
         "tier": members.tier,
         "home_store": members.home_store,
+        **members.places,
         **{f"attr_{name}": column for name, column in members.attributes.items()},
     }
 
@@ -199,6 +201,7 @@ def _member_codes(members: Members) -> Columns:
     return {
         "tier": members.tier,
         "home_store": members.home_store,
+        **members.places,
         **{f"attr_{name}": column for name, column in members.attributes.items()},
     }
 

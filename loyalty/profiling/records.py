@@ -11,8 +11,9 @@ class Members:
     """n members, ascending by id.
 
     `member_ids` (n,) int64; `joined_day` (n,) days since 1970-01-01 and `birth_year` (n,), both -1 where unknown;
-    `tier` and `home_store` (n,) codes. `attributes` are the retailer's own columns by bare name: codes where the
-    vocabularies hold `attr_<name>`, int8 flags (1, 0, -1), or floats.
+    `tier` and `home_store` (n,) codes, and `places` more of them by name: where members live and shop. `attributes` are
+    the retailer's own columns by bare name: codes where the vocabularies hold `attr_<name>`, int8 flags (1, 0, -1), or
+    floats.
     """
 
     member_ids: np.ndarray
@@ -21,9 +22,17 @@ class Members:
     tier: np.ndarray
     home_store: np.ndarray
     attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    places: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        columns = [self.joined_day, self.birth_year, self.tier, self.home_store, *self.attributes.values()]
+        columns = [
+            self.joined_day,
+            self.birth_year,
+            self.tier,
+            self.home_store,
+            *self.attributes.values(),
+            *self.places.values(),
+        ]
         if any(column.shape != self.member_ids.shape for column in columns):
             raise ValueError("Every column of the members needs one value per member.")
         if np.any(np.diff(self.member_ids) <= 0):

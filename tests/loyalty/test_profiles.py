@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from loyalty import identity, profiles
-from loyalty.models import Event
+from loyalty.models import Event, Store
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,14 @@ def test_purchases_of_long_ago_alone_are_taken_for_missing_and_said_to_be(built)
     found = built()
     assert [value(found, member, name) for name in ("recency_days", "tier")] == [None, "Gold"]
     assert "10 days before 03 March 2026" in found.features["recency_days"].stale
+
+
+def test_members_have_the_area_they_live_in_and_the_region_they_shop_in(built):
+    store = Store.objects.create(ref="s", name="Leeds Centre", region="North")
+    member, other = making.member(postcode="LS2 7EE", home_store=store), making.member()
+    found = built()
+    assert [value(found, member, name) for name in ("postcode_area", "home_region")] == ["LS", "North"]
+    assert [value(found, other, name) for name in ("postcode_area", "home_region")] == [None, None]
 
 
 def test_rfm_is_cut_and_named_as_the_retailer_says(built, settings):

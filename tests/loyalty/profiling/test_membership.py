@@ -23,3 +23,11 @@ def test_tenure_is_unknown_before_joining_and_where_the_day_is_unknown() -> None
     today = day_number(AS_OF)
     told = membership.tenure_days(np.array([today - 10, today, today + 1, -1]), AS_OF)
     np.testing.assert_equal(told, [10, 0, np.nan, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("postcode", "area"),
+    [("LS2 7EE", "LS"), ("m1 1ae", "M"), (" 10115", "10"), ("75001", "75"), ("D-10115", ""), ("", ""), ("7", "")],
+)
+def test_the_area_is_how_a_postcode_begins(postcode: str, area: str) -> None:
+    assert membership.postcode_area(postcode) == area
