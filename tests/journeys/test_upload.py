@@ -59,8 +59,10 @@ def load_them(page: Page) -> None:
 def read_what_came_of_them(page: Page) -> None:
     expect(page.locator(".stat").filter(has_text="Rows in the file")).to_contain_text(f"{GOOD + len(BAD):,}")
     expect(page.locator(".stat").filter(has_text="Rejected")).to_contain_text(str(len(BAD)))
-    for reason in BAD.values():
-        expect(page.get_by_role("row").filter(has_text=reason)).to_be_visible()
+    for table in ("Rejected rows", "Why rows were rejected"):
+        rows = page.get_by_role("region", name=table).get_by_role("row")
+        for reason in BAD.values():
+            expect(rows.filter(has_text=reason)).to_be_visible()
 
 
 def download_the_rejects(page: Page) -> str:
