@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from math import exp, log, sqrt
 
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 
@@ -67,6 +66,8 @@ def _ratio_statistic(ratio: float, count: float, n: int, reference_count: float,
 
 def _crossing(excess: Callable[[float], float], start: float, step: float) -> float:
     """Where `excess`, negative at the start, becomes positive in the direction of `step`."""
+    from scipy.optimize import brentq  # heavy, and only some reports come here
+
     far = start + step
     while excess(far) < 0:
         step *= 2

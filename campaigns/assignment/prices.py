@@ -11,7 +11,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from campaigns.assignment.bound import Prices
 from campaigns.assignment.constraints import Limits
@@ -107,6 +106,8 @@ def _usual_worth(before: Array, use: Array) -> float:
 
 def _root(excess: Callable[[float], float], near: float) -> float:
     """Where a falling function that ends below 0 crosses 0, looked for around `near`; 0 when it never is above."""
+    from scipy.optimize import brentq  # heavy, and no web page comes here
+
     if near <= 0:
         return 0.0
     high = near * NEAR

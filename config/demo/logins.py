@@ -1,6 +1,7 @@
 """The demo's log-ins: printed for everybody, and refused everywhere but in the demo (config.access)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
@@ -29,12 +30,17 @@ LOGINS = (
 )
 
 
+@cache
+def hashed() -> str:
+    """The password's hash, made once: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def make() -> None:
     """Have every log-in exist, each in its role; one that exists already is left alone."""
     known = set(User.objects.values_list("username", flat=True))
     missing = [login for login in LOGINS if login.username not in known]
     demo, _ = Group.objects.get_or_create(name=DEMO_GROUP)
-    password = make_password(PASSWORD) if missing else ""  # once: hashing is slow on purpose
     for login in missing:
-        user = User.objects.create(username=login.username, password=password, first_name=login.username.title())
+        user = User.objects.create(username=login.username, password=hashed(), first_name=login.username.title())
         user.groups.set([demo, Group.objects.get_or_create(name=login.role)[0]])

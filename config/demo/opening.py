@@ -5,14 +5,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from signal import Signals
+from threading import Thread
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import timezone
 
 from config import processes
-from config.demo import clock, state
+from config.demo import clock, logins, state
 from config.demo.state import State
 from loyalty import clock as programme
 from loyalty.models import Member
@@ -39,10 +41,17 @@ def writing_ahead(members: int | None) -> Iterator[None]:
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         cwd=settings.BASE,
     )
+    Thread(target=_get_ready, daemon=True).start()
     try:
         yield
     finally:
         processes.stop(writer, Signals.SIGKILL, patience_seconds=1)
+
+
+def _get_ready() -> None:
+    """Do beforehand what takes its time and waits for nobody."""
+    import_module("config.demo.story")
+    logins.hashed()
 
 
 def build(members: int | None, report: Report) -> None:
