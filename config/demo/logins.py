@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.contrib.auth.models import Group, User
 
 from config.access import DEMO_GROUP
@@ -30,10 +30,9 @@ LOGINS = (
 )
 
 
-@cache
 def hashed() -> str:
     """The password's hash, made once: hashing is slow on purpose."""
-    return make_password(PASSWORD)
+    return _hashed(get_hasher().algorithm)
 
 
 def make() -> None:
@@ -44,3 +43,8 @@ def make() -> None:
     for login in missing:
         user = User.objects.create(username=login.username, password=hashed(), first_name=login.username.title())
         user.groups.set([demo, Group.objects.get_or_create(name=login.role)[0]])
+
+
+@cache
+def _hashed(algorithm: str) -> str:
+    return make_password(PASSWORD, hasher=algorithm)
