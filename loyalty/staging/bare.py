@@ -14,7 +14,7 @@ LARGE = 100_000
 
 _CONSTRAINTS = """
     SELECT conname, pg_get_constraintdef(oid), confrelid::regclass::text
-    FROM pg_constraint own WHERE conrelid = %s::regclass AND contype IN ('f', 'u')
+    FROM pg_constraint own WHERE conrelid = %s::regclass AND contype IN ('f', 'u', 'p')
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE confrelid = own.conrelid AND conindid = own.conindid)
 """
 _INDEXES = """
