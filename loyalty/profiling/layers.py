@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -101,13 +101,11 @@ def _codes(dimension: Dimension, profiles: Profiles) -> np.ndarray:
 
 
 def _without_empty_unknown(layers: Layers) -> Layers:
-    counts, kept = layers.counts, []
+    counts, kept = layers.counts, list(layers.dimensions)
     for axis, each in enumerate(layers.dimensions):
-        last = np.take(counts, -1, axis=axis)
-        if each.words[-1] == UNKNOWN and not last.any():
+        if each.words[-1] == UNKNOWN and not np.take(counts, -1, axis=axis).any():
             counts = np.delete(counts, -1, axis=axis)
-            each = Dimension(each.name, each.label, each.words[:-1], each.conditions[:-1])  # noqa: PLW2901
-        kept.append(each)
+            kept[axis] = replace(each, words=each.words[:-1], conditions=each.conditions[:-1])
     return Layers(tuple(kept), counts)
 
 
