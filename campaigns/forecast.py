@@ -8,8 +8,8 @@ from campaigns.funnel import Funnel, Stage
 from campaigns.models import Campaign
 from loyalty import segmentation
 from loyalty.profiling.segments import Bitset
-from loyalty.reachable import reachable
 from loyalty.refusal import Refused
+from loyalty.segmentation.reachable import reachable
 
 
 def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:

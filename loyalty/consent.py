@@ -83,6 +83,18 @@ def held_for_sending(channel: str, members: Iterable[int]) -> set[int]:
     return contactable(channel, members=ids)
 
 
+def objecting(members: Iterable[int]) -> set[int]:
+    """Those of these ids who do not allow that offers are chosen for them: of them nothing is kept for only that.
+
+    Of several who are one person, what holds for the person holds for each.
+    """
+    ids = set(members)
+    person_of = {member: Person(member, ()) for member in ids}
+    person_of |= {member: person for person in aliases.people(ids) for member in person.members}
+    said = _said_by(Consent.objects.filter(member__in=person_of, purpose=Purpose.PERSONALISATION, channel=""))
+    return {member for member in ids if _withdrawn(person_of[member], said)}
+
+
 def of(member: Member) -> dict[tuple[str, str], Consent]:
     """The row that holds for each (purpose, channel) that the member, or who is one with them, was asked about."""
     for person in aliases.people([member.pk]):
@@ -128,6 +140,11 @@ def _of_people(people: list[Person], asked: QuerySet[Consent], among: set[int] |
         if (held := holding([each for member in person.members for each in said[member]], person))
         and held.granted == granted
     }
+
+
+def _withdrawn(person: Person, said: Mapping[int, list[Said]]) -> bool:
+    held = holding([each for member in person.members for each in said.get(member, ())], person)
+    return held is not None and not held.granted
 
 
 def _said(members: Iterable[int]) -> Mapping[tuple[str, str], list[Said]]:

@@ -12,7 +12,7 @@ from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles, Value
 from loyalty.profiling.wording import member_sentence
 from loyalty.refusal import Refused
-from loyalty.themes import by_theme
+from loyalty.segmentation.themes import by_theme
 
 
 class Fact(NamedTuple):

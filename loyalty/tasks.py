@@ -4,7 +4,8 @@ from contextlib import suppress
 
 from celery import shared_task
 
-from loyalty import clock, idempotency, pairing, profiles
+from loyalty import clock, idempotency, profiles
+from loyalty.identity import pairing
 from loyalty.refusal import Refused
 
 

@@ -10,9 +10,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from loyalty import finding, listing, roles
+from loyalty import listing, roles
 from loyalty.files.rejects import without_formula
 from loyalty.htmx import HtmxRequest
+from loyalty.identity import finding
 from loyalty.listing import Wanted
 from loyalty.models import Member, Snapshot, Store
 from loyalty.profiles import opened

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
 
-from loyalty import objections
+from loyalty import consent
 from loyalty.events import batches, meanings
 from loyalty.events import rows as reading
 from loyalty.events.batches import Judgement
@@ -117,7 +117,7 @@ def _without_purpose(rows: pa.Table, judged: dict[int, Judgement]) -> dict[int, 
         for line, kind in kinds_of
         if _is_new(judged[line]) and not meanings.of(kind).serves_member
     }
-    objecting = objections.objecting(member for member in members.values() if member)
+    objecting = consent.objecting(member for member in members.values() if member)
     return {line: judged[line]._replace(fault=_PURPOSE) for line, member in members.items() if member in objecting}
 
 

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from loyalty import audience, clock, counting, exchange, roles, segmentation, sketch, versions
+from loyalty import clock, roles, segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Segment
 from loyalty.profiling import segments as rules
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
-from loyalty.themes import by_theme
+from loyalty.segmentation import audience, counting, exchange, sketch, versions
+from loyalty.segmentation.themes import by_theme
 
 TEMPLATE = "loyalty/segment.html"
 MARKED = "One condition cannot be read: mend what is marked, and the count goes on."

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from loyalty import exchange, segmentation, versions
+from loyalty import segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Segment, SegmentVersion
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
+from loyalty.segmentation import exchange, versions
 
 
 class Listed(NamedTuple):

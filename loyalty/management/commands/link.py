@@ -3,7 +3,8 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from loyalty import clock, pairing
+from loyalty import clock
+from loyalty.identity import pairing
 from loyalty.models import Linking
 from loyalty.refusal import Refused
 

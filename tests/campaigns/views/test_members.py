@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.views import members
-from loyalty import addresses, listing, profiles
+from loyalty import listing, profiles
+from loyalty.identity import addresses
 from loyalty.models import Store
 from tests import making
 from tests.reading import PART, is_part, words

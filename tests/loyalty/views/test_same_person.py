@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from loyalty import identity, pairing
+from loyalty import identity
+from loyalty.identity import pairing
 from loyalty.models import Alias, Contact, Member, Pair
 from tests import making
 from tests.making import DAY, NOON

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 
-from loyalty import digests
+from loyalty.identity import digests
 from loyalty.linking import normal
 from loyalty.models import Contact, Identity, Member
 

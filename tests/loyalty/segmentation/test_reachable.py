@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from loyalty import consent, reachable
+from loyalty import consent
 from loyalty.models import Member
 from loyalty.models.consent import Channel, Purpose
 from loyalty.profiling.table import Profiles
+from loyalty.segmentation import reachable
 from tests import making
 
 NOON = making.NOON

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from loyalty import digests
+from loyalty.identity import digests
 from loyalty.linking import normal
 from loyalty.models import Identity, Member
 from loyalty.refusal import Refused

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from loyalty import segmentation, sketch
+from loyalty import segmentation
 from loyalty.models import Segment
 from loyalty.profiling.bitset import Bitset, counts_without
 from loyalty.profiling.conditions import allowed_ops
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
+from loyalty.segmentation import sketch
 
 JOINTS = {"all": "and", "any": "or", "none": "nor"}
 

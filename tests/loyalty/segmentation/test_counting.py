@@ -3,9 +3,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from loyalty import counting, sketch
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
+from loyalty.segmentation import counting, sketch
 from tests.loyalty.profiling import worlds
 
 RECENT = sketch.Condition("recency_days", "at_most", ["30"])

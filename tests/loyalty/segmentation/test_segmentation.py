@@ -4,9 +4,10 @@ import threading
 import pytest
 from django.db import connection
 
-from loyalty import audience, profiles, segmentation
+from loyalty import profiles, segmentation
 from loyalty.models import Segment
 from loyalty.refusal import Refused
+from loyalty.segmentation import audience
 from tests import making
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from loyalty import addresses, identity, pairing
+from loyalty import identity
+from loyalty.identity import addresses, pairing
 from loyalty.models import Alias, Contact, Identity, Linking, Load, Member, Pair
 from loyalty.refusal import Refused
 from tests.making import NOON

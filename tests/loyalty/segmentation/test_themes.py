@@ -1,5 +1,5 @@
-from loyalty import themes
 from loyalty.profiling import dictionary, families
+from loyalty.segmentation import themes
 
 
 def features(*names):

@@ -8,8 +8,8 @@ from loyalty.models import Member, Segment, SegmentVersion
 from loyalty.models.consent import Channel
 from loyalty.profiling import segments
 from loyalty.profiling.table import Profiles
-from loyalty.reachable import AT_ONCE, reachable
 from loyalty.refusal import Refused
+from loyalty.segmentation.reachable import AT_ONCE, reachable
 
 SAMPLE = 10
 SPLIT_BY = ("lifecycle", "rfm_cell")

@@ -1,6 +1,6 @@
 import pytest
 
-from loyalty import addresses, finding
+from loyalty.identity import addresses, finding
 from loyalty.models import Contact
 from loyalty.refusal import Refused
 from tests import making

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 
-from loyalty import addresses, identity
+from loyalty import identity
+from loyalty.identity import addresses
 from loyalty.linking import evidence
 from loyalty.linking.evidence import AGREES, DIFFERS, UNKNOWN, Evidence, Record
 from loyalty.models import Linking, Load, Pair

@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from loyalty import sketch
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
 from loyalty.refusal import Refused
+from loyalty.segmentation import sketch
 from tests.loyalty.profiling import worlds
 
 RULE = {

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from loyalty import exchange
 from loyalty.models import Segment, SegmentVersion
 from loyalty.refusal import Refused
+from loyalty.segmentation import exchange
 from tests import making
 
 pytestmark = pytest.mark.django_db
