@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -135,7 +136,7 @@ def test_two_workers_at_once_let_it_pass_once(before: State, monkeypatch: pytest
 
 def test_without_the_lock_two_workers_would_let_it_pass_twice(before: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control of the test above."""
-    monkeypatch.setattr(passing.locks, "alone", lambda _: nullcontext())
+    monkeypatch.setattr(passing, "locks", SimpleNamespace(alone=lambda _: nullcontext()))
     assert by_two_workers(monkeypatch) == 2
 
 
