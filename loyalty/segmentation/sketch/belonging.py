@@ -1,0 +1,33 @@
+"""A condition while it is edited: being in another segment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from loyalty.profiling.table import Feature, Profiles
+from loyalty.segmentation.sketch.fields import Fields
+
+
+@dataclass
+class Belonging:
+    """Being in another segment, by its number as text."""
+
+    segment: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.segment
+
+    def as_rule(self, _features: Mapping[str, Feature]) -> dict[str, Any]:
+        return {"segment": int(self.segment) if self.segment.isdecimal() else self.segment}
+
+    def missing(self, _features: Mapping[str, Feature]) -> str:
+        return "a segment"
+
+
+def read(fields: Fields, _members: Profiles) -> Belonging:
+    return Belonging(fields.get("segment"))
+
+
+def of_rule(rule: Mapping[str, Any], _features: Mapping[str, Feature]) -> Belonging:
+    return Belonging(str(rule["segment"]))
