@@ -1,14 +1,15 @@
 """The kind of condition that compares one feature: `{"feature": name, "is": op, "value": v}`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import groupby
 
 import numpy as np
 
+from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Comparison, RuleError, allowed_ops
 from loyalty.profiling.operands import Known, number_of, refuse_value, shown, truth_of, words_of
-from loyalty.profiling.scanning import Test
+from loyalty.profiling.scanning import Test, scan
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.profiling.wording import condition, exact, near
 
@@ -30,6 +31,15 @@ def parse(data: Mapping[str, object], known: Known) -> Comparison:
     if feature.kind == "category":
         return Comparison(feature.name, op, words_of(feature, op, value, known.vocabularies.get(feature.name, ())))
     return Comparison(feature.name, op, number_of(feature, op, value))
+
+
+def find(rules: Sequence[Comparison], profiles: Profiles) -> list[Bitset]:
+    """The members who pass each comparison, by reading the columns once; RuleError as in `test`."""
+    return scan([test(rule, profiles) for rule in rules], len(profiles))
+
+
+def holds(rule: Comparison, profiles: Profiles, position: int) -> bool:
+    return bool(test(rule, profiles)(slice(position, position + 1))[0])
 
 
 def test(rule: Comparison, profiles: Profiles) -> Test:

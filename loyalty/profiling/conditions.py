@@ -1,14 +1,17 @@
 """Segment rules as trees of conditions.
 
 A rule is `{"all": [rule, …]}`, `{"any": [rule, …]}`, `{"not": rule}`, another segment `{"segment": number}`, or a
-condition of one of the kinds in `kinds.py`, such as the comparison `{"feature": name, "is": op, "value": v}`.
+condition of one of the kinds in `kinds.py`: the comparison `{"feature": name, "is": op, "value": v}`, what somebody
+`{"bought": …}`, or an `{"event": …}`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from loyalty.profiling.table import Feature
 
+Goods = Literal["anything", "category", "brand", "product"]
 Operand = float | bool | str | tuple[float, ...] | tuple[str, ...] | None
 
 NUMERIC_OPS = ("at_least", "at_most", "between", "equals", "in", "known", "unknown")
@@ -31,6 +34,34 @@ class Comparison:
     feature: str
     op: str
     operand: Operand = None
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A condition on purchases: in at least so many baskets (`times`), or else for at least `amount_e4` in sum.
+
+    `named` are categories, brands or product references, and nothing for `anything`; `labels` is what to call them.
+    `days` is how far back it looks, None for ever; an empty channel or store is any.
+    """
+
+    goods: Goods
+    named: tuple[str, ...] = ()
+    times: int | None = None
+    amount_e4: int | None = None
+    days: int | None = None
+    channel: str = ""
+    store: str = ""
+    labels: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A condition on events: so many of one kind at least, `days` back or ever, on a channel or, if empty, on any."""
+
+    event: str
+    times: int
+    days: int | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +94,7 @@ class InSegment:
     rule: "Rule"
 
 
-Condition = Comparison
+Condition = Comparison | Bought | Happened
 Rule = Condition | All | AnyOf | Not | InSegment
 
 

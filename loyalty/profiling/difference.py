@@ -26,7 +26,8 @@ class Difference:
 def differences(old: Rule, new: Rule, features: Mapping[str, Feature]) -> tuple[Difference, ...]:
     """What was added, removed and changed, condition by condition.
 
-    Conditions about the same feature or segment, and groups, are the same thing changed; order means nothing.
+    Conditions about the same feature, goods, event or segment, and groups, are the same thing changed; order means
+    nothing.
     """
     return tuple(_compared(_group(old), _group(new), features, within=""))
 
@@ -78,5 +79,5 @@ def _subject(part: Rule) -> object:
     if isinstance(part, InSegment):
         return part.segment
     if isinstance(part, Condition):
-        return kind_of(part).features_of(part)
+        return kind_of(part).subject(part)
     return Group

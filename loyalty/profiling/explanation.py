@@ -27,7 +27,7 @@ def explain(rule: Rule, profiles: Profiles, position: int) -> Explanation:
     """
     if isinstance(rule, Condition):
         kind = kind_of(rule)
-        holds = bool(kind.test(rule, profiles)(slice(position, position + 1))[0])
+        holds = kind.holds(rule, profiles, position)
         return Explanation(holds, kind.sentence(rule, profiles, position, holds=holds))
     parts = tuple(explain(part, profiles, position) for _, part in branches(rule))
     holds = _holds(rule, parts)

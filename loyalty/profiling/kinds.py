@@ -1,13 +1,13 @@
 """The kinds of condition: for each, how it is read, looked up, explained and said. A new kind is declared here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loyalty.profiling import comparison
-from loyalty.profiling.conditions import Comparison, Condition
+from loyalty.profiling import bought, comparison, happened
+from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.conditions import Bought, Comparison, Condition, Happened
 from loyalty.profiling.operands import Known
-from loyalty.profiling.scanning import Test
 from loyalty.profiling.table import Feature, Profiles
 
 
@@ -15,18 +15,21 @@ from loyalty.profiling.table import Feature, Profiles
 class ConditionKind:
     """What a kind of condition must be able to do.
 
-    `key` and `other_keys` are those of its JSON; `parse` reads it or raises RuleError; `test` gives the scan that finds
-    its members; `sentence(condition, profiles, position, holds=…)` says why a member passes or not; `words` says the
-    condition as a phrase; `features_of` names the features it looks at.
+    `key` and `other_keys` are those of its JSON; `parse` reads it or raises RuleError; `find` gives the members who
+    meet each of some conditions, looked up together, and `holds` whether the one in a row does;
+    `sentence(condition, profiles, position, holds=…)` says why a member passes or not; `words` says the condition as a
+    phrase; `features_of` names the features it looks at; `subject` is the same for two versions of one condition.
     """
 
     key: str
     other_keys: frozenset[str]
     parse: Callable[[Mapping[str, object], Known], Condition]
-    test: Callable[[Any, Profiles], Test]
+    find: Callable[[Sequence[Any], Profiles], list[Bitset]]
+    holds: Callable[[Any, Profiles, int], bool]
     sentence: Callable[..., str]
     words: Callable[[Any, Mapping[str, Feature]], str]
     features_of: Callable[[Any], tuple[str, ...]]
+    subject: Callable[[Any], object]
 
 
 KINDS: Mapping[type[Condition], ConditionKind] = {
@@ -34,10 +37,34 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         key="feature",
         other_keys=frozenset({"is", "value"}),
         parse=comparison.parse,
-        test=comparison.test,
+        find=comparison.find,
+        holds=comparison.holds,
         sentence=comparison.sentence,
         words=comparison.words,
         features_of=comparison.features_of,
+        subject=comparison.features_of,
+    ),
+    Bought: ConditionKind(
+        key="bought",
+        other_keys=frozenset({"named", "times", "amount", "days", "channel", "store"}),
+        parse=bought.parse,
+        find=bought.find,
+        holds=bought.holds,
+        sentence=bought.sentence,
+        words=bought.words,
+        features_of=bought.features_of,
+        subject=bought.subject,
+    ),
+    Happened: ConditionKind(
+        key="event",
+        other_keys=frozenset({"times", "days", "channel"}),
+        parse=happened.parse,
+        find=happened.find,
+        holds=happened.holds,
+        sentence=happened.sentence,
+        words=happened.words,
+        features_of=happened.features_of,
+        subject=happened.subject,
     ),
 }
 

@@ -11,7 +11,6 @@ import numpy as np
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import All, AnyOf, Condition, Not, Rule, branches, leaves
 from loyalty.profiling.kinds import kind_of
-from loyalty.profiling.scanning import scan
 from loyalty.profiling.table import Profiles
 
 Key = tuple["weakref.ref[Profiles]", Condition]
@@ -66,9 +65,14 @@ class Bitsets:
 
 
 def lookup(conditions: Sequence[Condition], profiles: Profiles) -> Found:
-    """The members that meet each condition, by reading the columns once."""
-    tests = [kind_of(condition).test(condition, profiles) for condition in conditions]
-    return dict(zip(conditions, scan(tests, len(profiles)), strict=True))
+    """The members that meet each condition; those of a kind are looked up together."""
+    asked: dict[type[Condition], list[Condition]] = {}
+    for condition in conditions:
+        asked.setdefault(type(condition), []).append(condition)
+    found: dict[Condition, Bitset] = {}
+    for alike in asked.values():
+        found.update(zip(alike, kind_of(alike[0]).find(alike, profiles), strict=True))
+    return found
 
 
 def bitset(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Bitset:

@@ -107,8 +107,9 @@ def _condition(data: object, known: Known) -> Rule:
         if isinstance(data, dict) and kind.key in data and not set(data) - {kind.key} - kind.other_keys:
             return kind.parse(data, known)
     raise RuleError(
-        "A rule is a list of rules under “all” or “any”, one rule under “not”, a “segment”, or a “feature” with "
-        f"“is” and “value”; {shown(data)} is none of these."
+        "A rule is a list of rules under “all” or “any”, one rule under “not”, a “segment”, a “feature” with “is” and "
+        "“value”, what was “bought” with “named” and “times” or “amount”, or an “event” with “times”; "
+        f"{shown(data)} is none of these."
     )
 
 

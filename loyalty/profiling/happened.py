@@ -1,0 +1,57 @@
+"""The kind of condition that asks for events: `{"event": "open", "times": 2, "days": 30, "channel": "email"}`."""
+
+from collections.abc import Mapping, Sequence
+
+from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.conditions import Happened, RuleError
+from loyalty.profiling.counted import NOT_KEPT, channel_of, counted, days_of, looked_back, on_channel, times_of, word_of
+from loyalty.profiling.operands import Known
+from loyalty.profiling.table import Feature, Profiles
+
+# Where the words are that such a condition may use, among the vocabularies of profiles.
+EVENT, CHANNEL = "event:kind", "event:channel"
+
+
+def parse(data: Mapping[str, object], known: Known) -> Happened:
+    """The condition in a piece of JSON; RuleError with a sentence that says what is allowed."""
+    return Happened(
+        event=word_of("event", data["event"], known.vocabularies, EVENT),
+        times=times_of(data.get("times")),
+        days=days_of(data),
+        channel=channel_of(data, known.vocabularies, CHANNEL),
+    )
+
+
+def find(_rules: Sequence[Happened], _profiles: Profiles) -> list[Bitset]:
+    """The members who meet each condition; RuleError where these profiles do not hold what it asks for."""
+    raise RuleError(NOT_KEPT)
+
+
+def holds(_rule: Happened, _profiles: Profiles, _position: int) -> bool:
+    raise RuleError(NOT_KEPT)
+
+
+def sentence(_rule: Happened, _profiles: Profiles, _position: int, *, holds: bool) -> str:
+    raise RuleError(NOT_KEPT)
+
+
+def words(rule: Happened, _features: Mapping[str, Feature]) -> str:
+    """The condition as a phrase: “The event “app open” at least 2 times in the last 30 days”."""
+    return f"{what(rule)} at least {counted(rule.times, 'time')}{circumstances(rule)}"
+
+
+def features_of(_rule: Happened) -> tuple[str, ...]:
+    return ()
+
+
+def subject(rule: Happened) -> object:
+    return Happened, rule.event
+
+
+def what(rule: Happened) -> str:
+    return f"The event “{rule.event.replace('_', ' ')}”"
+
+
+def circumstances(rule: Happened) -> str:
+    """When and where, as it ends a phrase."""
+    return f"{looked_back(rule.days)}{on_channel(rule.channel)}"
