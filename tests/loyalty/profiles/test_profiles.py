@@ -4,6 +4,7 @@ import pytest
 
 from loyalty import identity, profiles
 from loyalty.models import Event, Store
+from loyalty.profiles import lines
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_lines_in_many_blocks_count_like_lines_in_one(settings, tmp_path, monkey
             members[number % 3], at=day, net=f"{number}.25", product=making.product() if number % 2 else None
         )
     whole = profiles.build(AS_OF, at=making.NOON)
-    monkeypatch.setattr(profiles, "ROWS_PER_BLOCK", 3)
+    monkeypatch.setattr(lines, "ROWS_PER_BLOCK", 3)
     pieces = profiles.build(AS_OF, at=making.NOON)
     assert written(whole) == written(pieces) != {}
 

@@ -1,0 +1,128 @@
+"""Purchase lines and events out of PostgreSQL, as features are computed from them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Max
+
+from loyalty import aliases, clock, copying
+from loyalty.models import Member, Product, Purchase
+from loyalty.profiling import engagement
+from loyalty.profiling.records import Events, Lines, Members
+from loyalty.profiling.spool import Spool
+from loyalty.profiling.table import day_number
+
+ROWS_PER_BLOCK = 1 << 16
+# What a line is made of; `at` is local time in microseconds since 2000, `product` is 0 for none.
+LINE = {
+    "member": "i8",
+    "at": "i8",
+    "basket": "i8",
+    "product": "i8",
+    "channel": "i2",
+    "net_e4": "i8",
+    "discount_e4": "i8",
+}
+LINES = """
+    SELECT block.*
+    FROM generate_series(0, (SELECT max(id) FROM loyalty_purchase), %(rows)s) first CROSS JOIN LATERAL (
+        SELECT array_agg(member_id),
+               array_agg(purchased_at AT TIME ZONE %(zone)s),
+               array_agg(hashtextextended(basket_ref, 0)),
+               array_agg(coalesce(product_id, 0)),
+               array_agg(coalesce(array_position(%(channels)s::text[], channel) - 1, -1)::int2),
+               array_agg((net_amount * 10000)::int8),
+               array_agg(coalesce((discount_amount * 10000)::int8, 0))
+        FROM loyalty_purchase
+        WHERE id >= first AND id < first + %(rows)s AND member_id IS NOT NULL AND purchased_at < %(until)s
+        HAVING count(*) > 0
+    ) block
+"""
+EVENT = {"member": "i8", "day": "i4", "kind": "i2"}
+EVENTS = """
+    SELECT block.*
+    FROM generate_series(0, (SELECT max(id) FROM loyalty_event), %(rows)s) first CROSS JOIN LATERAL (
+        SELECT array_agg(member_id),
+               array_agg((at AT TIME ZONE %(zone)s)::date - '1970-01-01'::date),
+               array_agg((array_position(%(kinds)s::text[], kind) - 1)::int2)
+        FROM loyalty_event
+        WHERE id >= first AND id < first + %(rows)s AND kind = ANY(%(kinds)s) AND at < %(until)s
+        HAVING count(*) > 0
+    ) block
+"""
+YEAR_2000 = day_number(dt.date(2000, 1, 1))
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+
+
+def bought_before(as_of: dt.date, directory: Path, merged: Mapping[int, int]) -> Spool:
+    """The columns of `LINE` for every line that has a member, under the member who stands for it."""
+    asked = {
+        "rows": ROWS_PER_BLOCK,
+        "zone": settings.TIME_ZONE,
+        "channels": list(Purchase.Channel.values),
+        "until": clock.start_of(as_of),
+    }
+    last_member = Member.objects.aggregate(last=Max("pk"))["last"] or 0
+    bought = Spool(directory, np.dtype(list(LINE.items())), last_member=last_member)
+    for block in copying.blocks(LINES, asked, LINE):
+        bought.add({**block, "member": aliases.standing_for(block["member"], merged)})
+    bought.close()
+    return bought
+
+
+def events_before(as_of: dt.date, members: Members, merged: Mapping[int, int]) -> Iterator[Events]:
+    kinds = engagement.CODE_OF_KIND
+    code_of = np.array(list(kinds.values()))
+    asked = {
+        "rows": ROWS_PER_BLOCK,
+        "zone": settings.TIME_ZONE,
+        "kinds": list(kinds),
+        "until": clock.start_of(as_of),
+    }
+    for block in copying.blocks(EVENTS, asked, EVENT):
+        person = aliases.standing_for(block["member"], merged)
+        yield Events(positions(members.member_ids, person), block["day"], code_of[block["kind"]])
+
+
+class Bought:
+    """Blocks of lines as features are computed from them; they can be gone through again."""
+
+    def __init__(self, bought: Spool, members: Members, departments: tuple[str, ...]) -> None:
+        products = dict(Product.objects.order_by("pk").values_list("pk", "department"))
+        self.bought, self.members, self.products = bought, members, np.fromiter(products, np.int64)
+        # The position of a product that is not known, -1, reads the last entry.
+        self.department_of = np.append(_codes(products.values(), departments), -1).astype(np.int16)
+
+    def __iter__(self) -> Iterator[Lines]:
+        return map(self._as_lines, self.bought.blocks())
+
+    def _as_lines(self, rows: np.ndarray) -> Lines:
+        # Copied, since the columns of rows lie apart in memory, which all that follows would be slower for.
+        day, time_of_day = np.divmod(rows["at"], DAY)
+        return Lines(
+            member=positions(self.members.member_ids, rows["member"]),
+            day=(day + YEAR_2000).astype(np.int32),
+            hour=(time_of_day // HOUR).astype(np.int16),
+            basket=rows["basket"].copy(),
+            department=self.department_of[positions(self.products, rows["product"])],
+            channel=rows["channel"].copy(),
+            net_e4=rows["net_e4"].copy(),
+            discount_e4=rows["discount_e4"].copy(),
+        )
+
+
+def positions(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Where each wanted id is among the ids, which ascend; -1 for one that is not there (any more)."""
+    if not len(ids):
+        return np.full(len(wanted), -1)
+    positions = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return np.where(ids[positions] == wanted, positions, -1)
+
+
+def _codes(words_said: Iterable[str], words: tuple[str, ...]) -> np.ndarray:
+    codes = {word: code for code, word in enumerate(words)}
+    return np.array([codes.get(word, -1) for word in words_said], dtype=np.int32)
