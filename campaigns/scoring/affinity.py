@@ -86,9 +86,9 @@ def affinities(profiles: Profiles, departments: Sequence[str | None]) -> NDArray
     """(n, k): each member's affinity for each offer's department, bounded; 1, which is average, where unknown."""
     found = np.ones((len(profiles), len(departments)))
     for offer, department in enumerate(departments):
-        column = profiles.columns.get(f"affinity:{department}")
-        if column is not None:
-            found[:, offer] = response.bounded(column)
+        name = f"affinity:{department}"
+        if name in profiles.columns:
+            found[:, offer] = response.bounded(profiles.column(name))
     return found
 
 

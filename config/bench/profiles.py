@@ -100,4 +100,4 @@ def _is_same(one: np.ndarray, two: np.ndarray) -> bool:
 
 
 def _columns_of(profiles: Profiles) -> Columns:
-    return dict(profiles.columns)
+    return {name: profiles.column(name) for name in profiles.columns}

@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from loyalty.profiling.table import Feature, Profiles
+from loyalty.profiling.steps import Steps
+from loyalty.profiling.table import Column, Feature, Profiles
 
 PURCHASES, EVENTS = "purchases", "events"
 # The longest that may lie between the newest thing a feed told of any member and the day asked about.
@@ -40,6 +41,8 @@ def _judged(feature: Feature, newest: Mapping[str, date], on: date) -> Feature:
     )
 
 
-def _unknown(column: np.ndarray) -> np.ndarray:
+def _unknown(column: Column) -> Column:
+    if isinstance(column, Steps):
+        return column.unknown()
     nothing = np.nan if column.dtype.kind == "f" else -1
     return np.full(len(column), nothing, dtype=column.dtype)

@@ -1,7 +1,8 @@
 """A snapshot: profiles as a directory of memory-mapped columns with a manifest, written once and never changed.
 
-The same profiles give the same bytes. Files are numbered, since names hold a retailer's own words; `manifest.json`
-says which column each is, what it means, and its SHA-256.
+The same profiles give the same bytes. Numbers are kept in the narrowest type that holds all of a column exactly. Files
+are numbered, since names hold a retailer's own words; `manifest.json` says which column each is, what it means, and its
+SHA-256.
 """
 
 import hashlib
@@ -17,9 +18,11 @@ from uuid import uuid4
 
 import numpy as np
 
-from loyalty.profiling.table import Feature, Profiles
+from loyalty.profiling.steps import Steps, narrowed
+from loyalty.profiling.table import Column, Feature, Profiles
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, VERSION)  # in the first, every number is a float
 MANIFEST = "manifest.json"
 MEMBER_IDS = "member_ids.npy"
 
@@ -61,7 +64,7 @@ def open_snapshot(directory: Path) -> Profiles:
     return Profiles(
         as_of=date.fromisoformat(manifest["as_of"]),
         member_ids=_mapped(directory / MEMBER_IDS, rows),
-        columns={entry["name"]: _mapped(directory / entry["file"], rows) for entry in entries},
+        columns={entry["name"]: _column(directory, entry, rows) for entry in entries},
         vocabularies={name: tuple(words) for name, words in manifest["vocabularies"].items()},
         features={entry["name"]: _feature(entry) for entry in entries},
         newest={feed: date.fromisoformat(day) for feed, day in manifest.get("newest", {}).items()},
@@ -80,15 +83,11 @@ def verify(directory: Path) -> None:
 
 
 def _write_files(profiles: Profiles, directory: Path) -> Manifest:
-    arrays = {MEMBER_IDS: profiles.member_ids}
-    entries = []
-    for number, (name, column) in enumerate(profiles.columns.items()):
-        entries.append({**asdict(profiles.features[name]), "file": f"{number:04}.npy"})
-        arrays[f"{number:04}.npy"] = column
-    for name, array in arrays.items():
-        with (directory / name).open("xb") as file:
-            np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-            _flush(file)
+    _write_array(directory / MEMBER_IDS, profiles.member_ids)
+    entries = [
+        {**asdict(profiles.features[name]), **_write_column(directory / f"{number:04}.npy", column)}
+        for number, (name, column) in enumerate(profiles.columns.items())
+    ]
     manifest = {
         "version": VERSION,
         "as_of": profiles.as_of.isoformat(),
@@ -96,7 +95,7 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
         "columns": entries,
         "newest": {feed: day.isoformat() for feed, day in profiles.newest.items()},
         "vocabularies": {name: list(words) for name, words in profiles.vocabularies.items()},
-        "sha256": {name: _checksum(directory / name) for name in arrays},
+        "sha256": {name: _checksum(directory / name) for name in (MEMBER_IDS, *(entry["file"] for entry in entries))},
     }
     manifest["manifest_sha256"] = _manifest_checksum(manifest)
     with (directory / MANIFEST).open("x", encoding="utf-8") as file:
@@ -106,10 +105,26 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
     return manifest
 
 
+def _write_column(path: Path, column: Column) -> Manifest:
+    """What the manifest says of the file."""
+    kept = column if isinstance(column, Steps) else narrowed(column)
+    if not isinstance(kept, Steps):
+        _write_array(path, kept)
+        return {"file": path.name}
+    _write_array(path, kept.counts)
+    return {"file": path.name, "steps_per_unit": kept.per_unit, "floats": kept.dtype.name}
+
+
+def _write_array(path: Path, array: np.ndarray) -> None:
+    with path.open("xb") as file:
+        np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+        _flush(file)
+
+
 def _manifest(directory: Path) -> Manifest:
     try:
         manifest: Manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        intact = manifest["manifest_sha256"] == _manifest_checksum(manifest) and manifest["version"] == VERSION
+        intact = manifest["manifest_sha256"] == _manifest_checksum(manifest) and manifest["version"] in READABLE
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotDamagedError(f"{directory} has no readable {MANIFEST}: build the snapshot again.") from error
     if not intact:
@@ -117,6 +132,13 @@ def _manifest(directory: Path) -> Manifest:
             f"{MANIFEST} in {directory} is not the file that was written: build the snapshot again."
         )
     return manifest
+
+
+def _column(directory: Path, entry: Mapping[str, Any], rows: int) -> Column:
+    array = _mapped(directory / entry["file"], rows)
+    if "steps_per_unit" not in entry:
+        return array
+    return Steps(array, entry["steps_per_unit"], np.dtype(entry["floats"]))
 
 
 def _mapped(path: Path, rows: int) -> np.ndarray:

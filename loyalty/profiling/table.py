@@ -7,10 +7,14 @@ from typing import Literal
 
 import numpy as np
 
+from loyalty.profiling.steps import Steps
+
 Kind = Literal["days", "count", "money", "share", "ratio", "score", "number", "category", "flag"]
 Value = float | int | str | bool | None
+Column = np.ndarray | Steps
 
 EPOCH = date(1970, 1, 1)
+EVERY_ROW = slice(None)
 WHOLE_KINDS = frozenset({"days", "count", "score"})
 
 
@@ -42,14 +46,15 @@ class Feature:
 class Profiles:
     """What is known of n members at the start of the day `as_of`.
 
-    `member_ids` is (n,) int64, ascending. Every column is (n,): floats with NaN for unknown (float64 for money,
-    float32 otherwise), codes into the vocabulary of the column's name with -1 for unknown (categories), or 1, 0 and
-    -1 (flags). `newest` is the day of the newest thing that each feed told of any member.
+    `member_ids` is (n,) int64, ascending. `columns` are kept as they were computed or read; `column` gives the values
+    of one: (n,) floats with NaN for unknown (float64 for money, float32 otherwise), codes into the vocabulary of the
+    column's name with -1 for unknown (categories), or 1, 0 and -1 (flags). `newest` is the day of the newest thing
+    that each feed told of any member.
     """
 
     as_of: date
     member_ids: np.ndarray
-    columns: Mapping[str, np.ndarray]
+    columns: Mapping[str, Column]
     vocabularies: Mapping[str, tuple[str, ...]]
     features: Mapping[str, Feature]
     newest: Mapping[str, date] = field(default_factory=dict)
@@ -64,11 +69,16 @@ class Profiles:
     def __len__(self) -> int:
         return len(self.member_ids)
 
-    def column(self, name: str) -> np.ndarray:
-        """The (n,) values of one feature; KeyError with a sentence where these profiles do not have it."""
+    def column(self, name: str, rows: slice = EVERY_ROW) -> np.ndarray:
+        """The values of one feature, of all n members or those in some rows; read-only where they are memory-mapped.
+
+        KeyError with a sentence where these profiles do not have it. Of many members, ask for the rows you need:
+        numbers that are kept as steps are made floats each time.
+        """
         if name not in self.columns:
             raise KeyError(f"These profiles as of {self.as_of} have no feature {name}.")
-        return self.columns[name]
+        values = self.columns[name][rows]
+        return values.floats() if isinstance(values, Steps) else values
 
     def take(self, index: np.ndarray) -> "Profiles":
         """The members at an (m,) ascending index or under an (n,) boolean mask; ValueError when not ascending."""
@@ -85,7 +95,7 @@ class Profiles:
 
     def value(self, name: str, position: int) -> Value:
         """One value as plain Python: a word, a bool, a whole number, the shortest float that means it, or None."""
-        feature, raw = self.features[name], self.column(name)[position]
+        feature, raw = self.features[name], self.column(name, slice(position, position + 1))[0]
         if feature.kind == "category":
             return self.vocabularies[name][raw] if raw >= 0 else None
         if feature.kind == "flag":

@@ -67,7 +67,6 @@ def explain(eligibility: Eligibility, i: int, j: int) -> str:
 
 
 def _is_adult(profiles: Profiles) -> NDArray[np.bool_]:
-    age = profiles.columns.get("age")
-    if age is None:
+    if "age" not in profiles.columns:
         return np.zeros(len(profiles), dtype=np.bool_)
-    return np.asarray(age >= ADULT_AGE)  # an unknown age is nan, which is never at least anything
+    return np.asarray(profiles.column("age") >= ADULT_AGE)  # an unknown age is nan, which is never at least anything

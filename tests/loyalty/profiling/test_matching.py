@@ -10,6 +10,7 @@ from loyalty.profiling import matching as engine
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
 from loyalty.profiling.segments import Bitsets, Comparison, Count, InSegment, Not, RuleError, bitset, counts, matching
+from loyalty.profiling.steps import narrowed
 from loyalty.profiling.table import Feature, Profiles, code_type
 from tests.loyalty.profiling import rules
 from tests.loyalty.profiling.worlds import AS_OF, VOCABULARIES, world
@@ -99,13 +100,15 @@ def test_a_feature_that_is_gone_is_refused(profiles: Profiles) -> None:
 def test_random_rules_match_whom_their_words_mean(seed: int) -> None:
     a_world = world(seed, most_members=20, most_lines=200)
     profiles = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+    as_kept = replace(profiles, columns={name: narrowed(profiles.column(name)) for name in profiles.columns})
     rows = [profiles.row(position) for position in range(len(profiles))]
+    assert rows == [as_kept.row(position) for position in range(len(profiles))]
     rng = np.random.default_rng(seed)
     for _ in range(20):
         data = rules.random_rule(rng, profiles)
         rule = segments.parse(data, profiles.features, profiles.vocabularies)
         expected = [rules.holds(data, row) for row in rows]
-        assert matching(rule, profiles).tolist() == expected
+        assert matching(rule, profiles).tolist() == matching(rule, as_kept).tolist() == expected
         assert counts(rule, profiles)[0] == Count("", sum(expected))
 
 

@@ -27,6 +27,13 @@ def contents(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in directory.iterdir()}
 
 
+def rewrite(directory: Path, manifest: dict) -> None:
+    """As a build of another day wrote it."""
+    manifest.pop("manifest_sha256", None)
+    manifest["manifest_sha256"] = snapshot._manifest_checksum(manifest)
+    (directory / MANIFEST).write_text(json.dumps(manifest))
+
+
 def test_the_same_profiles_give_the_same_bytes(profiles: Profiles, directory: Path, tmp_path: Path) -> None:
     write(profiles, tmp_path / "second")
     assert contents(directory) == contents(tmp_path / "second")
@@ -40,13 +47,27 @@ def test_what_is_opened_is_what_was_written(profiles: Profiles, directory: Path)
         profiles.features,
     )
     assert opened.member_ids.tobytes() == profiles.member_ids.tobytes()
-    for name, column in profiles.columns.items():
-        assert opened.columns[name].dtype == column.dtype
-        assert opened.columns[name].tobytes() == column.tobytes()
+    for name in profiles.columns:
+        assert opened.column(name).dtype == profiles.column(name).dtype
+        assert np.array_equal(
+            opened.column(name), profiles.column(name), equal_nan=opened.column(name).dtype.kind == "f"
+        )
+
+
+def test_opened_profiles_are_written_as_the_bytes_they_came_from(directory: Path, tmp_path: Path) -> None:
+    write(open_snapshot(directory), tmp_path / "second")
+    assert contents(directory) == contents(tmp_path / "second")
+
+
+def test_numbers_are_kept_in_the_narrowest_type_that_holds_them(directory: Path) -> None:
+    columns = open_snapshot(directory).columns
+    assert columns["recency_days"].counts.dtype == np.int16
+    assert (columns["spend_365"].counts.dtype, columns["spend_365"].per_unit) == (np.int32, 10_000)
+    assert columns["recency_score"].nbytes == len(columns["recency_score"])
 
 
 def test_opened_columns_are_mapped_and_cannot_be_changed(directory: Path) -> None:
-    column = open_snapshot(directory).column("spend_365")
+    column = open_snapshot(directory).columns["spend_365"].counts
     assert isinstance(column.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         column[0] = 0
@@ -88,13 +109,30 @@ def test_an_unreadable_manifest_is_refused(directory: Path, damage: str) -> None
 
 def test_a_snapshot_of_before_freshness_was_written_down_still_opens(directory: Path) -> None:
     manifest = json.loads((directory / MANIFEST).read_text())
-    del manifest["newest"], manifest["manifest_sha256"]
+    del manifest["newest"]
     for entry in manifest["columns"]:
         del entry["feed"], entry["max_age_days"], entry["stale"]
-    manifest["manifest_sha256"] = snapshot._manifest_checksum(manifest)
-    (directory / MANIFEST).write_text(json.dumps(manifest))
+    rewrite(directory, manifest)
     opened = open_snapshot(directory)
     assert (opened.newest, opened.features["tier"].stale) == ({}, "")
+
+
+def test_a_snapshot_of_before_numbers_were_narrowed_still_opens(profiles: Profiles, directory: Path) -> None:
+    manifest = json.loads((directory / MANIFEST).read_text())
+    for entry in manifest["columns"]:
+        if entry.pop("steps_per_unit", None):
+            np.save(directory / entry["file"], profiles.column(entry["name"]))
+    rewrite(directory, {**manifest, "version": 1})
+    opened = open_snapshot(directory)
+    assert opened.columns["spend_365"].dtype == np.float64
+    assert [opened.row(at) for at in range(3)] == [profiles.row(at) for at in range(3)]
+
+
+def test_a_snapshot_of_a_later_version_is_refused(directory: Path) -> None:
+    manifest = json.loads((directory / MANIFEST).read_text())
+    rewrite(directory, {**manifest, "version": snapshot.VERSION + 1})
+    with pytest.raises(SnapshotDamagedError, match="build the snapshot again"):
+        open_snapshot(directory)
 
 
 def test_a_missing_snapshot_is_refused(tmp_path: Path) -> None:
