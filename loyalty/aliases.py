@@ -1,7 +1,8 @@
 """Reads which members are one person, and holds them still."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
@@ -44,18 +45,29 @@ def everyone_of(ids: Iterable[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def survivors() -> dict[int, int]:
+@dataclass(frozen=True, eq=False)
+class Survivors:
+    """The members who were merged into another, (n,) ids ascending, and (n,) the one who stands for each."""
+
+    member: np.ndarray
+    survivor: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.member)
+
+
+def survivors() -> Survivors:
     """Every member who was merged into another, with the one who stands for it."""
-    return dict(Alias.objects.values_list("member_id", "survivor_id"))
+    found = Alias.objects.order_by("member_id").values_list("member_id", "survivor_id")
+    return Survivors(*np.array(list(found), dtype=np.int64).reshape(-1, 2).T.copy())
 
 
-def standing_for(ids: np.ndarray, survivors: Mapping[int, int], *, unless: np.ndarray | None = None) -> np.ndarray:
+def standing_for(ids: np.ndarray, survivors: Survivors, *, unless: np.ndarray | None = None) -> np.ndarray:
     """(n,) Each id, or that of the member who stands for it; those among `unless` (ascending) stay as they are."""
     if not survivors:
         return ids
-    merged = np.array(sorted(survivors), dtype=np.int64)
-    at = np.minimum(np.searchsorted(merged, ids), len(merged) - 1)
-    counted = np.where(merged[at] == ids, np.array([survivors[each] for each in merged.tolist()])[at], ids)
+    at = np.minimum(np.searchsorted(survivors.member, ids), len(survivors) - 1)
+    counted = np.where(survivors.member[at] == ids, survivors.survivor[at], ids)
     return counted if unless is None else np.where(np.isin(ids, unless), ids, counted)
 
 

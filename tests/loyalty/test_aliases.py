@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from loyalty import aliases, identity, profiles
+from loyalty.aliases import Survivors
 from tests import making
 from tests.making import DAY, NOON
 
@@ -19,12 +20,13 @@ pytestmark = pytest.mark.django_db
 )
 def test_ids_are_replaced_by_those_who_stand_for_them(ids, unless, counted):
     unless = None if unless is None else np.array(unless)
-    found = aliases.standing_for(np.array(ids, np.int64), {2: 1, 9: 7}, unless=unless)
+    merged = Survivors(np.array([2, 9]), np.array([1, 7]))
+    found = aliases.standing_for(np.array(ids, np.int64), merged, unless=unless)
     assert found.tolist() == counted
 
 
 def test_nobody_merged_leaves_ids_as_they_are():
-    assert aliases.standing_for(ids := np.array([3, 1]), {}) is ids
+    assert aliases.standing_for(ids := np.array([3, 1]), aliases.survivors()) is ids
 
 
 @pytest.fixture
