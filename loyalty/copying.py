@@ -2,16 +2,23 @@
 
 import struct
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 
 HEADER_BYTES = 19
 TRAILER_BYTES = 2
 COUNT_BYTES, SIZE_BYTES = 2, 4
 # Of an array: its size in bytes, then dimensions, whether there are nulls, the elements' type, their number, the first.
+SIZE = struct.Struct(">i")
 ARRAY = struct.Struct(">6i")
 ARRAY_BYTES = ARRAY.size - SIZE_BYTES
+# The kind of a column of texts, and what the database makes of it; no text of PostgreSQL's can hold the byte between.
+TEXTS = "texts"
+BETWEEN = b"\0"
 
 
 def row_type(**columns: str) -> np.dtype:
@@ -35,11 +42,17 @@ def read(query: str, parameters: Mapping[str, object], row: np.dtype) -> np.ndar
     return np.frombuffer(received, dtype=row, count=count, offset=HEADER_BYTES)
 
 
-def blocks(query: str, parameters: Mapping[str, object], columns: Mapping[str, str]) -> Iterator[dict[str, np.ndarray]]:
+def texts(value: str) -> str:
+    """The SQL by which a block carries a text of each row, never null, as a column of the kind `TEXTS`."""
+    return f"string_agg(convert_to({value}, 'UTF8'), '\\x00')"
+
+
+def blocks(query: str, parameters: Mapping[str, object], columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The rows of a SELECT that packs many of them into each of its own: one array per column (`array_agg`).
 
-    `columns` names them in the query's order, with the kind of their elements as in `row_type`; no element may be null.
-    Millions of rows come in a few messages, where `read` gets one message for each. Yields one block at a time.
+    `columns` names them in the query's order, with the kind of their elements as in `row_type`, or `TEXTS` for what
+    `texts` makes, which comes as an Arrow array of bytes; no element may be null. Millions of rows come in a few
+    messages, where `read` gets one message for each. Yields one block at a time.
     """
     statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.cursor.copy(statement, parameters) as copy:  # Django's own takes none
@@ -50,16 +63,26 @@ def blocks(query: str, parameters: Mapping[str, object], columns: Mapping[str, s
             at = 0
 
 
-def _unpacked(row: bytes, at: int, columns: Mapping[str, str]) -> dict[str, np.ndarray]:
+def _unpacked(row: bytes, at: int, columns: Mapping[str, str]) -> dict[str, Any]:
     """The arrays of one row, whose bytes begin with the number of its columns."""
     at += COUNT_BYTES
-    unpacked = {}
+    unpacked: dict[str, Any] = {}
     for name, kind in columns.items():
-        size, dimensions, _nulls, _type, count, _first = ARRAY.unpack_from(row, at)
-        element = np.dtype([("_bytes", ">i4"), ("value", f">{kind}")])
-        if size - ARRAY_BYTES != count * element.itemsize or dimensions != 1:
-            raise ValueError(f"{name} is not an array of {kind} without nulls.")
-        values = np.frombuffer(row, dtype=element, count=count, offset=at + ARRAY.size)["value"]
-        unpacked[name] = values.astype(values.dtype.newbyteorder("="))
+        (size,) = SIZE.unpack_from(row, at)
+        whole = slice(at + SIZE_BYTES, at + SIZE_BYTES + size)
+        unpacked[name] = _split(row[whole]) if kind == TEXTS else _elements(row, at, name, kind)
         at += SIZE_BYTES + size
     return unpacked
+
+
+def _split(whole: bytes) -> pa.Array:
+    return pc.split_pattern(pa.array([whole], pa.large_binary()), pattern=BETWEEN).flatten()
+
+
+def _elements(row: bytes, at: int, name: str, kind: str) -> np.ndarray:
+    size, dimensions, _nulls, _type, count, _first = ARRAY.unpack_from(row, at)
+    element = np.dtype([("_bytes", ">i4"), ("value", f">{kind}")])
+    if size - ARRAY_BYTES != count * element.itemsize or dimensions != 1:
+        raise ValueError(f"{name} is not an array of {kind} without nulls.")
+    values = np.frombuffer(row, dtype=element, count=count, offset=at + ARRAY.size)["value"]
+    return values.astype(values.dtype.newbyteorder("="))

@@ -1,15 +1,18 @@
 """Purchase lines and events out of PostgreSQL, as features are computed from them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Min, Model
 
 from loyalty import aliases, clock, copying
-from loyalty.models import Member, Product, Purchase
+from loyalty.aliases import Survivors
+from loyalty.models import Event, Member, Product, Purchase
+from loyalty.profiles.progress import Progress, Report
 from loyalty.profiling import engagement
 from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.spool import Spool
@@ -28,8 +31,9 @@ LINE = {
 }
 LINES = """
     SELECT block.*
-    FROM generate_series(0, (SELECT max(id) FROM loyalty_purchase), %(rows)s) first CROSS JOIN LATERAL (
-        SELECT array_agg(member_id),
+    FROM generate_series(%(first)s::bigint, %(last)s, %(rows)s) first CROSS JOIN LATERAL (
+        SELECT ARRAY[first],
+               array_agg(member_id),
                array_agg(purchased_at AT TIME ZONE %(zone)s),
                array_agg(hashtextextended(basket_ref, 0)),
                array_agg(coalesce(product_id, 0)),
@@ -44,7 +48,7 @@ LINES = """
 EVENT = {"member": "i8", "day": "i4", "kind": "i2"}
 EVENTS = """
     SELECT block.*
-    FROM generate_series(0, (SELECT max(id) FROM loyalty_event), %(rows)s) first CROSS JOIN LATERAL (
+    FROM generate_series(%(first)s::bigint, %(last)s, %(rows)s) first CROSS JOIN LATERAL (
         SELECT array_agg(member_id),
                array_agg((at AT TIME ZONE %(zone)s)::date - '1970-01-01'::date),
                array_agg((array_position(%(kinds)s::text[], kind) - 1)::int2)
@@ -58,47 +62,56 @@ HOUR = 3_600_000_000
 DAY = 24 * HOUR
 
 
-def bought_before(as_of: dt.date, directory: Path, merged: Mapping[int, int]) -> Spool:
+def bought_before(as_of: dt.date, directory: Path, merged: Survivors, *, report: Report) -> Spool:
     """The columns of `LINE` for every line that has a member, under the member who stands for it."""
-    asked = {
-        "rows": ROWS_PER_BLOCK,
-        "zone": settings.TIME_ZONE,
-        "channels": list(Purchase.Channel.values),
-        "until": clock.start_of(as_of),
-    }
+    asked = {**_span(Purchase), **_until(as_of), "channels": list(Purchase.Channel.values)}
     last_member = Member.objects.aggregate(last=Max("pk"))["last"] or 0
     bought = Spool(directory, np.dtype(list(LINE.items())), last_member=last_member)
-    for block in copying.blocks(LINES, asked, LINE):
+    progress = Progress(report, "Reading purchases", "lines")
+    for block in copying.blocks(LINES, asked, {"first": "i8", **LINE}):
+        (first,) = block.pop("first").tolist()
         bought.add({**block, "member": aliases.standing_for(block["member"], merged)})
+        progress.at(bought.rows, share=(first + ROWS_PER_BLOCK - asked["first"]) / (asked["last"] - asked["first"] + 1))
     bought.close()
     return bought
 
 
-def events_before(as_of: dt.date, members: Members, merged: Mapping[int, int]) -> Iterator[Events]:
+def events_before(as_of: dt.date, members: Members, merged: Survivors) -> Iterator[Events]:
     kinds = engagement.CODE_OF_KIND
     code_of = np.array(list(kinds.values()))
-    asked = {
-        "rows": ROWS_PER_BLOCK,
-        "zone": settings.TIME_ZONE,
-        "kinds": list(kinds),
-        "until": clock.start_of(as_of),
-    }
-    for block in copying.blocks(EVENTS, asked, EVENT):
+    for block in copying.blocks(EVENTS, {**_span(Event), **_until(as_of), "kinds": list(kinds)}, EVENT):
         person = aliases.standing_for(block["member"], merged)
         yield Events(positions(members.member_ids, person), block["day"], code_of[block["kind"]])
+
+
+def _span(of: type[Model]) -> dict[str, Any]:
+    """The first and the last id of a table, both None where it is empty, and how many make a block."""
+    ends = of._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
+    return {**ends, "rows": ROWS_PER_BLOCK}
+
+
+def _until(as_of: dt.date) -> dict[str, Any]:
+    return {"zone": settings.TIME_ZONE, "until": clock.start_of(as_of)}
 
 
 class Bought:
     """Blocks of lines as features are computed from them; they can be gone through again."""
 
-    def __init__(self, bought: Spool, members: Members, departments: tuple[str, ...]) -> None:
+    def __init__(
+        self, bought: Spool, members: Members, departments: tuple[str, ...], *, report: Report = lambda _: None
+    ) -> None:
+        self.report = report
         products = dict(Product.objects.order_by("pk").values_list("pk", "department"))
         self.bought, self.members, self.products = bought, members, np.fromiter(products, np.int64)
         # The position of a product that is not known, -1, reads the last entry.
         self.department_of = np.append(_codes(products.values(), departments), -1).astype(np.int16)
 
     def __iter__(self) -> Iterator[Lines]:
-        return map(self._as_lines, self.bought.blocks())
+        progress, done = Progress(self.report, "Computing", "lines"), 0
+        for rows in self.bought.blocks():
+            yield self._as_lines(rows)
+            done += len(rows)
+            progress.at(done, share=done / self.bought.rows)
 
     def _as_lines(self, rows: np.ndarray) -> Lines:
         # Copied, since the columns of rows lie apart in memory, which all that follows would be slower for.

@@ -4,10 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
+from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
+from loyalty.profiling.growing import Growing
 from loyalty.profiling.records import Lines
 
 THREADS = 4
@@ -16,17 +19,24 @@ Found = TypeVar("Found")
 Compute = Callable[[Lines, int], Found]
 
 
-def over(blocks: Iterable[Lines], compute: Compute[Found], *, members: int) -> Found:
+def over(blocks: Iterable[Lines], compute: Compute[Found], *, members: int, aside: Path | None = None) -> Found:
     """What `compute(lines, count)` finds of each block's members, laid side by side for all n members.
 
     A block holds all lines of its members, and blocks ascend by member: ValueError where two share one. `compute` gets
     the lines with positions from the block's first member on, and returns a dataclass or dictionary, or several within
     one another, of arrays with one row per member. Members between the blocks have what a member without lines has.
+    With a directory `aside`, what is found is in files there, mapped, and not in memory.
     """
-    whole: Found = _map(lambda array: np.repeat(array, members, axis=0), compute(Lines.none(), 1))
-    for first, count, found in _computed(blocks, compute):
-        _lay(found, whole, slice(first, first + count))
-    return whole
+    numbers = count()
+
+    def grown(nothing: np.ndarray) -> Growing:
+        return Growing(nothing, members, path=aside and aside / f"found-{next(numbers)}")
+
+    whole: Any = _map(grown, compute(Lines.none(), 1))
+    for first, _, found in _computed(blocks, compute):
+        _lay(found, whole, first)
+    laid: Found = _map(Growing.whole, whole)
+    return laid
 
 
 def _computed(blocks: Iterable[Lines], compute: Compute[Found]) -> Iterator[tuple[int, int, Found]]:
@@ -58,20 +68,18 @@ def _placed(blocks: Iterable[Lines]) -> Iterator[tuple[int, int, Lines]]:
         yield first, end - first, replace(lines, member=lines.member - first)
 
 
-def _map(change: Callable[[np.ndarray], np.ndarray], found: Any) -> Any:
-    if isinstance(found, np.ndarray):
-        return change(found)
+def _map(change: Callable[[Any], Any], found: Any) -> Any:
     if is_dataclass(found):
         return replace(found, **{each.name: _map(change, getattr(found, each.name)) for each in fields(found)})  # type: ignore[type-var]
-    return {name: _map(change, each) for name, each in found.items()}
+    return {name: _map(change, each) for name, each in found.items()} if isinstance(found, dict) else change(found)
 
 
-def _lay(found: Any, whole: Any, rows: slice) -> None:
-    if isinstance(found, np.ndarray):
-        whole[rows] = found
-    elif is_dataclass(found):
+def _lay(found: Any, whole: Any, first: int) -> None:
+    if is_dataclass(found):
         for each in fields(found):
-            _lay(getattr(found, each.name), getattr(whole, each.name), rows)
-    else:
+            _lay(getattr(found, each.name), getattr(whole, each.name), first)
+    elif isinstance(found, dict):
         for name, each in found.items():
-            _lay(each, whole[name], rows)
+            _lay(each, whole[name], first)
+    else:
+        whole.lay(first, found)

@@ -7,6 +7,7 @@ a member with one shopping day has no interval. Each formula is in the module of
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -41,6 +42,7 @@ def build(
     vocabularies: Vocabularies,
     events: Iterable[Events] = (),
     scheme: rfm.Scheme = rfm.USUAL,
+    aside: Path | None = None,
 ) -> Profiles:
     """The profiles of n members at the start of `as_of`; the order of lines and events does not change a byte of them.
 
@@ -49,11 +51,12 @@ def build(
     `scheme` says how RFM cells are cut and named.
     `vocabularies` holds the words behind the codes: `department`, `channel`, `tier`, `home_store`, places and
     `attr_<name>`.
+    With a directory `aside`, most columns are files there, mapped, and not in memory.
     ValueError where a code has no word or a line's member is not among the members.
     """
     _check_codes(_member_codes(members), vocabularies)
     parts = _Parts([lines] if isinstance(lines, Lines) else lines, members, vocabularies, day_number(as_of))
-    bought = _bought(parts, len(members), vocabularies, day_number(as_of))
+    bought = _bought(parts, len(members), vocabularies, day_number(as_of), aside)
     by_feed = {
         freshness.PURCHASES: {
             **bought.columns,
@@ -93,10 +96,12 @@ class _Parts:
             yield part.before(self.on_day)
 
 
-def _bought(parts: Iterable[Lines], members: int, vocabularies: Vocabularies, on_day: int) -> Shopping:
+def _bought(
+    parts: Iterable[Lines], members: int, vocabularies: Vocabularies, on_day: int, aside: Path | None
+) -> Shopping:
     names = vocabularies.get("department", ())
     asked = Asked(on_day, vocabularies.get("channel", ()), names, _told_apart(parts, len(names)))
-    return blocks.over(parts, lambda lines, count: shopping.of(lines, count, asked), members=members)
+    return blocks.over(parts, lambda lines, count: shopping.of(lines, count, asked), members=members, aside=aside)
 
 
 def _told_apart(parts: Iterable[Lines], count: int) -> list[int]:

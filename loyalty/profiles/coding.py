@@ -1,0 +1,37 @@
+"""Codes for the words of a column that comes in blocks: one Python object per word, and none per member."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+Words = tuple[str, ...]
+Read = Callable[[str], str | None]
+
+
+class Coding:
+    """Gives each text a number as it first comes, and at the end the code of its word among all words."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[bytes, int] = {}
+
+    def add(self, texts: pa.Array) -> np.ndarray:
+        """The numbers of (m,) texts in UTF-8, (m,) int32."""
+        encoded = texts.dictionary_encode()
+        known = [self.numbers.setdefault(text, len(self.numbers)) for text in encoded.dictionary.to_pylist()]
+        numbers: np.ndarray = np.array(known, dtype=np.int32)[encoded.indices.to_numpy()]
+        return numbers
+
+    def in_order(self, numbers: np.ndarray, *, read: Read) -> tuple[np.ndarray, Words]:
+        """As `in_order` of the texts as they read."""
+        return in_order(numbers, [read(text.decode()) for text in self.numbers])
+
+
+def in_order(numbers: np.ndarray, told: Sequence[str | None]) -> tuple[np.ndarray, Words]:
+    """The codes of what (n,) numbers stand for, (n,) int32, and the words behind the codes, ascending.
+
+    `told` is the word that each number stands for, None for unknown, whose code is -1.
+    """
+    words = tuple(sorted({word for word in told if word is not None}))
+    codes = {word: code for code, word in enumerate(words)}
+    return np.array([-1 if word is None else codes[word] for word in told], dtype=np.int32)[numbers], words
