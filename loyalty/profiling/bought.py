@@ -4,14 +4,12 @@
 where `bought` is also `brand`, `product` or `anything`, which names nothing, and `amount` may stand for `times`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import get_args
 
-from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought, Goods, RuleError
 from loyalty.profiling.counted import (
-    NOT_KEPT,
     UNITS_E4,
     amount_e4_of,
     channel_of,
@@ -23,7 +21,7 @@ from loyalty.profiling.counted import (
     word_of,
 )
 from loyalty.profiling.operands import MOST_VALUES, Known, Vocabularies, shown
-from loyalty.profiling.table import Feature, Profiles
+from loyalty.profiling.table import Feature
 
 # Where the words are that such a condition may use, among the vocabularies of profiles. Products are named by their
 # references; PRODUCT_NAME holds the name of each.
@@ -47,19 +45,6 @@ def parse(data: Mapping[str, object], known: Known) -> Bought:
         store=word_of("store", data["store"], words, STORE) if "store" in data else "",
         labels=_labels(goods, named, words),
     )
-
-
-def find(_rules: Sequence[Bought], _profiles: Profiles) -> list[Bitset]:
-    """The members who meet each condition; RuleError where these profiles do not hold what it asks for."""
-    raise RuleError(NOT_KEPT)
-
-
-def holds(_rule: Bought, _profiles: Profiles, _position: int) -> bool:
-    raise RuleError(NOT_KEPT)
-
-
-def sentence(_rule: Bought, _profiles: Profiles, _position: int, *, holds: bool) -> str:
-    raise RuleError(NOT_KEPT)
 
 
 def words(rule: Bought, features: Mapping[str, Feature]) -> str:

@@ -26,18 +26,29 @@ def relied_on(profiles: Profiles, *, on: date) -> Profiles:
     """
     features = {name: _judged(feature, profiles.newest, on) for name, feature in profiles.features.items()}
     columns = {name: _unknown(column) if features[name].stale else column for name, column in profiles.columns.items()}
-    return replace(profiles, features=features, columns=columns)
+    history = profiles.history and replace(profiles.history, stale=_stale(profiles.newest, on))
+    return replace(profiles, features=features, columns=columns, history=history)
+
+
+def _stale(newest: Mapping[str, date], on: date) -> dict[str, str]:
+    """For each feed that has been silent for too long, the sentence that says so."""
+    found = {feed: _sentence(feed, newest.get(feed), most_days, on) for feed, most_days in LONGEST_DAYS.items()}
+    return {feed: sentence for feed, sentence in found.items() if sentence}
 
 
 def _judged(feature: Feature, newest: Mapping[str, date], on: date) -> Feature:
-    seen = newest.get(feature.feed)
-    if seen is None or feature.max_age_days is None or (on - seen).days <= feature.max_age_days:
-        return feature
+    sentence = _sentence(feature.feed, newest.get(feature.feed), feature.max_age_days, on)
+    return replace(feature, stale=sentence) if sentence else feature
+
+
+def _sentence(feed: str, seen: date | None, most_days: int | None, on: date) -> str:
+    """Why a feed is stale, or nothing where it is not."""
+    if seen is None or most_days is None or (on - seen).days <= most_days:
+        return ""
     age = (on - seen).days
-    return replace(
-        feature,
-        stale=f"The newest {feature.feed} are of {seen:%d %B %Y}, {age} days before {on:%d %B %Y}; this may rest on "
-        f"nothing older than {feature.max_age_days} days, so it counts as unknown. Load newer {feature.feed}.",
+    return (
+        f"The newest {feed} are of {seen:%d %B %Y}, {age} days before {on:%d %B %Y}; this may rest on "
+        f"nothing older than {most_days} days, so it counts as unknown. Load newer {feed}."
     )
 
 

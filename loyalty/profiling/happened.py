@@ -1,12 +1,11 @@
 """The kind of condition that asks for events: `{"event": "open", "times": 2, "days": 30, "channel": "email"}`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from loyalty.profiling.bitset import Bitset
-from loyalty.profiling.conditions import Happened, RuleError
-from loyalty.profiling.counted import NOT_KEPT, channel_of, counted, days_of, looked_back, on_channel, times_of, word_of
+from loyalty.profiling.conditions import Happened
+from loyalty.profiling.counted import channel_of, counted, days_of, looked_back, on_channel, times_of, word_of
 from loyalty.profiling.operands import Known
-from loyalty.profiling.table import Feature, Profiles
+from loyalty.profiling.table import Feature
 
 # Where the words are that such a condition may use, among the vocabularies of profiles.
 EVENT, CHANNEL = "event:kind", "event:channel"
@@ -20,19 +19,6 @@ def parse(data: Mapping[str, object], known: Known) -> Happened:
         days=days_of(data),
         channel=channel_of(data, known.vocabularies, CHANNEL),
     )
-
-
-def find(_rules: Sequence[Happened], _profiles: Profiles) -> list[Bitset]:
-    """The members who meet each condition; RuleError where these profiles do not hold what it asks for."""
-    raise RuleError(NOT_KEPT)
-
-
-def holds(_rule: Happened, _profiles: Profiles, _position: int) -> bool:
-    raise RuleError(NOT_KEPT)
-
-
-def sentence(_rule: Happened, _profiles: Profiles, _position: int, *, holds: bool) -> str:
-    raise RuleError(NOT_KEPT)
 
 
 def words(rule: Happened, _features: Mapping[str, Feature]) -> str:

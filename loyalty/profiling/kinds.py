@@ -7,6 +7,7 @@ from typing import Any
 from loyalty.profiling import bought, comparison, happened
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought, Comparison, Condition, Happened
+from loyalty.profiling.history import buyers, occurrences
 from loyalty.profiling.operands import Known
 from loyalty.profiling.table import Feature, Profiles
 
@@ -48,9 +49,9 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         key="bought",
         other_keys=frozenset({"named", "times", "amount", "days", "channel", "store"}),
         parse=bought.parse,
-        find=bought.find,
-        holds=bought.holds,
-        sentence=bought.sentence,
+        find=buyers.find,
+        holds=buyers.holds,
+        sentence=buyers.sentence,
         words=bought.words,
         features_of=bought.features_of,
         subject=bought.subject,
@@ -59,9 +60,9 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         key="event",
         other_keys=frozenset({"times", "days", "channel"}),
         parse=happened.parse,
-        find=happened.find,
-        holds=happened.holds,
-        sentence=happened.sentence,
+        find=occurrences.find,
+        holds=occurrences.holds,
+        sentence=occurrences.sentence,
         words=happened.words,
         features_of=happened.features_of,
         subject=happened.subject,

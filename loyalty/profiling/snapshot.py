@@ -18,6 +18,8 @@ from uuid import uuid4
 
 import numpy as np
 
+from loyalty.profiling.history import files
+from loyalty.profiling.history.index import History
 from loyalty.profiling.steps import Steps, narrowed
 from loyalty.profiling.table import Column, Feature, Profiles
 
@@ -25,6 +27,7 @@ VERSION = 2
 READABLE = (1, VERSION)  # in the first, every number is a float
 MANIFEST = "manifest.json"
 MEMBER_IDS = "member_ids.npy"
+HISTORY = "history"
 
 Manifest = dict[str, Any]
 
@@ -33,9 +36,10 @@ class SnapshotDamagedError(Exception):
     """A snapshot that is not what was written, with one sentence that says what is wrong."""
 
 
-def write(profiles: Profiles, directory: Path) -> Manifest:
+def write(profiles: Profiles, directory: Path, *, history: Path | None = None) -> Manifest:
     """Write a snapshot and return its manifest; FileExistsError where the directory is already there.
 
+    `history` is a directory with the index of what the members bought and did, which is moved into the snapshot.
     It is written beside its place and moved there once it is complete and on disk, so nobody ever opens half of one.
     """
     if directory.exists():
@@ -43,6 +47,8 @@ def write(profiles: Profiles, directory: Path) -> Manifest:
     unfinished = directory.with_name(f".{directory.name}.{uuid4().hex}")
     unfinished.mkdir(parents=True)
     try:
+        if history is not None:
+            history.rename(unfinished / HISTORY)
         manifest = _write_files(profiles, unfinished)
         unfinished.rename(directory)
     except BaseException:
@@ -61,7 +67,7 @@ def open_snapshot(directory: Path) -> Profiles:
     manifest = _manifest(directory)
     entries = manifest["columns"]
     rows = manifest["rows"]
-    return Profiles(
+    profiles = Profiles(
         as_of=date.fromisoformat(manifest["as_of"]),
         member_ids=_mapped(directory / MEMBER_IDS, rows),
         columns={entry["name"]: _column(directory, entry, rows) for entry in entries},
@@ -69,6 +75,9 @@ def open_snapshot(directory: Path) -> Profiles:
         features={entry["name"]: _feature(entry) for entry in entries},
         newest={feed: date.fromisoformat(day) for feed, day in manifest.get("newest", {}).items()},
     )
+    if not any(name.startswith(HISTORY) for name in manifest["sha256"]):
+        return profiles
+    return profiles.with_history(_history(directory / HISTORY))
 
 
 def verify(directory: Path) -> None:
@@ -88,6 +97,8 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
         {**asdict(profiles.features[name]), **_write_column(directory / f"{number:04}.npy", column)}
         for number, (name, column) in enumerate(profiles.columns.items())
     ]
+    names = [MEMBER_IDS, *(entry["file"] for entry in entries)]
+    names += sorted(f"{HISTORY}/{path.name}" for path in (directory / HISTORY).glob("*"))
     manifest = {
         "version": VERSION,
         "as_of": profiles.as_of.isoformat(),
@@ -95,7 +106,7 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
         "columns": entries,
         "newest": {feed: day.isoformat() for feed, day in profiles.newest.items()},
         "vocabularies": {name: list(words) for name, words in profiles.vocabularies.items()},
-        "sha256": {name: _checksum(directory / name) for name in (MEMBER_IDS, *(entry["file"] for entry in entries))},
+        "sha256": {name: _checksum(directory / name) for name in names},
     }
     manifest["manifest_sha256"] = _manifest_checksum(manifest)
     with (directory / MANIFEST).open("x", encoding="utf-8") as file:
@@ -150,6 +161,13 @@ def _mapped(path: Path, rows: int) -> np.ndarray:
     if array.shape != (rows,):
         raise SnapshotDamagedError(f"{path.name} in {path.parent} has {array.size} rows, not {rows}: build it again.")
     return np.asarray(array)
+
+
+def _history(directory: Path) -> History:
+    try:
+        return files.open_index(directory)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotDamagedError(f"{directory} cannot be read: build the snapshot again.") from error
 
 
 def _feature(entry: Mapping[str, Any]) -> Feature:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from loyalty.profiling.history.index import History
 from loyalty.profiling.steps import Steps
 
 Kind = Literal["days", "count", "money", "share", "ratio", "score", "number", "category", "flag"]
@@ -49,7 +50,8 @@ class Profiles:
     `member_ids` is (n,) int64, ascending. `columns` are kept as they were computed or read; `column` gives the values
     of one: (n,) floats with NaN for unknown (float64 for money, float32 otherwise), codes into the vocabulary of the
     column's name with -1 for unknown (categories), or 1, 0 and -1 (flags). `newest` is the day of the newest thing
-    that each feed told of any member.
+    that each feed told of any member. `history` is what they bought and did, where it is kept beside the profiles; the
+    words that conditions on it may use are among the vocabularies.
     """
 
     as_of: date
@@ -58,6 +60,7 @@ class Profiles:
     vocabularies: Mapping[str, tuple[str, ...]]
     features: Mapping[str, Feature]
     newest: Mapping[str, date] = field(default_factory=dict)
+    history: History | None = None
 
     def __post_init__(self) -> None:
         for name, column in self.columns.items():
@@ -86,7 +89,12 @@ class Profiles:
         if np.any(np.diff(member_ids) <= 0):
             raise ValueError("Take members in ascending order and each once, so that they can be found by id.")
         columns = {name: column[index] for name, column in self.columns.items()}
-        return replace(self, member_ids=member_ids, columns=columns)
+        history = self.history and self.history.take(index)
+        return replace(self, member_ids=member_ids, columns=columns, history=history)
+
+    def with_history(self, history: History) -> "Profiles":
+        """The same members with what they bought and did."""
+        return replace(self, history=history, vocabularies={**self.vocabularies, **history.words})
 
     def position(self, member_id: int) -> int | None:
         """The row of a member, or None for a member these profiles do not know."""

@@ -1,0 +1,47 @@
+"""The kind of condition that asks what was bought: who meets it, and why a member does or does not."""
+
+from collections.abc import Sequence
+
+from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.bought import circumstances, money, what, words
+from loyalty.profiling.conditions import Bought, RuleError
+from loyalty.profiling.counted import NOT_KEPT, counted
+from loyalty.profiling.freshness import PURCHASES
+from loyalty.profiling.history import lookup
+from loyalty.profiling.history.index import History
+from loyalty.profiling.table import Profiles
+
+
+def find(rules: Sequence[Bought], profiles: Profiles) -> list[Bitset]:
+    """The members who meet each condition; RuleError where these profiles do not hold what it asks for.
+
+    While purchases are stale nobody does, as with an unknown value.
+    """
+    history = _history(profiles)
+    if PURCHASES in history.stale:
+        return [Bitset.nobody(len(profiles)) for _ in rules]
+    return [lookup.buyers(rule, history) for rule in rules]
+
+
+def holds(rule: Bought, profiles: Profiles, position: int) -> bool:
+    history = _history(profiles)
+    return PURCHASES not in history.stale and lookup.meets(rule, lookup.bought(rule, history, history.row(position)))
+
+
+def sentence(rule: Bought, profiles: Profiles, position: int, *, holds: bool) -> str:
+    """Why a member passes or not, with what was bought."""
+    history, features = _history(profiles), profiles.features
+    if PURCHASES in history.stale:
+        return f"What was bought is unknown, which never meets “{words(rule, features)}”."
+    found = lookup.bought(rule, history, history.row(position))
+    if rule.times is not None:
+        told, asked = f"in {counted(found, 'basket')}", f"{rule.times:,}"
+    else:
+        told, asked = f"for {money(found, features)}", money(rule.amount_e4 or 0, features)
+    return f"Bought {what(rule)} {told}{circumstances(rule)}, {'' if holds else 'of '}at least {asked} asked."
+
+
+def _history(profiles: Profiles) -> History:
+    if profiles.history is None:
+        raise RuleError(NOT_KEPT)
+    return profiles.history

@@ -1,0 +1,110 @@
+"""The index as files in a directory: plain columns, and the words behind their codes.
+
+What was written is checked by the checksums of the snapshot that the directory is part of.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from loyalty.profiling import bought, happened
+from loyalty.profiling.history.index import Happenings, History, Purchases
+
+WORDS = "words.json"
+LINE = ("basket", "age", "net_e4", "product", "channel", "store")
+STEP = " > "
+
+
+class Writer:
+    """Writes the files of an index into a directory of their own; whatever it wrote is on disk when it finishes."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True)
+        self.directory = directory
+        self.mapped: list[np.memmap] = []
+        self.rows: dict[str, int] = {}
+
+    def write(self, name: str, column: np.ndarray) -> None:
+        self.rows[name] = len(column)
+        with (self.directory / f"{name}.npy").open("xb") as file:
+            np.save(file, column, allow_pickle=False)
+            _flush(file)
+
+    def room(self, name: str, rows: int, kind: np.dtype) -> np.ndarray:
+        """A column of zeros to write into."""
+        if not rows:
+            self.write(name, np.zeros(0, dtype=kind))
+            return np.zeros(0, dtype=kind)
+        self.rows[name] = rows
+        path = self.directory / f"{name}.npy"
+        self.mapped.append(np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(rows,)))
+        return self.mapped[-1]
+
+    def finish(self, words: Mapping[str, Any]) -> None:
+        for column in self.mapped:
+            column.flush()
+        with (self.directory / WORDS).open("x", encoding="utf-8") as file:
+            json.dump({**words, "rows": self.rows}, file, ensure_ascii=False)
+            _flush(file)
+
+
+def open_index(directory: Path) -> History:
+    """The index in a directory, memory-mapped and read-only.
+
+    OSError, ValueError, KeyError or TypeError where a file is missing or misshapen.
+    """
+    words = json.loads((directory / WORDS).read_text(encoding="utf-8"))
+    column = {name: _mapped(directory / f"{name}.npy", rows) for name, rows in words["rows"].items()}
+    purchases = Purchases(
+        member=column["member"],
+        start=column["line_start"],
+        category_of=column["category_of"],
+        brand_of=column["brand_of"],
+        **{name: column[f"line_{name}"] for name in LINE},
+    )
+    happenings = Happenings(**{name: column[f"event_{name}"] for name in ("start", "member", "age", "channel")})
+    return History(
+        words["members"], purchases, happenings, tuple(words["leaves"]), tuple(words["brands"]), vocabularies(words)
+    )
+
+
+def vocabularies(words: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What conditions may name, by the names of the vocabularies."""
+    return {
+        bought.CATEGORY: tuple(sorted({path for leaf in words["leaves"] if leaf for path in with_those_above(leaf)})),
+        bought.BRAND: tuple(brand for brand in words["brands"] if brand),
+        bought.PRODUCT: tuple(words["refs"]),
+        bought.PRODUCT_NAME: tuple(words["names"]),
+        bought.CHANNEL: tuple(words["channels"]),
+        bought.STORE: tuple(words["stores"]),
+        happened.EVENT: tuple(words["events"]),
+        happened.CHANNEL: tuple(words["event_channels"]),
+    }
+
+
+def as_path(category: str) -> str:
+    """The path of a category, as it is written everywhere, however its steps were set apart."""
+    return STEP.join(step.strip() for step in category.split(STEP.strip()))
+
+
+def with_those_above(path: str) -> Iterator[str]:
+    """The path of a category and those of the categories it is in."""
+    steps = path.split(STEP)
+    return (STEP.join(steps[:depth]) for depth in range(1, len(steps) + 1))
+
+
+def _mapped(path: Path, rows: int) -> np.ndarray:
+    # A file without rows has nothing to map.
+    column = np.asarray(np.load(path, mmap_mode="r" if rows else None, allow_pickle=False))
+    if column.shape != (rows,):
+        raise ValueError(f"{path.name} has {column.size} rows, not {rows}.")
+    return column
+
+
+def _flush(file: IO[Any]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
