@@ -159,7 +159,7 @@ def columns(rows: np.ndarray, members: int) -> Columns:
     for name, column in sums.items():
         column[rows["member"]] = rows[name]
     weighted = np.column_stack([sums[f"weighted_{code}"] for code in DEPARTMENTS]).clip(0)
-    affinities = affinity.affinities(weighted)
+    affinities = affinity.affinities(weighted, affinity.everybodys(weighted))
     return {
         "recency_days": sums["recency"],
         **{name: sums[name] for name in ("baskets_30", "baskets_90", "baskets_365", "baskets_total")},

@@ -7,6 +7,7 @@ units per member and department, and no order of the lines can change a byte. Li
 
 import numpy as np
 
+from loyalty.profiling.growing import ranges
 from loyalty.profiling.records import Lines
 
 HALF_LIFE_DAYS = 90
@@ -25,12 +26,17 @@ def weighted_spend(lines: Lines, *, members: int, departments: int, on_day: int)
     return np.maximum(spend.reshape(members, departments + 1)[:, 1:], 0)
 
 
-def affinities(spend: np.ndarray) -> np.ndarray:
+def everybodys(spend: np.ndarray) -> np.ndarray:
+    """What everybody together spends per department, (d,) float64; `spend` is (n, d)."""
+    return np.sum([spend[rows].sum(axis=0) for rows in ranges(len(spend))] or np.zeros((1, spend.shape[1])), axis=0)
+
+
+def affinities(spend: np.ndarray, everybody: np.ndarray) -> np.ndarray:
     """Each member's share of spend per department over the population's share; (n, d) float32, 1 is average.
 
     NaN for a member without spend in any department, and for a department where nobody spends anything.
     """
-    own, everybody = spend.sum(axis=1, keepdims=True), spend.sum(axis=0)
+    own = spend.sum(axis=1, keepdims=True)
     return _over(_over(spend, own), _over(everybody, everybody.sum())).astype(np.float32)
 
 

@@ -3,14 +3,11 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import fields, is_dataclass, replace
-from itertools import count
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-
-from loyalty.profiling.growing import Growing
+from loyalty.profiling.growing import laid
 from loyalty.profiling.records import Lines
 
 THREADS = 4
@@ -27,16 +24,8 @@ def over(blocks: Iterable[Lines], compute: Compute[Found], *, members: int, asid
     one another, of arrays with one row per member. Members between the blocks have what a member without lines has.
     With a directory `aside`, what is found is in files there, mapped, and not in memory.
     """
-    numbers = count()
-
-    def grown(nothing: np.ndarray) -> Growing:
-        return Growing(nothing, members, path=aside and aside / f"found-{next(numbers)}")
-
-    whole: Any = _map(grown, compute(Lines.none(), 1))
-    for first, _, found in _computed(blocks, compute):
-        _lay(found, whole, first)
-    laid: Found = _map(Growing.whole, whole)
-    return laid
+    found = ((first, found) for first, _, found in _computed(blocks, compute))
+    return laid(found, compute(Lines.none(), 1), rows=members, aside=aside)
 
 
 def _computed(blocks: Iterable[Lines], compute: Compute[Found]) -> Iterator[tuple[int, int, Found]]:
@@ -66,20 +55,3 @@ def _placed(blocks: Iterable[Lines]) -> Iterator[tuple[int, int, Lines]]:
             raise ValueError(f"Member {first} has lines in two blocks, or blocks do not ascend by member.")
         end = last + 1
         yield first, end - first, replace(lines, member=lines.member - first)
-
-
-def _map(change: Callable[[Any], Any], found: Any) -> Any:
-    if is_dataclass(found):
-        return replace(found, **{each.name: _map(change, getattr(found, each.name)) for each in fields(found)})  # type: ignore[type-var]
-    return {name: _map(change, each) for name, each in found.items()} if isinstance(found, dict) else change(found)
-
-
-def _lay(found: Any, whole: Any, first: int) -> None:
-    if is_dataclass(found):
-        for each in fields(found):
-            _lay(getattr(found, each.name), getattr(whole, each.name), first)
-    elif isinstance(found, dict):
-        for name, each in found.items():
-            _lay(each, whole[name], first)
-    else:
-        whole.lay(first, found)

@@ -25,6 +25,7 @@ from loyalty.profiling import (
     rfm,
     shopping,
 )
+from loyalty.profiling.growing import by_rows
 from loyalty.profiling.records import Events, Lines, Members
 from loyalty.profiling.shopping import Asked, Columns, Shopping
 from loyalty.profiling.table import Feature, Profiles, code_type, day_number
@@ -60,8 +61,8 @@ def build(
     by_feed = {
         freshness.PURCHASES: {
             **bought.columns,
-            **_compared_columns(members, bought, day_number(as_of), scheme),
-            **_category_columns(bought.weighted_spend, vocabularies),
+            **_compared_columns(members, bought, day_number(as_of), scheme, aside),
+            **_category_columns(bought.weighted_spend, vocabularies, aside),
         },
         freshness.EVENTS: engagement.columns(events, members=len(members), on_day=day_number(as_of)),
         "": _record_columns(members, as_of),
@@ -121,14 +122,22 @@ def _newest(as_of: date, bought: Shopping, attention: Columns) -> dict[str, date
     return {feed: as_of - timedelta(days=int(age)) for feed, age in youngest.items() if np.isfinite(age)}
 
 
-def _compared_columns(members: Members, bought: Shopping, on_day: int, scheme: rfm.Scheme) -> Columns:
+def _compared_columns(
+    members: Members, bought: Shopping, on_day: int, scheme: rfm.Scheme, aside: Path | None
+) -> Columns:
     """What takes the purchases of others too."""
-    known_from = np.fmin.reduce(bought.known_from, initial=on_day)
-    stages = lifecycle.stages(bought.rhythm, members.joined_day, on_day=on_day, history_start=int(known_from))
+    known_from = int(np.fmin.reduce(bought.known_from, initial=on_day))
+    own_intervals = lifecycle.own_intervals(bought.rhythm)
+    typical = lifecycle.typical_interval(own_intervals)
+
+    def stages(rows: slice) -> Columns:
+        rhythm, joined = bought.rhythm.of(rows), members.joined_day[rows]
+        found = lifecycle.stages(rhythm, joined, on_day=on_day, history_start=known_from, typical=typical)
+        return {"lifecycle": found.code, "stage_days": found.days.astype(np.float32)}
+
     return {
-        "interval_days": lifecycle.own_intervals(bought.rhythm),
-        "lifecycle": stages.code,
-        "stage_days": stages.days,
+        "interval_days": own_intervals,
+        **by_rows(stages, rows=len(members), aside=aside),
         "discount_sensitivity": habits.discount_sensitivity(bought.lines, bought.reduced),
         **_rfm_columns(bought.columns, scheme),
     }
@@ -136,7 +145,7 @@ def _compared_columns(members: Members, bought: Shopping, on_day: int, scheme: r
 
 def _rfm_columns(columns: Columns, scheme: rfm.Scheme) -> Columns:
     """Scores among the members who ever made a visit; the others have none."""
-    recency = columns["recency_days"]
+    recency = columns["recency_days"].astype(np.float64)  # fifths of it are no whole numbers
     bought = ~np.isnan(recency)
     cuts = scheme.cuts
     by_recency = rfm.scores(recency, cuts=cuts.get("recency_days"), low_is_best=True)
@@ -152,12 +161,18 @@ def _rfm_columns(columns: Columns, scheme: rfm.Scheme) -> Columns:
     }
 
 
-def _category_columns(weighted_spend: np.ndarray, vocabularies: Vocabularies) -> Columns:
-    affinities = affinity.affinities(weighted_spend)
-    return {
-        "top_category": affinity.top_departments(weighted_spend),
-        **{f"affinity:{name}": affinities[:, code] for code, name in enumerate(vocabularies.get("department", ()))},
-    }
+def _category_columns(weighted_spend: np.ndarray, vocabularies: Vocabularies, aside: Path | None) -> Columns:
+    everybody = affinity.everybodys(weighted_spend)
+
+    def columns(rows: slice) -> Columns:
+        spend = weighted_spend[rows]
+        affinities = affinity.affinities(spend, everybody)
+        return {
+            "top_category": affinity.top_departments(spend).astype(np.int32),
+            **{f"affinity:{name}": affinities[:, code] for code, name in enumerate(vocabularies.get("department", ()))},
+        }
+
+    return by_rows(columns, rows=len(weighted_spend), aside=aside)
 
 
 def _record_columns(members: Members, as_of: date) -> Columns:

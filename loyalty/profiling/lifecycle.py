@@ -21,7 +21,7 @@ purchases, 65, 20, 1 and 13 %. With reactivation lasting 60 days instead of 30, 
 count as reactivated through nothing but the usual irregularity of shopping.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -60,6 +60,9 @@ class Rhythm:
     last_day: np.ndarray
     return_day: np.ndarray
     days: np.ndarray
+
+    def of(self, rows: slice) -> "Rhythm":
+        return Rhythm(*(getattr(self, column.name)[rows] for column in fields(self)))
 
 
 def rhythm(days: ShoppingDays) -> Rhythm:

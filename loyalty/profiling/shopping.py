@@ -27,9 +27,9 @@ class Asked:
 class Shopping:
     """Columns of features, and the ground for comparing n members with one another.
 
-    `weighted_spend` is (n, departments) as in `affinity`; `known_from` and `known_until` (n,) are the first and the
-    last day with a purchase, NaN without; `lines` and `reduced` (n,) count those of the last year, and those at a
-    discount among them.
+    `columns` have the types they are kept in. `weighted_spend` is (n, departments) as in `affinity`; `known_from` and
+    `known_until` (n,) are the first and the last day with a purchase, NaN without; `lines` and `reduced` (n,) int32
+    count those of the last year, and those at a discount among them.
     """
 
     columns: Columns
@@ -50,7 +50,7 @@ def of(lines: Lines, members: int, asked: Asked) -> Shopping:
     spending = habits.spending(baskets, members=members, on_day=on_day)
     lately = visits.since(on_day - habits.WINDOW_DAYS)
     columns = {
-        "recency_days": on_day - rhythm.last_day,
+        "recency_days": (on_day - rhythm.last_day).astype(np.float32),
         **_spending_columns(spending),
         "channel_preference": habits.channel_preference(lately, asked.channels, members=members),
         "daypart_preference": habits.daypart_preference(lately, members=members),
@@ -59,23 +59,27 @@ def of(lines: Lines, members: int, asked: Asked) -> Shopping:
     weighted = affinity.weighted_spend(lines, members=members, departments=count, on_day=on_day)
     reduced = habits.reduced_lines(lines, members=members, on_day=on_day)
     known_from, known_until = _edges(baskets.member, baskets.day, members)
-    return Shopping(columns, rhythm, weighted, known_from, known_until, bought.all_lines, reduced)
+    counts = (each.astype(np.int32) for each in (bought.all_lines, reduced))
+    return Shopping(columns, rhythm, weighted, known_from, known_until, *counts)
 
 
 def _spending_columns(spending: habits.Spending) -> Columns:
-    return {
+    money = {
+        "spend_30": spending.spend[MONTH],
+        "spend_90": spending.spend[QUARTER],
+        "spend_365": spending.spend[YEAR],
+        "average_basket": spending.average_basket,
+    }
+    others = {
         "baskets_30": spending.visits[MONTH],
         "baskets_90": spending.visits[QUARTER],
         "baskets_365": spending.visits[YEAR],
         "baskets_total": spending.visits[EVER],
-        "spend_30": spending.spend[MONTH],
-        "spend_90": spending.spend[QUARTER],
-        "spend_365": spending.spend[YEAR],
         "spend_trend": spending.trend,
-        "average_basket": spending.average_basket,
         "lines_per_basket": spending.lines_per_basket,
         "discount_share": spending.discount_share,
     }
+    return money | {name: column.astype(np.float32) for name, column in others.items()}
 
 
 def _department_columns(bought: departments.Bought, asked: Asked) -> Columns:

@@ -7,7 +7,7 @@ from typing import IO
 import numpy as np
 
 PARTS = 64
-MEMBERS_PER_BLOCK = 4096
+MEMBERS_PER_BLOCK, ROWS_PER_BLOCK = 4096, 1 << 18
 
 
 class Spool:
@@ -43,9 +43,7 @@ class Spool:
         for number in sorted(self.files):
             rows = np.fromfile(self._path(number), self.row)
             rows = rows[np.argsort(rows["member"], kind="stable")]
-            first = rows["member"][0]
-            ends = np.arange(first + MEMBERS_PER_BLOCK, rows["member"][-1] + 1, MEMBERS_PER_BLOCK)
-            yield from np.split(rows, np.searchsorted(rows["member"], ends))
+            yield from np.split(rows, _cuts(rows["member"]))
 
     def _file(self, number: int) -> IO[bytes]:
         if number not in self.files:
@@ -54,3 +52,11 @@ class Spool:
 
     def _path(self, number: int) -> Path:
         return self.directory / f"{number:04}"
+
+
+def _cuts(member: np.ndarray) -> np.ndarray:
+    """Where blocks end: after so many members, and after the member with whom there are so many rows."""
+    by_members = np.arange(member[0] + MEMBERS_PER_BLOCK, member[-1] + 1, MEMBERS_PER_BLOCK)
+    by_rows = member[ROWS_PER_BLOCK - 1 :: ROWS_PER_BLOCK] + 1
+    cuts = np.unique(np.searchsorted(member, np.concatenate([by_members, by_rows])))
+    return cuts[cuts < len(member)]

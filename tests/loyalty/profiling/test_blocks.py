@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,14 @@ def built(of: World, parts: Lines | list[Lines]) -> Profiles:
 def test_how_the_lines_are_cut_changes_no_byte(seed: int, size: int) -> None:
     a_world = world(seed, most_members=40, most_lines=900)
     assert bytes_of(built(a_world, cut(a_world.lines, size))) == bytes_of(built(a_world, a_world.lines))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_columns_that_are_laid_aside_have_the_same_bytes(seed: int, tmp_path: Path) -> None:
+    a_world = world(seed, most_members=40, most_lines=900)
+    parts = cut(a_world.lines, 3)
+    aside = build(a_world.members, parts, as_of=AS_OF, vocabularies=VOCABULARIES, aside=tmp_path)
+    assert bytes_of(aside) == bytes_of(built(a_world, parts))
 
 
 def test_many_departments_are_told_apart_by_all_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

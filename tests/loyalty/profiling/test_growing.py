@@ -35,3 +35,14 @@ def test_rows_of_a_file_cannot_be_written_to(tmp_path):
     array = Growing(np.zeros(1), 3, path=tmp_path / "column").whole()
     with pytest.raises(ValueError, match="read-only"):
         array[0] = 1
+
+
+def test_what_is_found_by_rows_is_the_same_as_of_all_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(growing, "ROWS_AT_ONCE", 3)
+    numbers = np.arange(10)
+    found = growing.by_rows(lambda rows: {"twice": numbers[rows] * 2}, rows=10, aside=tmp_path)
+    assert found["twice"].tolist() == (numbers * 2).tolist()
+
+
+def test_no_rows_are_found_in_no_rows():
+    assert growing.by_rows(lambda rows: np.zeros(0)[rows], rows=0, aside=None).shape == (0,)

@@ -47,3 +47,9 @@ def test_a_block_has_few_members(spooled):
 
 def test_no_rows_are_no_blocks(spooled):
     assert spooled(np.zeros(0, dtype=np.int64), at_once=10) == []
+
+
+def test_a_block_ends_with_the_member_with_whom_there_are_many_rows(spooled, monkeypatch):
+    monkeypatch.setattr(spool, "ROWS_PER_BLOCK", 4)
+    found = spooled(np.repeat([1, 2, 3, 4, 5], [3, 3, 1, 9, 1]), at_once=20)
+    assert [sorted(set(block["member"].tolist())) for block in found] == [[1, 2], [3, 4], [5]]
