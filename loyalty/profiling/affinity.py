@@ -28,7 +28,10 @@ def weighted_spend(lines: Lines, *, members: int, departments: int, on_day: int)
 
 def everybodys(spend: np.ndarray) -> np.ndarray:
     """What everybody together spends per department, (d,) float64; `spend` is (n, d)."""
-    return np.sum([spend[rows].sum(axis=0) for rows in ranges(len(spend))] or np.zeros((1, spend.shape[1])), axis=0)
+    everybody = np.zeros(spend.shape[1])
+    for rows in ranges(len(spend)):
+        everybody += spend[rows].sum(axis=0)
+    return everybody
 
 
 def affinities(spend: np.ndarray, everybody: np.ndarray) -> np.ndarray:

@@ -1,0 +1,84 @@
+import datetime as dt
+import fcntl
+import os
+
+import pytest
+
+from loyalty import profiles
+from loyalty.models import Snapshot
+from loyalty.profiles import room
+from tests import making
+
+pytestmark = pytest.mark.django_db
+
+AS_OF = dt.date(2026, 3, 3)
+
+
+@pytest.fixture
+def data(settings, tmp_path):
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def killed(data):
+    """What a build leaves that was killed while it wrote the snapshot."""
+    begun = Snapshot.objects.create(as_of=AS_OF, started_at=making.NOON)
+    for name in (f"building-{begun.pk}", f"snapshots/.{begun.pk}.abc", f"snapshots/{begun.pk}", "building-of_old"):
+        (data / name).mkdir(parents=True)
+        (data / name / "part").write_bytes(b"1")
+    return begun
+
+
+def names(data):
+    return sorted(str(path.relative_to(data)) for path in data.rglob("*") if path.is_dir())
+
+
+def build():
+    making.member()
+    return profiles.build(AS_OF, at=making.NOON)
+
+
+def test_a_build_leaves_its_snapshot_and_nothing_else(data):
+    built = build()
+    assert names(data) == ["snapshots", f"snapshots/{built.pk}"]
+
+
+def test_the_next_build_removes_what_a_killed_one_left(data, killed):
+    built = build()
+    assert names(data) == ["snapshots", f"snapshots/{built.pk}"]
+    assert list(Snapshot.objects.all()) == [built]
+
+
+def test_a_build_that_still_runs_keeps_its_room(data, killed):
+    held = os.open(data / f"building-{killed.pk}", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    build()
+    os.close(held)
+    assert {f"building-{killed.pk}", f"snapshots/.{killed.pk}.abc"} <= set(names(data))
+    assert Snapshot.objects.filter(pk=killed.pk).exists()
+
+
+def test_a_snapshot_that_was_finished_keeps_its_files(data, killed):
+    Snapshot.objects.filter(pk=killed.pk).update(built_at=making.NOON)
+    build()
+    assert f"snapshots/{killed.pk}" in names(data)
+    assert f"building-{killed.pk}" not in names(data)
+
+
+def test_a_build_that_fails_leaves_no_room(data, monkeypatch):
+    monkeypatch.setattr(profiles.features, "build", fail)
+    with pytest.raises(RuntimeError, match="on purpose"):
+        build()
+    assert names(data) == []
+
+
+def fail(*_, **__):
+    raise RuntimeError("on purpose")
+
+
+def test_a_room_is_held_while_it_is_used(data):
+    begun = Snapshot.objects.create(as_of=AS_OF, started_at=making.NOON)
+    with room.of(begun) as directory:
+        assert room._hold(directory) is None
+    assert not directory.exists()
