@@ -10,7 +10,7 @@ from django.conf import settings
 
 from loyalty import aliases
 from loyalty.models import Product, Purchase, Snapshot
-from loyalty.profiles import lines, members, room
+from loyalty.profiles import events, history, lines, members, room
 from loyalty.profiles.members import Vocabularies
 from loyalty.profiles.progress import Report
 from loyalty.profiling import features, freshness, rfm
@@ -30,7 +30,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
         profiles = _profiles(as_of, directory, scheme=scheme, report=report)
         report("Writing the snapshot")
         snapshot.directory = f"snapshots/{snapshot.pk}"
-        storage.write(profiles, snapshot.path)
+        storage.write(profiles, snapshot.path, history=directory / "history")
         snapshot.members, snapshot.columns = len(profiles), len(profiles.columns)
         snapshot.seconds, snapshot.built_at = round(time.perf_counter() - started, 3), at
         snapshot.save()
@@ -38,22 +38,27 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
 
 
 def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Report) -> Profiles:
+    """The profiles; beside them, the index of what was bought and done is written into the directory."""
     report("Reading members and purchases")
     merged = aliases.survivors()
     # Lines first, so that whoever they name is read after them.
     bought = lines.bought_before(as_of, directory, merged, report=report)
+    happened = events.before(as_of, directory / "events", merged)
     vocabularies = _vocabularies()
     everyone, words = members.read(without=merged, report=report)
     report(f"Computing {len(everyone):,} profiles from {bought.rows:,} purchase lines")
-    return features.build(
+    profiles = features.build(
         everyone,
         lines.Bought(bought, everyone, vocabularies["department"], report=report),
         as_of=as_of,
         vocabularies=vocabularies | words,
-        events=lines.events_before(as_of, everyone, merged),
+        events=happened.for_features(everyone),
         scheme=scheme,
         aside=directory,
     )
+    report("Indexing what was bought and done")
+    history.write(bought, happened, everyone, as_of=as_of, room=directory)
+    return profiles
 
 
 def opened(snapshot: Snapshot, *, on: dt.date | None = None) -> Profiles:

@@ -1,4 +1,4 @@
-"""Purchase lines and events out of PostgreSQL, as features are computed from them."""
+"""Purchase lines out of PostgreSQL, as features are computed from them."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -11,20 +11,20 @@ from django.db.models import Max, Min, Model
 
 from loyalty import aliases, clock, copying
 from loyalty.aliases import Survivors
-from loyalty.models import Event, Member, Product, Purchase
+from loyalty.models import Member, Product, Purchase
 from loyalty.profiles.progress import Progress, Report
-from loyalty.profiling import engagement
-from loyalty.profiling.records import Events, Lines, Members
+from loyalty.profiling.records import Lines, Members
 from loyalty.profiling.spool import Spool
 from loyalty.profiling.table import day_number
 
 ROWS_PER_BLOCK = 1 << 16
-# What a line is made of; `at` is local time in microseconds since 2000, `product` is 0 for none.
+# What a line is made of; `at` is local time in microseconds since 2000, `product` and `store` are 0 for none.
 LINE = {
     "member": "i8",
     "at": "i8",
     "basket": "i8",
     "product": "i8",
+    "store": "i8",
     "channel": "i2",
     "net_e4": "i8",
     "discount_e4": "i8",
@@ -37,23 +37,12 @@ LINES = """
                array_agg(purchased_at AT TIME ZONE %(zone)s),
                array_agg(hashtextextended(basket_ref, 0)),
                array_agg(coalesce(product_id, 0)),
+               array_agg(coalesce(store_id, 0)),
                array_agg(coalesce(array_position(%(channels)s::text[], channel) - 1, -1)::int2),
                array_agg((net_amount * 10000)::int8),
                array_agg(coalesce((discount_amount * 10000)::int8, 0))
         FROM loyalty_purchase
         WHERE id >= first AND id < first + %(rows)s AND member_id IS NOT NULL AND purchased_at < %(until)s
-        HAVING count(*) > 0
-    ) block
-"""
-EVENT = {"member": "i8", "day": "i4", "kind": "i2"}
-EVENTS = """
-    SELECT block.*
-    FROM generate_series(%(first)s::bigint, %(last)s, %(rows)s) first CROSS JOIN LATERAL (
-        SELECT array_agg(member_id),
-               array_agg((at AT TIME ZONE %(zone)s)::date - '1970-01-01'::date),
-               array_agg((array_position(%(kinds)s::text[], kind) - 1)::int2)
-        FROM loyalty_event
-        WHERE id >= first AND id < first + %(rows)s AND kind = ANY(%(kinds)s) AND at < %(until)s
         HAVING count(*) > 0
     ) block
 """
@@ -64,9 +53,8 @@ DAY = 24 * HOUR
 
 def bought_before(as_of: dt.date, directory: Path, merged: Survivors, *, report: Report) -> Spool:
     """The columns of `LINE` for every line that has a member, under the member who stands for it."""
-    asked = {**_span(Purchase), **_until(as_of), "channels": list(Purchase.Channel.values)}
-    last_member = Member.objects.aggregate(last=Max("pk"))["last"] or 0
-    bought = Spool(directory, np.dtype(list(LINE.items())), last_member=last_member)
+    asked = {**span(Purchase), **until(as_of), "channels": list(Purchase.Channel.values)}
+    bought = Spool(directory, np.dtype(list(LINE.items())), last_member=last_member())
     progress = Progress(report, "Reading purchases", "lines")
     for block in copying.blocks(LINES, asked, {"first": "i8", **LINE}):
         (first,) = block.pop("first").tolist()
@@ -76,21 +64,19 @@ def bought_before(as_of: dt.date, directory: Path, merged: Survivors, *, report:
     return bought
 
 
-def events_before(as_of: dt.date, members: Members, merged: Survivors) -> Iterator[Events]:
-    kinds = engagement.CODE_OF_KIND
-    code_of = np.array(list(kinds.values()))
-    for block in copying.blocks(EVENTS, {**_span(Event), **_until(as_of), "kinds": list(kinds)}, EVENT):
-        person = aliases.standing_for(block["member"], merged)
-        yield Events(positions(members.member_ids, person), block["day"], code_of[block["kind"]])
+def last_member() -> int:
+    """The highest id of a member, 0 where there is none."""
+    return Member.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _span(of: type[Model]) -> dict[str, Any]:
+def span(of: type[Model]) -> dict[str, Any]:
     """The first and the last id of a table, both None where it is empty, and how many make a block."""
     ends = of._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
     return {**ends, "rows": ROWS_PER_BLOCK}
 
 
-def _until(as_of: dt.date) -> dict[str, Any]:
+def until(as_of: dt.date) -> dict[str, Any]:
+    """The moment a day begins, and where."""
     return {"zone": settings.TIME_ZONE, "until": clock.start_of(as_of)}
 
 
@@ -115,17 +101,21 @@ class Bought:
 
     def _as_lines(self, rows: np.ndarray) -> Lines:
         # Copied, since the columns of rows lie apart in memory, which all that follows would be slower for.
-        day, time_of_day = np.divmod(rows["at"], DAY)
         return Lines(
             member=positions(self.members.member_ids, rows["member"]),
-            day=(day + YEAR_2000).astype(np.int32),
-            hour=(time_of_day // HOUR).astype(np.int16),
+            day=day_of(rows["at"]),
+            hour=(rows["at"] % DAY // HOUR).astype(np.int16),
             basket=rows["basket"].copy(),
             department=self.department_of[positions(self.products, rows["product"])],
             channel=rows["channel"].copy(),
             net_e4=rows["net_e4"].copy(),
             discount_e4=rows["discount_e4"].copy(),
         )
+
+
+def day_of(at: np.ndarray) -> np.ndarray:
+    """Days since 1970 of local times as in `LINE`."""
+    return (at // DAY + YEAR_2000).astype(np.int32)
 
 
 def positions(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ def killed(data):
 
 
 def names(data):
-    return sorted(str(path.relative_to(data)) for path in data.rglob("*") if path.is_dir())
+    return sorted(str(path.relative_to(data)) for depth in ("*", "*/*") for path in data.glob(depth) if path.is_dir())
 
 
 def build():
