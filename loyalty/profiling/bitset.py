@@ -1,16 +1,16 @@
 """Sets of members as packed bits: a hundredth of a second's work on ten million members becomes a thousandth's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
 
-from loyalty.profiling.cores import CORES, share
+from loyalty.profiling.cores import Answer, share
 
 WORD_BITS = 64
-SMALL_BYTES = 2**17  # so little is done sooner than it is handed out to threads
+STRETCH_WORDS = 2**14  # so many of several sets fit the cache; fewer are done sooner than they are handed out
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,9 @@ class Bitset:
         return Bitset(self.words | other.words, self.size)
 
     def __invert__(self) -> "Bitset":
-        return Bitset(_cut(~self.words, self.size), self.size)
+        words = np.empty_like(self.words)
+        _each_stretch(lambda part: np.invert(self.words[part], out=words[part]), len(words))
+        return Bitset(_cut(words, self.size), self.size)
 
     def __contains__(self, position: int) -> bool:
         return bool(self._bytes[position // 8] >> (position % 8) & 1)
@@ -71,11 +73,15 @@ class Bitset:
     @cached_property
     def count(self) -> int:
         """How many rows are in the set."""
-        return _count(self.words)
+        return sum(_each_stretch(lambda part: _count(self.words[part]), len(self.words)))
 
     def counts_with(self, others: Sequence["Bitset"]) -> list[int]:
         """For each other set, how many rows are in both."""
-        return share(lambda other: _count(self.words & other.words), others, small=self.nbytes < SMALL_BYTES)
+
+        def count(part: slice) -> list[int]:
+            return [_count(self.words[part] & other.words[part]) for other in others]
+
+        return _summed(_each_stretch(count, len(self.words)))
 
     def mask(self) -> np.ndarray:
         """The set as (size,) bool."""
@@ -116,8 +122,7 @@ def counts_without(parts: Sequence[Bitset], *, every: bool) -> list[int]:
         before, after = list(accumulate(words, join)), list(accumulate(reversed(words), join))[::-1]
         return [_count(rest) for rest in (after[1], *map(join, before[:-2], after[2:]), before[-2])]
 
-    counts = share(count, _stretches(len(parts[0].words)))
-    return [sum(column) for column in zip(*counts, strict=True)]
+    return _summed(_each_stretch(count, len(parts[0].words)))
 
 
 def words_for(size: int) -> int:
@@ -134,9 +139,14 @@ def pack(mask: np.ndarray, into: np.ndarray, *, start: int) -> None:
 def _joined(join: np.ufunc, parts: Sequence[Bitset]) -> Bitset:
     if len(parts) == 1:
         return parts[0]
-    words = join(parts[0].words, parts[1].words)
-    for part in parts[2:]:
-        join(words, part.words, out=words)
+    words = np.empty_like(parts[0].words)
+
+    def fill(stretch: slice) -> None:
+        own = join(parts[0].words[stretch], parts[1].words[stretch], out=words[stretch])
+        for part in parts[2:]:
+            join(own, part.words[stretch], out=own)
+
+    _each_stretch(fill, len(words))
     return Bitset(words, parts[0].size)
 
 
@@ -144,10 +154,13 @@ def _count(words: np.ndarray) -> int:
     return int(np.bitwise_count(words).sum(dtype=np.uint32))
 
 
-def _stretches(words: int) -> list[slice]:
-    """The words in as many stretches as there are cores; few words stay together."""
-    length = max(SMALL_BYTES // 8, -(-words // CORES))
-    return [slice(first, first + length) for first in range(0, words or 1, length)]
+def _each_stretch(work: Callable[[slice], Answer], words: int) -> list[Answer]:
+    """What comes of each stretch of so many words, by all cores."""
+    return share(work, [slice(first, first + STRETCH_WORDS) for first in range(0, words or 1, STRETCH_WORDS)])
+
+
+def _summed(counts: list[list[int]]) -> list[int]:
+    return [sum(column) for column in zip(*counts, strict=True)]
 
 
 def _cut(words: np.ndarray, size: int) -> np.ndarray:

@@ -1,8 +1,9 @@
 """All cores at work on one question. NumPy lets other threads run while it computes."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from typing import TypeVar
 
@@ -13,11 +14,33 @@ CORES = os.cpu_count() or 1
 
 
 def share(work: Callable[[Part], Answer], parts: Iterable[Part], *, small: bool = False) -> list[Answer]:
-    """The answers for all parts, in their order; a single part, and small work, is done where it is."""
+    """The answers for all parts, in their order; a single part, and small work, is done where it is.
+
+    Who asks works too, and waits for nobody who has not begun. An error stops the work, and is raised.
+    """
     waiting = list(parts)
     if small or len(waiting) < 2:
         return [work(part) for part in waiting]
-    return list(_threads(os.getpid()).map(work, waiting))
+    answers: dict[int, Answer] = {}
+    ahead = iter(enumerate(waiting))  # of which each is taken by one thread alone
+
+    def do() -> None:
+        try:
+            for number, part in ahead:
+                answers[number] = work(part)
+        except BaseException:
+            deque(ahead, maxlen=0)
+            raise
+
+    others = [_threads(os.getpid()).submit(do) for _ in range(min(CORES, len(waiting)) - 1)]
+    try:
+        do()
+    finally:
+        begun = [other for other in others if not other.cancel()]
+        wait(begun)
+    for other in begun:
+        other.result()
+    return [answers[number] for number in range(len(waiting))]
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from loyalty.profiling.cores import share
 # Of a slice of the rows: an array of bool, one per row, true where the member passes.
 Test = Callable[[slice], np.ndarray]
 
-BLOCK_ROWS = 2**19
+BLOCK_ROWS = 2**18
 
 
 def scan(tests: Sequence[Test], rows: int) -> list[Bitset]:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from loyalty.profiling.bitset import SMALL_BYTES, Bitset, counts_without
+from loyalty.profiling.bitset import STRETCH_WORDS, WORD_BITS, Bitset, counts_without
 
 SIZES = [0, 1, 63, 64, 65, 128, 1000, 4097]
+SEVERAL_STRETCHES = 2 * STRETCH_WORDS * WORD_BITS + 65
 
 
 def random_mask(size: int, seed: int = 0) -> np.ndarray:
@@ -18,7 +19,7 @@ def test_a_set_is_the_mask_it_was_made_of(size: int) -> None:
     assert made.count == mask.sum()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [*SIZES, SEVERAL_STRETCHES])
 def test_sets_combine_as_masks_do(size: int) -> None:
     first, second = random_mask(size, 1), random_mask(size, 2)
     one, two = Bitset.of_mask(first), Bitset.of_mask(second)
@@ -29,7 +30,7 @@ def test_sets_combine_as_masks_do(size: int) -> None:
 
 
 @pytest.mark.parametrize("parts", [1, 2, 3, 5])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [*SIZES, SEVERAL_STRETCHES])
 def test_many_sets_combine_as_masks_do_and_stay_as_they_were(size: int, parts: int) -> None:
     masks = np.array([random_mask(size, seed) for seed in range(parts)])
     sets = [Bitset.of_mask(mask) for mask in masks]
@@ -39,7 +40,7 @@ def test_many_sets_combine_as_masks_do_and_stay_as_they_were(size: int, parts: i
 
 
 @pytest.mark.parametrize("parts", [2, 3, 5])
-@pytest.mark.parametrize("size", [*SIZES, 8 * (2 * SMALL_BYTES + 1)])
+@pytest.mark.parametrize("size", [*SIZES, SEVERAL_STRETCHES])
 def test_counts_without_each_set_are_those_of_the_others(size: int, parts: int) -> None:
     masks = np.array([np.random.default_rng([size, seed]).random(size) < 0.8 for seed in range(parts)])
     sets = [Bitset.of_mask(mask) for mask in masks]
