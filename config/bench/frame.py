@@ -69,8 +69,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Contest:
-    """The times of two ways that took turns, in seconds, and whether they came to the same each time."""
+    """The times of two ways that took turns, in seconds, and whether they came to the same each time.
 
+    `names` are the baseline's and ours.
+    """
+
+    names: tuple[str, str]
     baseline: tuple[float, ...]
     ours: tuple[float, ...]
     agrees: bool
@@ -78,6 +82,33 @@ class Contest:
     @property
     def medians(self) -> tuple[float, float]:
         return statistics.median(self.baseline), statistics.median(self.ours)
+
+    def outcome(
+        self,
+        job: str,
+        size: Size,
+        *,
+        goal: float,
+        peak_mb: float,
+        agrees: bool = True,
+        offers: int | None = None,
+        figures: Mapping[str, Figure],
+    ) -> Outcome:
+        """What is told of it; `agrees` is whether what was compared besides came to the same too."""
+        baseline_seconds, seconds = self.medians
+        return Outcome(
+            job=job,
+            members=size.members,
+            offers=offers,
+            ours=self.names[1],
+            seconds=seconds,
+            baseline=self.names[0],
+            baseline_seconds=baseline_seconds,
+            goal=goal,
+            agrees=self.agrees and agrees,
+            peak_mb=round(peak_mb),
+            figures=figures,
+        )
 
 
 def contest(baseline: Way, ours: Way, *, repetitions: int, say: Say) -> Contest:
@@ -92,7 +123,7 @@ def contest(baseline: Way, ours: Way, *, repetitions: int, say: Say) -> Contest:
             times[way.name].append(time.perf_counter() - began)
             say(f"{number + 1} of {repetitions}: {way.name} took {times[way.name][-1]:.2f} s")
         agrees = agrees and results[0] == results[1]
-    return Contest(tuple(times[baseline.name]), tuple(times[ours.name]), agrees)
+    return Contest((baseline.name, ours.name), tuple(times[baseline.name]), tuple(times[ours.name]), agrees)
 
 
 def peak_mb(run: Callable[..., object], *arguments: object) -> float:

@@ -59,19 +59,14 @@ def _all_the_way(files: Files, say: Say) -> dict[str, Figure]:
 
 
 def _outcome(size: Size, path: Path, times: Contest, figures: dict[str, Figure]) -> Outcome:
-    baseline_seconds, seconds = times.medians
     rows = rows_by_block(path, settings.TIME_ZONE)
-    read = {"rows": rows, "file_mb": round(path.stat().st_size / 2**20, 1), "rows_per_second": round(rows / seconds)}
-    return Outcome(
-        job="import",
-        members=size.members,
-        offers=None,
-        ours=OURS,
-        seconds=seconds,
-        baseline=BASELINE,
-        baseline_seconds=baseline_seconds,
+    per_second = round(rows / times.medians[1])
+    read = {"rows": rows, "file_mb": round(path.stat().st_size / 2**20, 1), "rows_per_second": per_second}
+    return times.outcome(
+        "import",
+        size,
         goal=GOAL,
-        agrees=times.agrees and says_the_same(path, settings.TIME_ZONE),
-        peak_mb=round(peak_mb(rows_by_block, path, settings.TIME_ZONE)),
+        peak_mb=peak_mb(rows_by_block, path, settings.TIME_ZONE),
+        agrees=says_the_same(path, settings.TIME_ZONE),
         figures=read | figures,
     )

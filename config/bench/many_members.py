@@ -1,7 +1,7 @@
 """Profiles of as many members as wanted, with every feature that does not depend on a retailer, drawn at random."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -41,10 +41,11 @@ NUMBERS: Mapping[str, Draw] = {
 }
 
 
-def profiles(members: int, *, seed: int = 1) -> Profiles:
-    """So many members, numbered from 1, the same for the same seed."""
+def profiles(members: int, *, only: Collection[str] = (), seed: int = 1) -> Profiles:
+    """So many members, numbered from 1, the same for the same seed; with all features, or only those named."""
     rng = np.random.default_rng(seed)
-    features = {**dictionary.FIXED, **{each.name: each for each in map(families.affinity, DEPARTMENTS)}}
+    every = {**dictionary.FIXED, **{each.name: each for each in map(families.affinity, DEPARTMENTS)}}
+    features = {name: feature for name, feature in every.items() if not only or name in only}
     coded = [feature for feature in features.values() if feature.kind == "category"]
     words = {feature.name: feature.choices or WORDS.get(feature.name, ("yes", "no")) for feature in coded}
     columns = {name: _column(feature, words.get(name, ()), members, rng) for name, feature in features.items()}

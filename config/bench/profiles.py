@@ -20,6 +20,7 @@ from loyalty.profiling.table import Profiles
 
 BASELINE, OURS = "PostgreSQL, GROUP BY", "features from arrays"
 GOAL = 20.0
+STEPS = ("Reading", "Computing", "Writing")  # the first words of what a build says of them
 
 
 def run(size: Size, say: Say) -> Outcome:
@@ -37,22 +38,15 @@ def run(size: Size, say: Say) -> Outcome:
             say=say,
         )
         figures = _all_the_way(size.members, say)
-    baseline_seconds, seconds = times.medians
     total = sum(map(len, lines))
-    return Outcome(
-        job="profiles",
-        members=size.members,
-        offers=None,
-        ours=OURS,
-        seconds=seconds,
-        baseline=BASELINE,
-        baseline_seconds=baseline_seconds,
+    return times.outcome(
+        "profiles",
+        size,
         goal=GOAL,
-        agrees=times.agrees,
-        peak_mb=round(peak_mb(purchase_lines.built, size.members)),
+        peak_mb=peak_mb(purchase_lines.built, size.members),
         figures={
             "lines": total,
-            "lines_per_second": round(total / seconds),
+            "lines_per_second": round(total / times.medians[1]),
             "columns": len(build().columns),
             "columns_of_the_baseline": len(group_by.columns(group_by.no_sums(), 0)),
             **figures,
@@ -67,12 +61,15 @@ def _all_the_way(members: int, say: Say) -> dict[str, Figure]:
     """How long the steps of building a snapshot take, from the tables of members and purchases to files on disk."""
     say("building a snapshot from the tables of the application")
     group_by.fill_tables(members)
-    steps: list[float] = []
+    began: dict[str, float] = {}
+
+    def tell(sentence: str) -> None:
+        began.setdefault(sentence.split()[0], time.perf_counter())
+
     with tempfile.TemporaryDirectory() as directory, override_settings(DATA=Path(directory)):
-        began = time.perf_counter()
-        profiles.build(AS_OF, at=clock.now(), report=lambda _: steps.append(time.perf_counter() - began))
-        steps.append(time.perf_counter() - began)
-    reading, computing, writing = (after - before for before, after in pairwise(steps))
+        profiles.build(AS_OF, at=clock.now(), report=tell)
+    moments = (*(began[step] for step in STEPS), time.perf_counter())
+    reading, computing, writing = (after - before for before, after in pairwise(moments))
     return {
         "read_from_postgresql_seconds": round(reading, 3),
         "compute_from_read_seconds": round(computing, 3),

@@ -83,7 +83,8 @@ def _changed(condition: Asked, members: Profiles, rng: np.random.Generator) -> A
         words = members.vocabularies[condition.feature]
         chosen = rng.choice(len(words), size=int(rng.integers(1, min(len(words), 6))), replace=False)
         return replace(condition, values=tuple(words[code] for code in sorted(chosen)))
-    some = members.column(condition.feature)[int(rng.integers(len(members)))]
+    at = int(rng.integers(len(members)))
+    (some,) = members.column(condition.feature, slice(at, at + 1))
     return replace(condition, values=("30" if np.isnan(some) else f"{some:.0f}",))
 
 

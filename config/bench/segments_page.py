@@ -1,5 +1,6 @@
 """The count request of the segment page while somebody edits, against what is promised of it at ten million members."""
 
+import os
 import re
 import resource
 import statistics
@@ -13,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.bench import many_members, scratch
-from config.bench.frame import Job, Outcome, Say, Size
+from config.bench.frame import Contest, Job, Outcome, Say, Size
 from config.bench.segment_edits import Edit, edits
 from loyalty import clock, roles, segmentation
 from loyalty.models import Snapshot
@@ -109,21 +110,17 @@ def _by_whole_columns(members: Profiles, made: list[Edit], said: list[int]) -> t
 
 def _outcome(size: Size, seconds: list[float], by_columns: float, *, agrees: bool) -> Outcome:
     """`seconds` in ascending order; the count alone by whole columns is told beside them."""
-    return Outcome(
-        job="segments-page",
-        members=size.members,
-        offers=None,
-        ours=OURS,
-        seconds=seconds[int(0.99 * len(seconds))],
-        baseline=BASELINE,
-        baseline_seconds=PROMISED_SECONDS,
+    times = Contest((BASELINE, OURS), (PROMISED_SECONDS,), (seconds[int(0.99 * len(seconds))],), agrees)
+    return times.outcome(
+        "segments-page",
+        size,
         goal=GOAL,
-        agrees=agrees,
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         figures={
             "edits": len(seconds),
             "median_ms": round(1000 * statistics.median(seconds), 1),
             "slowest_ms": round(1000 * seconds[-1], 1),
             "count_alone_by_whole_columns_ms": round(1000 * by_columns, 1),
+            "load_average": round(os.getloadavg()[0], 1),
         },
     )
