@@ -31,8 +31,9 @@ def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
     decisions, run_offers = _given(run, first, last), _with_texts(run)
     for channel in run.campaign.channels:
         drafts = _drafts(channel, run_offers)
-        due = _due(run, channel, [decision for decision in decisions if decision.run_offer_id in drafts])
-        allowed = consent.held_for_sending(channel, [decision.member_id for decision in due])
+        agreed = _agreed(run, channel, [decision for decision in decisions if decision.run_offer_id in drafts])
+        allowed = consent.held_for_sending(channel, [decision.member_id for decision in agreed])
+        due = _not_told(run, channel, agreed)  # asked under the lock: nobody becomes one person with another meanwhile
         reasons = [_refusal(channel, decision, allowed) for decision in due]
         _record(channel, due, reasons, at)
         free = [decision for decision, reason in zip(due, reasons, strict=True) if not reason]
@@ -58,19 +59,22 @@ def _drafts(channel: str, run_offers: Iterable[RunOffer]) -> Drafts:
     }
 
 
-def _due(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]:
-    """Those about members who could be contacted when the run began, and were not sent to yet.
-
-    Nor was anybody who was found to be the same person since.
-    """
+def _agreed(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]:
+    """Those about members who could be contacted when the run began."""
     members = [decision.member_id for decision in decisions]
     agreed = consent.contactable(channel, members=members, at=run.started_at)
+    return [each for each in decisions if each.member_id in agreed]
+
+
+def _not_told(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]:
+    """Those about members who were not sent to yet, nor was anybody who was found to be the same person since."""
+    members = [decision.member_id for decision in decisions]
     person = aliases.everyone_of(members)
     told = run.deliveries.filter(
         Q(member__in=members) | Q(member__in=person, state=Delivery.State.SENT), channel=channel
     )
     before = {person[member] for member in told.values_list("member_id", flat=True)}
-    return [each for each in decisions if each.member_id in agreed and person[each.member_id] not in before]
+    return [each for each in decisions if person[each.member_id] not in before]
 
 
 def _refusal(channel: str, decision: Decision, allowed: set[int]) -> str:
