@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from campaigns.models import Delivery
-from loyalty import clock, consent
+from loyalty import aliases, clock, consent
 from loyalty.models import Member, Scope
 from loyalty.models.consent import Channel
 from offers import message
@@ -54,7 +54,8 @@ class NewestFirst(pagination.CursorPagination):
 class Inbox(generics.ListAPIView[Delivery]):
     """The offers that the member was sent by the app and can still use, newest first.
 
-    The app's fetching is the sending, so consent is asked once more: whoever took it back has an empty inbox.
+    Each reference of a person answers for the person. The app's fetching is the sending, so consent is asked once more:
+    whoever took it back has an empty inbox.
     """
 
     scope = Scope.INBOX_READ
@@ -63,12 +64,12 @@ class Inbox(generics.ListAPIView[Delivery]):
     queryset = Delivery.objects.none()
 
     def get_queryset(self) -> QuerySet[Delivery]:
-        member = _member(self.kwargs["ref"])
-        if not consent.contactable(Channel.APP, members=[member.pk]):
+        people = aliases.everyone_of([_member(self.kwargs["ref"]).pk])
+        if not consent.contactable(Channel.APP, members=people):
             return Delivery.objects.none()
         usable = Q(**{f"{TERMS}__valid_until": None}) | Q(**{f"{TERMS}__valid_until__gte": clock.today()})
         return (
-            Delivery.objects.filter(usable, member=member, channel=Channel.APP, state=Delivery.State.SENT)
+            Delivery.objects.filter(usable, member__in=people, channel=Channel.APP, state=Delivery.State.SENT)
             .select_related("member__contact", "run_offer__offer", TERMS)
             .prefetch_related(f"{TERMS}__contents")
         )

@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from campaigns.models import Delivery, Run
 from config import problems
-from loyalty import consent
+from loyalty import consent, identity
 from loyalty.models import MachineKey, Member
 from loyalty.models.consent import Purpose
 from offers.models import Terms
@@ -126,6 +126,29 @@ def test_whoever_took_consent_back_has_an_empty_inbox(
     give()
     consent.record(member, purpose=purpose, channel=channel, granted=False, at=making.NOON, source="test")
     assert inbox(machine) == []
+
+
+def test_every_reference_of_a_person_answers_for_the_person(
+    machine: Client, member: Member, give: Callable[..., Delivery], today: None
+) -> None:
+    other = making.member()
+    making.grant(other, "app")
+    sent = [give(), give(to=other)]
+    identity.merge(member, other, by=None, at=making.NOON, why="test")
+    both = sorted(each.pk for each in sent)
+    assert [sorted(told["id"] for told in inbox(machine, ref)) for ref in (member.ref, other.ref)] == [both, both]
+
+
+def test_consent_that_one_reference_took_back_empties_the_inbox_of_all(
+    machine: Client, member: Member, give: Callable[..., Delivery], today: None
+) -> None:
+    other = making.member()
+    give()
+    consent.record(
+        other, purpose=Purpose.MARKETING, channel="app", granted=False, at=making.NOON - making.DAY, source="test"
+    )
+    identity.merge(member, other, by=None, at=making.NOON, why="test")
+    assert [inbox(machine, ref) for ref in (member.ref, other.ref)] == [[], []]
 
 
 def test_inbox_is_paged_newest_first_without_gap_or_repetition(
