@@ -169,7 +169,7 @@ def test_inbox_does_not_ask_the_database_per_message(
 ) -> None:
     for _ in range(10):
         give()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len(inbox(machine)) == 10
 
 
