@@ -1,16 +1,16 @@
 """Sets of members as packed bits: a hundredth of a second's work on ten million members becomes a thousandth's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
 
-from loyalty.profiling.cores import Answer, share
+from loyalty.profiling.cores import share
 
 WORD_BITS = 64
-STRETCH_WORDS = 2**14  # so many of several sets fit the cache; fewer are done sooner than they are handed out
+STRETCH_WORDS = 2**13  # so many of several sets fit the cache; fewer are done sooner than they are handed out
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +63,7 @@ class Bitset:
         return Bitset(self.words | other.words, self.size)
 
     def __invert__(self) -> "Bitset":
-        words = np.empty_like(self.words)
-        _each_stretch(lambda part: np.invert(self.words[part], out=words[part]), len(words))
-        return Bitset(_cut(words, self.size), self.size)
+        return Bitset(_cut(~self.words, self.size), self.size)
 
     def __contains__(self, position: int) -> bool:
         return bool(self._bytes[position // 8] >> (position % 8) & 1)
@@ -73,7 +71,7 @@ class Bitset:
     @cached_property
     def count(self) -> int:
         """How many rows are in the set."""
-        return sum(_each_stretch(lambda part: _count(self.words[part]), len(self.words)))
+        return _count(self.words)
 
     def counts_with(self, others: Sequence["Bitset"]) -> list[int]:
         """For each other set, how many rows are in both."""
@@ -81,7 +79,7 @@ class Bitset:
         def count(part: slice) -> list[int]:
             return [_count(self.words[part] & other.words[part]) for other in others]
 
-        return _summed(_each_stretch(count, len(self.words)))
+        return _summed(share(count, _stretches(len(self.words))))
 
     def mask(self) -> np.ndarray:
         """The set as (size,) bool."""
@@ -122,7 +120,7 @@ def counts_without(parts: Sequence[Bitset], *, every: bool) -> list[int]:
         before, after = list(accumulate(words, join)), list(accumulate(reversed(words), join))[::-1]
         return [_count(rest) for rest in (after[1], *map(join, before[:-2], after[2:]), before[-2])]
 
-    return _summed(_each_stretch(count, len(parts[0].words)))
+    return _summed(share(count, _stretches(len(parts[0].words))))
 
 
 def words_for(size: int) -> int:
@@ -140,13 +138,10 @@ def _joined(join: np.ufunc, parts: Sequence[Bitset]) -> Bitset:
     if len(parts) == 1:
         return parts[0]
     words = np.empty_like(parts[0].words)
-
-    def fill(stretch: slice) -> None:
+    for stretch in _stretches(len(words)):
         own = join(parts[0].words[stretch], parts[1].words[stretch], out=words[stretch])
         for part in parts[2:]:
             join(own, part.words[stretch], out=own)
-
-    _each_stretch(fill, len(words))
     return Bitset(words, parts[0].size)
 
 
@@ -154,9 +149,8 @@ def _count(words: np.ndarray) -> int:
     return int(np.bitwise_count(words).sum(dtype=np.uint32))
 
 
-def _each_stretch(work: Callable[[slice], Answer], words: int) -> list[Answer]:
-    """What comes of each stretch of so many words, by all cores."""
-    return share(work, [slice(first, first + STRETCH_WORDS) for first in range(0, words or 1, STRETCH_WORDS)])
+def _stretches(words: int) -> list[slice]:
+    return [slice(first, first + STRETCH_WORDS) for first in range(0, words or 1, STRETCH_WORDS)]
 
 
 def _summed(counts: list[list[int]]) -> list[int]:
