@@ -7,7 +7,7 @@ from django.conf import settings
 
 from loyalty import profiles, segmentation
 from loyalty.models import Member, Segment, Snapshot
-from loyalty.profiling import segments
+from loyalty.profiling import departments, families, segments
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles, Value
 from loyalty.profiling.wording import member_sentence
@@ -30,7 +30,34 @@ class Membership(NamedTuple):
     why: str
 
 
+class Window(NamedTuple):
+    """What was bought in the last so many days: baskets, or lines of a department, and their money."""
+
+    days: int
+    times: Value
+    spend: Value
+
+
+class Bought(NamedTuple):
+    """A department over the windows, and its part of the spend against the average member's."""
+
+    department: str
+    affinity: Value
+    windows: list[Window]
+
+
+class Shopping(NamedTuple):
+    """What a member bought over the windows, most of it first, and the departments they bought nothing of."""
+
+    departments: list[Bought]
+    nothing_of: list[str]
+    everything: list[Window]
+    sources: list[str]
+    purposes: list[str]
+
+
 Facts = list[tuple[str, list[Fact]]]
+_IN_ALL = {f"{what}_{days}" for what in ("baskets", "spend") for days in departments.DAYS}
 
 
 def profile_of(member: Member) -> Profiles | None:
@@ -44,12 +71,35 @@ def profile_of(member: Member) -> Profiles | None:
 
 
 def facts(profile: Profiles | None) -> Facts:
-    """Everything that a member's profile knows, under its themes."""
+    """Everything that a member's profile knows beside their shopping, under its themes."""
     if profile is None:
         return []
     row = profile.row(0)
-    known = {name: profile.features[name] for name, value in row.items() if value is not None}
+    known = {name: each for name, each in _known(profile).items() if not _is_shopping(name)}
     return [(theme, [_fact(feature, row[feature.name]) for feature in found]) for theme, found in by_theme(known)]
+
+
+def shopping(profile: Profiles | None) -> Shopping | None:
+    """What a member's profile knows of the departments and windows they bought in; None where it knows nothing."""
+    known = {name: each for name, each in _known(profile).items() if _is_shopping(name)} if profile else {}
+    if profile is None or not known:
+        return None
+    row = profile.row(0)
+    names = dict.fromkeys(department for name in known if (department := name.partition(":")[2]))
+    found = [_bought(row, name) for name in names]
+    some = [each for each in found if each.affinity or any(window.times for window in each.windows)]
+    return Shopping(
+        sorted(some, key=_most_first),
+        [each.department for each in found if each not in some],
+        [Window(days, row.get(f"baskets_{days}"), row.get(f"spend_{days}")) for days in departments.DAYS],
+        list(dict.fromkeys(each.source for each in known.values())),
+        list(dict.fromkeys(each.purpose for each in known.values())),
+    )
+
+
+def stale(profile: Profiles | None) -> list[str]:
+    """Why parts of a member's profile count as unknown, each reason once."""
+    return sorted({each.stale for each in profile.features.values() if each.stale}) if profile else []
 
 
 def memberships(profile: Profiles | None) -> list[Membership]:
@@ -60,6 +110,27 @@ def memberships(profile: Profiles | None) -> list[Membership]:
     found = Segment.objects.prefetch_related("versions")
     told = ((each, _explained(versions[0].rule, profile, find)) for each in found if (versions := each.versions.all()))
     return [Membership(segment, why.sentence) for segment, why in told if why and why.holds]
+
+
+def _known(profile: Profiles) -> dict[str, Feature]:
+    return {name: profile.features[name] for name, value in profile.row(0).items() if value is not None}
+
+
+def _is_shopping(name: str) -> bool:
+    return name in _IN_ALL or name.partition(":")[0] in families.BY_DEPARTMENT
+
+
+def _bought(row: dict[str, Value], department: str) -> Bought:
+    windows = [
+        Window(days, row.get(f"bought_{days}:{department}"), row.get(f"spent_{days}:{department}"))
+        for days in departments.DAYS
+    ]
+    return Bought(department, row.get(f"affinity:{department}"), windows)
+
+
+def _most_first(bought: Bought) -> tuple[float, float]:
+    spend, affinity = bought.windows[-1].spend, bought.affinity
+    return -float(spend or 0), -float(affinity or 0)
 
 
 def _fact(feature: Feature, value: Value) -> Fact:

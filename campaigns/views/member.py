@@ -63,6 +63,8 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "known": profile.row(0) if profile else {},
         "as_of": profile.as_of if profile else None,
         "facts": knowledge.facts(profile),
+        "shopping": knowledge.shopping(profile),
+        "stale": knowledge.stale(profile),
         "memberships": knowledge.memberships(profile),
         "newest": live.newest_decision(people),
         "live": live.offers_of(people, at=clock.now(), on=clock.today()),

@@ -101,11 +101,13 @@ def _choose(member: Member, choice: tuple[str, str], *, on: bool) -> str:
 
 def _page(member: Member, token: str) -> dict[str, Any]:
     contact = getattr(member, "contact", None)
+    profile = knowledge.profile_of(member)
     return {
         "token": token,
         "address": masked(contact.email) if contact else "",
         "choices": list(_choices(member)),
-        "facts": knowledge.facts(knowledge.profile_of(member)),
+        "facts": knowledge.facts(profile),
+        "shopping": knowledge.shopping(profile),
     }
 
 

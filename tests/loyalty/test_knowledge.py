@@ -66,3 +66,38 @@ def test_the_value_that_decided_is_told_with_the_segment(iris, mara):
     segmentation.save(None, name="A", rule=RECENT, by=mara, at=making.NOON)
     (found,) = knowledge.memberships(knowledge.profile_of(iris))
     assert found.why == "Days since last purchase is 6, which is at most 10."
+
+
+def test_shopping_is_told_by_department_and_window_the_largest_first(iris):
+    for name, category, net in (("Jam", "Pantry", "7"), ("Soap", "Household", "2")):
+        product = making.product(name=name, category=category)
+        making.purchase(iris, at=making.NOON - 40 * making.DAY, net=net, product=product)
+    build()
+    found = knowledge.shopping(knowledge.profile_of(iris))
+    assert [each.department for each in found.departments] == ["Coffee", "Pantry", "Household"]
+    assert found.departments[1].windows == [(30, 0, 0.0), (90, 1, 7.0), (365, 1, 7.0)]
+    assert found.everything == [(30, 1, 10.0), (90, 3, 19.0), (365, 3, 19.0)]
+
+
+def test_departments_of_others_alone_are_told_as_such(iris):
+    making.purchase(making.member(), at=making.NOON - making.DAY, product=making.product(category="Garden"))
+    build()
+    found = knowledge.shopping(knowledge.profile_of(iris))
+    assert found.nothing_of == ["Garden"]
+    assert [each.department for each in found.departments] == ["Coffee"]
+
+
+def test_what_is_told_as_shopping_is_not_told_again(iris):
+    build()
+    names = {fact.feature.name for _, found in knowledge.facts(knowledge.profile_of(iris)) for fact in found}
+    assert names.isdisjoint({"spend_30", "baskets_365", "affinity:Coffee", "bought_90:Coffee"})
+
+
+def test_no_shopping_is_told_of_whom_no_profile_knows():
+    assert knowledge.shopping(None) is None
+
+
+def test_silence_of_a_feed_is_told_once(iris):
+    profiles.build(dt.date(2026, 4, 1), at=making.NOON + 30 * making.DAY)
+    (said,) = knowledge.stale(knowledge.profile_of(iris))
+    assert said.startswith("The newest purchases are of 25 February 2026")

@@ -174,6 +174,23 @@ def test_record_and_profile_say_as_of_when_and_what_is_sensitive(show):
     assert "Age (at least) Sensitive 45 years" in page
 
 
+def test_shopping_stands_in_one_table_by_department(show):
+    member = making.member()
+    buy(member, 5)
+    profiles.build(NOON.date(), at=NOON)
+    page = words(show(member))
+    assert "Department Against average 30 days 90 days 365 days Coffee 1.0 × €10.00 1 purchase ×" in page
+    assert "Spend on Coffee in the last" not in page
+
+
+def test_what_counts_as_unknown_says_why(show):
+    member = making.member()
+    buy(member, 20)
+    profiles.build(NOON.date(), at=NOON)
+    page = words(show(member))
+    assert "Part of this counts as unknown. The newest purchases are of 10 February 2026" in page
+
+
 # -- what happened -----------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from loyalty.models.consent import Channel, Purpose
 from loyalty.views.preferences import masked
 from tests import making
 from tests.making import DAY, NOON
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +205,12 @@ def test_page_says_what_is_known_with_source_and_purpose(browser: Client, known:
     said = browser.get(page(known)).content.decode()
     assert "You last shopped 2 days ago." in said
     assert "Used for" in said
+
+
+def test_page_tells_the_spend_by_department_with_source_and_purpose(browser: Client, known: Member) -> None:
+    said = words(browser.get(page(known)))
+    assert "Everything €122.90" in said
+    assert "returns taken off, and in how many purchases. From purchase lines of the last 30 days;" in said
 
 
 def test_page_shows_no_purchase_and_nothing_that_reaches_the_member(browser: Client, known: Member) -> None:
