@@ -24,10 +24,17 @@ class Fact(NamedTuple):
 
 
 class Membership(NamedTuple):
-    """A segment that a member is in, and the sentence that says why."""
+    """A segment that a member is in, or out of, and the sentence that says why."""
 
     segment: Segment
     why: str
+
+
+class Memberships(NamedTuple):
+    """The saved segments that a member is in, and those it is out of."""
+
+    inside: list[Membership]
+    outside: list[Membership]
 
 
 class Window(NamedTuple):
@@ -102,14 +109,18 @@ def stale(profile: Profiles | None) -> list[str]:
     return sorted({each.stale for each in profile.features.values() if each.stale}) if profile else []
 
 
-def memberships(profile: Profiles | None) -> list[Membership]:
-    """The saved segments whose rule holds for the member, each with the reason."""
+def memberships(profile: Profiles | None) -> Memberships:
+    """Every saved segment, by whether its rule holds for the member, each with the reason."""
+    sorted_out = Memberships([], [])
     if profile is None:
-        return []
+        return sorted_out
     find = segmentation.in_force()
     found = Segment.objects.prefetch_related("versions")
     told = ((each, _explained(versions[0].rule, profile, find)) for each in found if (versions := each.versions.all()))
-    return [Membership(segment, why.sentence) for segment, why in told if why and why.holds]
+    for segment, why in told:
+        if why:
+            (sorted_out.inside if why.holds else sorted_out.outside).append(Membership(segment, why.sentence))
+    return sorted_out
 
 
 def _known(profile: Profiles) -> dict[str, Feature]:
@@ -141,5 +152,5 @@ def _explained(rule: object, profile: Profiles, find: Find) -> segments.Explanat
     """None for a rule that no longer reads, which holds for nobody; its own page says why."""
     try:
         return segments.explain(segmentation.parsed(rule, profile, find=find), profile, 0)
-    except Refused:
+    except (Refused, segments.RuleError):
         return None

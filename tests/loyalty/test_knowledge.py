@@ -50,7 +50,15 @@ def test_a_member_is_in_the_segments_whose_newest_version_holds(iris, mara):
     nobody = {"all": [{"feature": "recency_days", "is": "at_least", "value": 99}]}
     segmentation.save(other.segment, name="B", rule=nobody, by=mara, at=making.NOON)
     found = knowledge.memberships(knowledge.profile_of(iris))
-    assert [each.segment for each in found] == [mine.segment]
+    assert [each.segment for each in found.inside] == [mine.segment]
+
+
+def test_why_a_member_is_out_of_the_others_is_told_too(iris, mara):
+    build()
+    rule = {"all": [{"feature": "recency_days", "is": "at_least", "value": 99}]}
+    segmentation.save(None, name="Gone", rule=rule, by=mara, at=making.NOON)
+    (out,) = knowledge.memberships(knowledge.profile_of(iris)).outside
+    assert (out.segment.name, out.why) == ("Gone", "Days since last purchase is 6, which is not at least 99.")
 
 
 def test_a_segment_whose_rule_no_longer_reads_holds_for_nobody(iris, mara):
@@ -58,13 +66,13 @@ def test_a_segment_whose_rule_no_longer_reads_holds_for_nobody(iris, mara):
     version = segmentation.save(None, name="A", rule=RECENT, by=mara, at=making.NOON)
     version.rule = {"all": [{"feature": "attr_gone", "is": "known"}]}
     version.save()
-    assert knowledge.memberships(knowledge.profile_of(iris)) == []
+    assert knowledge.memberships(knowledge.profile_of(iris)) == ([], [])
 
 
 def test_the_value_that_decided_is_told_with_the_segment(iris, mara):
     build()
     segmentation.save(None, name="A", rule=RECENT, by=mara, at=making.NOON)
-    (found,) = knowledge.memberships(knowledge.profile_of(iris))
+    (found,) = knowledge.memberships(knowledge.profile_of(iris)).inside
     assert found.why == "Days since last purchase is 6, which is at most 10."
 
 
