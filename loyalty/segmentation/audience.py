@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from loyalty import segmentation
+from loyalty import aliases, segmentation
 from loyalty.models import Member, Segment, SegmentVersion
 from loyalty.models.consent import Channel
 from loyalty.profiling import segments
@@ -19,6 +19,15 @@ SPLIT_BY = ("lifecycle", "rfm_cell")
 class Sampled:
     ref: str
     why: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether a member is in, and why; `counts_as` is who stands for the reference that was asked about, if another."""
+
+    holds: bool
+    sentence: str
+    counts_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,13 +87,15 @@ def reach(inside: segments.Bitset, members: Profiles, *, at: dt.datetime) -> Rea
     )
 
 
-def why(rule: segments.Rule, members: Profiles, ref: str) -> segments.Explanation:
+def why(rule: segments.Rule, members: Profiles, ref: str) -> Answer:
     """Whether one member is in, and why; Refused for a reference that nobody has."""
-    found = Member.objects.filter(ref=ref.strip()).first()
-    position = members.position(found.pk) if found else None
-    if position is None:
+    found = Member.objects.select_related("alias__survivor").filter(ref=ref.strip()).first()
+    counted = aliases.survivor_of(found) if found else None
+    position = members.position(counted.pk) if counted else None
+    if found is None or counted is None or position is None:
         raise Refused(f"There is no member {ref} in the profiles as of {members.as_of:%-d %B %Y}: check the reference.")
-    return segments.explain(rule, members, position)
+    told = segments.explain(rule, members, position)
+    return Answer(told.holds, told.sentence, counted.ref if counted != found else "")
 
 
 def sample(rule: segments.Rule, members: Profiles) -> tuple[Sampled, ...]:

@@ -4,8 +4,8 @@ import threading
 import pytest
 from django.db import connection
 
-from loyalty import profiles, segmentation
-from loyalty.models import Segment
+from loyalty import identity, profiles, segmentation
+from loyalty.models import Member, Segment
 from loyalty.refusal import Refused
 from loyalty.segmentation import audience
 from tests import making
@@ -104,3 +104,26 @@ def test_overlap_of_nobody_is_no_share_of_anything(members):
     save("Everybody", {"all": []})
     (found,) = audience.overlaps(segmentation.parsed({"any": []}, members), members)
     assert (found.both, found.share) == (0, 0.0)
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+def test_who_was_merged_is_answered_for_by_the_member_it_counts_as(settings, tmp_path, merged_first):
+    settings.DATA = tmp_path
+    kept, other = making.member(ref="m-kept"), making.member(ref="m-other")
+    making.purchase(kept, at=NOON - 5 * making.DAY, product=making.product())
+    steps = [
+        lambda: identity.merge(kept, other, by=None, at=NOON, why="test"),
+        lambda: profiles.build(dt.date(2026, 3, 3), at=NOON),
+    ]
+    for step in steps if merged_first else reversed(steps):
+        step()
+    members = segmentation.current_profiles()
+    answer = audience.why(segmentation.parsed({"all": [within(10)]}, members), members, "m-other")
+    assert answer == audience.Answer(
+        holds=True, sentence="Days since last purchase is 6, which is at most 10.", counts_as="m-kept"
+    )
+
+
+def test_who_was_not_merged_is_answered_for_alone(members):
+    answer = audience.why(segmentation.parsed({"all": []}, members), members, Member.objects.first().ref)
+    assert answer.counts_as == ""
