@@ -5,7 +5,9 @@ them, `of_rule` makes it of a saved rule, and `as_rule` gives the JSON that `loy
 """
 
 from loyalty.segmentation.sketch.belonging import Belonging
+from loyalty.segmentation.sketch.buying import Buying
 from loyalty.segmentation.sketch.comparing import COMPARED, Condition, fresh
+from loyalty.segmentation.sketch.doing import Doing
 from loyalty.segmentation.sketch.editing import change, finished
 from loyalty.segmentation.sketch.reading import of_rule, read
 from loyalty.segmentation.sketch.tree import MATCHES, ROOT, Group, Part, at, paths
@@ -15,7 +17,9 @@ __all__ = [
     "MATCHES",
     "ROOT",
     "Belonging",
+    "Buying",
     "Condition",
+    "Doing",
     "Group",
     "Part",
     "at",

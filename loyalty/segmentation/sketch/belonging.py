@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.segmentation.sketch.fields import Fields
@@ -11,6 +11,8 @@ from loyalty.segmentation.sketch.fields import Fields
 @dataclass
 class Belonging:
     """Being in another segment, by its number as text."""
+
+    kind: ClassVar[str] = "belonging"
 
     segment: str = ""
 
@@ -22,7 +24,7 @@ class Belonging:
         return {"segment": int(self.segment) if self.segment.isdecimal() else self.segment}
 
     def missing(self, _features: Mapping[str, Feature]) -> str:
-        return "a segment"
+        return "a segment" if self.is_blank else ""
 
 
 def read(fields: Fields, _members: Profiles) -> Belonging:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from loyalty.profiling.conditions import allowed_ops
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.segmentation.sketch.fields import Fields
+from loyalty.segmentation.sketch.numbers import number, written
 
 SAMPLE = 10_000
 COMPARED = {
@@ -25,6 +26,8 @@ COMPARED = {
 @dataclass
 class Condition:
     """One comparison as it was typed: numbers are still text, shares in per cent."""
+
+    kind: ClassVar[str] = "condition"
 
     feature: str
     op: str
@@ -43,7 +46,7 @@ class Condition:
         return {**rule, "value": values if self.op in ("in", "between") else single}
 
     def missing(self, features: Mapping[str, Feature]) -> str:
-        return f"a value for {features[self.feature].label}"
+        return f"a value for {features[self.feature].label}" if self.is_blank else ""
 
 
 def fresh(name: str, members: Profiles) -> Condition:
@@ -54,7 +57,7 @@ def fresh(name: str, members: Profiles) -> Condition:
     if feature.kind == "category":
         return Condition(name, "in")
     op = "at_most" if feature.kind == "days" else "at_least"
-    return Condition(name, op, [_middle(feature, members.column(name))])
+    return Condition(name, op, [_middle(feature, members)])
 
 
 def read(fields: Fields, members: Profiles) -> Condition | None:
@@ -80,11 +83,8 @@ def _read(text: str, feature: Feature | None) -> object:
         return text
     if feature.kind == "flag":
         return {"yes": True, "no": False}.get(text, text)
-    try:
-        number = float(text.replace(",", ""))
-    except ValueError:
-        return text
-    return number / 100 if feature.kind == "share" else number
+    value = number(text)
+    return value / 100 if feature.kind == "share" and not isinstance(value, str) else value
 
 
 def _written(value: Any, feature: Feature | None) -> str:
@@ -92,14 +92,14 @@ def _written(value: Any, feature: Feature | None) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    return f"{value * 100 if feature and feature.kind == 'share' else value:.10g}"
+    return written(value * 100 if feature and feature.kind == "share" else value)
 
 
-def _middle(feature: Feature, column: np.ndarray) -> str:
+def _middle(feature: Feature, members: Profiles) -> str:
     """A value near the median, told from some members spread over all: it is where somebody begins to type."""
     if feature.kind == "ratio":
         return "1"  # the average member
-    some = column[:: max(1, len(column) // SAMPLE)]
+    some = members.column(feature.name, slice(None, None, max(1, len(members) // SAMPLE)))
     known = some[~np.isnan(some)]
     middle = float(np.median(known)) if known.size else 0.0
     return _written(round(middle, 2) if feature.kind == "share" else round(middle), feature)

@@ -6,34 +6,54 @@ from typing import Any
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
 from loyalty.segmentation.sketch.belonging import Belonging
+from loyalty.segmentation.sketch.buying import Buying
 from loyalty.segmentation.sketch.comparing import fresh
+from loyalty.segmentation.sketch.doing import Doing
 from loyalty.segmentation.sketch.tree import Group, Part, at, paths
 
-NEW: Mapping[str, Callable[[], Part]] = {"group": lambda: Group("any"), "segment": Belonging}
+NEW: Mapping[str, Callable[[], Part]] = {
+    "group": lambda: Group("any"),
+    "segment": Belonging,
+    "bought": Buying,
+    "event": Doing,
+}
+NAMING: Mapping[str, Callable[[Buying, str], None]] = {"name": Buying.name, "drop": Buying.drop, "store": Buying.shop}
 
 
 def change(tree: Group, wanted: str, members: Profiles) -> str:
-    """Carry out `add:PATH:FEATURE`, `segment:PATH`, `group:PATH` or `remove:PATH`; the path that it left to look at.
+    """Carry out what a button asks for; the path that it left to look at.
 
-    Whatever the tree does not have room for changes nothing.
+    It is `add:PATH:FEATURE`, or the kind of another new part with the path of its group; `remove:PATH`; or what is done
+    with a word of a purchase: `name:PATH:WORD`, `drop:PATH:WORD`, `store:PATH:STORE`. Whatever the tree does not have
+    room for changes nothing.
     """
     verb, _, rest = wanted.partition(":")
-    path, _, name = rest.partition(":")
+    path, _, word = rest.partition(":")
     if verb == "remove":
         return _remove(tree, path)
-    group = at(tree, path)
-    if not isinstance(group, Group) or not (verb in NEW or name in members.features):
+    part = at(tree, path)
+    if verb in NAMING and isinstance(part, Buying):
+        NAMING[verb](part, word)
+        return path
+    new = _new(verb, word, members)
+    if new is None or not isinstance(part, Group):
         return ""
-    group.parts.append(NEW[verb]() if verb in NEW else fresh(name, members))
-    return f"{path}.{len(group.parts) - 1}"
+    part.parts.append(new)
+    return f"{path}.{len(part.parts) - 1}"
 
 
 def finished(tree: Group, features: Mapping[str, Feature]) -> dict[str, Any]:
-    """The rule to keep; Refused while a condition waits for its first word or a group for its first condition."""
+    """The rule to keep; Refused while a condition waits for a word or a group for its first condition."""
     for _, part in paths(tree):
-        if part is not tree and part.is_blank:
-            raise Refused(f"Choose {part.missing(features)}, or remove it.")
+        if part is not tree and (missing := part.missing(features)):
+            raise Refused(f"Choose {missing}, or remove it.")
     return tree.as_rule(features)
+
+
+def _new(verb: str, feature: str, members: Profiles) -> Part | None:
+    if verb == "add":
+        return fresh(feature, members) if feature in members.features else None
+    return NEW[verb]() if verb in NEW else None
 
 
 def _remove(tree: Group, path: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loyalty.profiling.table import Feature, Profiles
-from loyalty.segmentation.sketch import belonging, comparing
+from loyalty.segmentation.sketch import belonging, buying, comparing, doing
 from loyalty.segmentation.sketch.fields import Fields
 from loyalty.segmentation.sketch.tree import Leaf
 
@@ -22,4 +22,6 @@ class LeafKind:
 KINDS: Mapping[str, LeafKind] = {
     "feature": LeafKind(comparing.read, comparing.of_rule),
     "segment": LeafKind(belonging.read, belonging.of_rule),
+    "bought": LeafKind(buying.read, buying.of_rule),
+    "event": LeafKind(doing.read, doing.of_rule),
 }

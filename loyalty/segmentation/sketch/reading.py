@@ -19,8 +19,22 @@ def read(posted: QueryDict, members: Profiles) -> Group:
 
 def of_rule(rule: Any, features: Mapping[str, Feature]) -> Group:
     """The tree of a saved rule; a rule that is a single condition is put into a group."""
-    node = _of_rule(rule, features)
+    node = part_of_rule(rule, features)
     return node if isinstance(node, Group) else Group("all", [node])
+
+
+def part_of_rule(rule: Any, features: Mapping[str, Feature]) -> Part:
+    """A group or a condition of a saved rule."""
+    match rule:
+        case {"all": parts}:
+            return Group("all", [part_of_rule(part, features) for part in parts])
+        case {"any": parts}:
+            return Group("any", [part_of_rule(part, features) for part in parts])
+        case {"not": {"any": parts}}:
+            return Group("none", [part_of_rule(part, features) for part in parts])
+        case {"not": part}:
+            return Group("none", [part_of_rule(part, features)])
+    return next(kind for name, kind in KINDS.items() if name in rule).of_rule(rule, features)
 
 
 def _read(fields: Fields, members: Profiles) -> Part | None:
@@ -29,16 +43,3 @@ def _read(fields: Fields, members: Profiles) -> Part | None:
         return Group(match if match in MATCHES else "all", [part for part in parts if part])
     kind = next((kind for name, kind in KINDS.items() if name in fields), None)
     return kind.read(fields, members) if kind else None
-
-
-def _of_rule(rule: Any, features: Mapping[str, Feature]) -> Part:
-    match rule:
-        case {"all": parts}:
-            return Group("all", [_of_rule(part, features) for part in parts])
-        case {"any": parts}:
-            return Group("any", [_of_rule(part, features) for part in parts])
-        case {"not": {"any": parts}}:
-            return Group("none", [_of_rule(part, features) for part in parts])
-        case {"not": part}:
-            return Group("none", [_of_rule(part, features)])
-    return next(kind for name, kind in KINDS.items() if name in rule).of_rule(rule, features)

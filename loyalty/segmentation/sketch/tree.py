@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from loyalty.profiling.table import Feature
 
@@ -11,7 +11,9 @@ MATCHES = {"all": "all of these", "any": "any of these", "none": "none of these"
 
 
 class Leaf(Protocol):
-    """A condition as it was typed, whatever it is about."""
+    """A condition as it was typed; `kind` says what it is about."""
+
+    kind: ClassVar[str]
 
     @property
     def is_blank(self) -> bool:
@@ -21,12 +23,14 @@ class Leaf(Protocol):
         """The condition as JSON; what cannot be read stays text, for the parser to refuse in its own words."""
 
     def missing(self, features: Mapping[str, Feature]) -> str:
-        """What it waits for, to follow “Choose”."""
+        """What it waits for, to follow “Choose”; nothing once it is whole."""
 
 
 @dataclass
 class Group:
     """Parts under all, any or none."""
+
+    kind: ClassVar[str] = "group"
 
     match: str = "all"
     parts: list["Part"] = field(default_factory=list)
@@ -41,7 +45,7 @@ class Group:
         return {"not": {"any": parts}} if self.match == "none" else {self.match: parts}
 
     def missing(self, _features: Mapping[str, Feature]) -> str:
-        return "a condition"
+        return "a condition" if self.is_blank else ""
 
 
 Part = Leaf | Group

@@ -1,0 +1,100 @@
+"""The words that a condition can name, of which there may be a hundred thousand: found by typing, and read back."""
+
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from heapq import nsmallest
+from typing import NamedTuple
+
+from loyalty.profiling import bought
+from loyalty.profiling.table import Profiles
+
+MOST = 8
+BELOW = ">"  # in the path of a category
+KINDS = {"category": bought.CATEGORY, "brand": bought.BRAND, "product": bought.PRODUCT, "store": bought.STORE}
+
+
+class Word(NamedTuple):
+    """What a rule names, and what to call it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """The words of one kind."""
+
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    def found(self, typed: str) -> list[Word]:
+        """The words that hold everything typed, or else what is spelled like it, the likeliest first."""
+        parts = typed.casefold().split()
+        hits = self._holding(parts) or self._holding([self._corrected(part) for part in parts])
+        return [self._word(at) for at in nsmallest(MOST, hits, key=lambda at: self._rank(at, parts))]
+
+    def settled(self, typed: str) -> str:
+        """The one word that is called what was typed, by its whole name or the last part of its path; or nothing."""
+        wanted = typed.casefold()
+        named = [at for at, label in enumerate(self._folded) if wanted in label and wanted in (label, _last(label))]
+        whole = [at for at in named if self._folded[at] == wanted]
+        chosen = whole or named
+        return self.values[chosen[0]] if len(chosen) == 1 else ""
+
+    def knows(self, value: str) -> bool:
+        return value in self._at
+
+    def called(self, values: Iterable[str]) -> list[Word]:
+        """These words with their names; one that is gone is called as it was written."""
+        return [self._word(self._at[value]) if value in self._at else Word(value, value) for value in values]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [label.casefold() for label in self.labels]
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {value: at for at, value in enumerate(self.values)}
+
+    @cached_property
+    def _spelled(self) -> list[str]:
+        return sorted({part for label in self._folded for part in label.split()})
+
+    def _word(self, at: int) -> Word:
+        return Word(self.values[at], self.labels[at])
+
+    def _holding(self, parts: list[str]) -> list[int]:
+        hits = list(range(len(self._folded)))
+        for part in parts:
+            hits = [at for at in hits if part in self._folded[at]]
+        return hits
+
+    def _corrected(self, part: str) -> str:
+        near = get_close_matches(part, self._spelled, n=1)
+        return near[0] if near else part
+
+    def _rank(self, at: int, parts: list[str]) -> tuple[bool, bool, int, str]:
+        """Those first whose own name holds what was typed, not only what they are a part of; then the widest."""
+        label, own = self._folded[at], _last(self._folded[at])
+        first = parts[0] if parts else ""
+        return not all(part in own for part in parts), not own.startswith(first), label.count(BELOW), label
+
+
+_books: "weakref.WeakKeyDictionary[Profiles, dict[str, Book]]" = weakref.WeakKeyDictionary()
+
+
+def book(kind: str, members: Profiles) -> Book:
+    """The words of a kind that these profiles know, put in order once; KeyError for a kind there is not."""
+    known, name = _books.setdefault(members, {}), KINDS[kind]
+    if kind not in known:
+        values = members.vocabularies.get(name, ())
+        labels = members.vocabularies.get(bought.PRODUCT_NAME, ()) if kind == "product" else values
+        known[kind] = Book(values, labels)
+    return known[kind]
+
+
+def _last(label: str) -> str:
+    return label.rpartition(BELOW)[2].strip()
