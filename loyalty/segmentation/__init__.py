@@ -54,8 +54,11 @@ def parsed(rule: Any, members: Profiles, *, of: Segment | None = None, find: Fin
 
 
 def inside(rule: segments.Rule, members: Profiles) -> segments.Bitset:
-    """The members a rule matches, by what this process has kept of its conditions."""
-    return segments.bitset(rule, members, _kept)
+    """The members a rule matches, by what this process has kept of them; Refused where it cannot be told."""
+    try:
+        return segments.bitset(rule, members, _kept)
+    except segments.RuleError as error:
+        raise Refused(error.sentence) from None
 
 
 def inside_each(conditions: Iterable[segments.Comparison], members: Profiles) -> list[segments.Bitset]:
