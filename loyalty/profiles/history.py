@@ -11,6 +11,7 @@ from loyalty.profiles.coding import in_order
 from loyalty.profiles.events import Laid
 from loyalty.profiles.lines import day_of, positions
 from loyalty.profiling.history import building
+from loyalty.profiling.history.gathering import Known
 from loyalty.profiling.history.records import Catalogue, Lines, Words
 from loyalty.profiling.records import Members
 from loyalty.profiling.spool import Spool
@@ -22,7 +23,7 @@ def write(bought: Spool, happened: Laid, members: Members, *, as_of: dt.date, ro
     lines = _Sold(bought, members)
     kinds, channels = happened.words()
     words = Words(tuple(Purchase.Channel.values), lines.stores, kinds, channels)
-    known = building.Known(len(members), lines.catalogue, words, day_number(as_of))
+    known = Known(len(members), lines.catalogue, words, day_number(as_of))
     directory = room / "history"
     building.build(lines, happened.for_history(members), known, directory, room=room / "indexing")
     return directory

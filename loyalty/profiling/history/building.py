@@ -4,31 +4,29 @@ The order of lines and events, and how they are cut into blocks, do not change a
 what is alike in all but its amount is one line.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from loyalty.profiling.cores import CORES, share
 from loyalty.profiling.history import files
+from loyalty.profiling.history.gathering import Known, codes, gathered
 from loyalty.profiling.history.index import EVERYTHING, MOST_AGE
-from loyalty.profiling.history.records import Catalogue, Events, Lines, Words
+from loyalty.profiling.history.records import Events, Lines, Rows
 from loyalty.profiling.history.staging import Columns, Staged, counts, narrow, put_in_groups
 
 BASKET = {"member": "i8"}
 LINE = {"group": "i4", "basket": "i8", "age": "u2", "net_e4": "i8", "product": "i4", "channel": "i2", "store": "i4"}
 EVENT = {"group": "i4", "member": "i8", "age": "u2", "channel": "i2"}
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
+
 SIGNED = ("net_e4", "product", "channel", "store")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What lines and events are about: n members, products, words; and the day before which they happened."""
-
-    members: int
-    catalogue: Catalogue
-    words: Words
-    on_day: int
 
 
 def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, directory: Path, *, room: Path) -> None:
@@ -36,103 +34,60 @@ def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, direct
 
     Blocks ascend by member and hold all rows of theirs: ValueError where two share one.
     """
-    catalogue = known.catalogue
-    paths = tuple(map(files.as_path, catalogue.categories))
-    leaves, brands = tuple(sorted(set(paths))), tuple(sorted(set(catalogue.brands)))
-    category_of, brand_of = _codes(paths, leaves), _codes(catalogue.brands, brands)
-    baskets, bought = _stage_lines(lines, category_of + EVERYTHING + 1, known, room)
+    brands = tuple(sorted(set(known.catalogue.brands)))
+    baskets, bought = _stage_lines(lines, known, room)
     happened = _stage_events(events, known, room)
     writer = files.Writer(directory)
     writer.write("member", baskets.column("member").astype(narrow(known.members)))
-    writer.write("category_of", category_of)
-    writer.write("brand_of", brand_of)
-    _write_grouped(writer, "line_", bought, {"group": EVERYTHING + len(leaves), "basket": baskets.rows})
+    writer.write("group_of", known.group_of)
+    writer.write("brand_of", codes(known.catalogue.brands, brands))
+    last_group = EVERYTHING + len(known.leaves) + len(known.inner)
+    _write_grouped(writer, "line_", bought, {"group": last_group, "basket": baskets.rows})
     _write_grouped(writer, "event_", happened, {"group": len(known.words.events) - 1, "member": known.members})
-    words = {**asdict(catalogue), **asdict(known.words), "leaves": leaves, "brands": brands}
-    writer.finish({"members": known.members, **words})
+    words = {**asdict(known.words), "leaves": known.leaves, "inner": known.inner, "brands": brands}
+    writer.finish({"members": known.members, "refs": known.catalogue.refs, "names": known.catalogue.names, **words})
 
 
-def _stage_lines(lines: Iterable[Lines], group_of: np.ndarray, known: Known, room: Path) -> tuple[Staged, Staged]:
-    baskets, bought, last = Staged(room / "baskets", BASKET), Staged(room / "bought", LINE), -1
-    for block in lines:
-        rows = _in_baskets(block.columns_before(known.on_day), known)
-        if not len(rows["member"]):
-            continue
-        last = _after(last, rows["member"])
-        found = _whole_and_by_product(rows, group_of)
+def _stage_lines(lines: Iterable[Lines], known: Known, room: Path) -> tuple[Staged, Staged]:
+    """The members of baskets, and the lines of all groups, basket after basket in each."""
+    baskets, bought = Staged(room / "baskets", BASKET), Staged(room / "bought", LINE)
+    for member, found in _shared(partial(gathered, known=known), _ascending(lines, known.on_day)):
         bought.add({**found, "basket": found["basket"] + baskets.rows})
-        baskets.add({"member": rows["member"][_starts(rows, ("basket",))]})
+        baskets.add({"member": member})
     baskets.close()
     bought.close()
     return baskets, bought
 
 
-def _stage_events(events: Iterable[Events], known: Known, room: Path) -> Staged:
-    staged, last = Staged(room / "events", EVENT), -1
-    for block in events:
-        rows: Columns = block.columns_before(known.on_day)
+def _shared(work: Callable[[Part], Answer], parts: Iterator[Part]) -> Iterator[Answer]:
+    """What the work finds of each part, in their order; as many at once as there are cores."""
+    while some := list(islice(parts, CORES)):
+        yield from share(work, some)
+
+
+def _ascending(blocks: Iterable[Rows], on_day: int) -> Iterator[Columns]:
+    """The rows of earlier days of each block that has any; blocks may not go back to a member."""
+    last = -1
+    for block in blocks:
+        rows = block.columns_before(on_day)
         if not len(rows["member"]):
             continue
-        last = _after(last, rows["member"])
-        rows = {**rows, "age": np.minimum(known.on_day - rows["day"], MOST_AGE), "group": rows["kind"]}
-        order = np.lexsort((rows["channel"], rows["age"], rows["kind"], rows["member"]))
-        staged.add({name: rows[name][order] for name in EVENT})
+        if rows["member"].min() <= last:
+            raise ValueError(
+                f"Member {rows['member'].min()} has rows in two blocks, or blocks do not ascend by member."
+            )
+        last = rows["member"].max()
+        yield rows
+
+
+def _stage_events(events: Iterable[Events], known: Known, room: Path) -> Staged:
+    staged = Staged(room / "events", EVENT)
+    for rows in _ascending(events, known.on_day):
+        age = np.minimum(known.on_day - rows["day"], MOST_AGE)
+        order = np.lexsort((rows["channel"], age, rows["kind"], rows["member"]))
+        staged.add({name: column[order] for name, column in {**rows, "age": age, "group": rows["kind"]}.items()})
     staged.close()
     return staged
-
-
-def _after(last: int, member: np.ndarray) -> int:
-    """The last member of a block; blocks may not go back to one."""
-    if member.min() <= last:
-        raise ValueError(f"Member {member.min()} has rows in two blocks, or blocks do not ascend by member.")
-    return int(member.max())
-
-
-def _in_baskets(rows: Columns, known: Known) -> Columns:
-    """The lines by basket, and in a basket by channel, store and product; baskets have numbers from 0."""
-    what = (rows["channel"] + 1).astype(np.int64) * (len(known.words.stores) + 1) + rows["store"] + 1
-    what = what * (len(known.catalogue.refs) + 1) + rows["product"] + 1
-    order = np.lexsort((what, rows["basket"], rows["day"], rows["member"]))
-    ordered = {name: column[order] for name, column in rows.items()}
-    number = np.cumsum(_changes(ordered, ("member", "day", "basket"))) - 1
-    return {**ordered, "basket": number, "age": np.minimum(known.on_day - ordered["day"], MOST_AGE)}
-
-
-def _whole_and_by_product(rows: Columns, group_of: np.ndarray) -> Columns:
-    """The lines of the group of everything, and then those of products, each in its category's."""
-    whole = _summed(rows, ("basket", "channel", "store"))
-    of_products = np.flatnonzero(rows["product"] >= 0)
-    named = {name: column[of_products] for name, column in rows.items()}
-    sold = _summed(named, ("basket", "channel", "store", "product"))
-    whole |= {"product": np.full(len(whole["basket"]), -1), "group": np.full(len(whole["basket"]), EVERYTHING)}
-    sold |= {"group": group_of[sold["product"]]}
-    return {name: np.concatenate([whole[name], sold[name]]) for name in LINE}
-
-
-def _summed(rows: Columns, alike: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Neighbouring lines that are alike as one, with their amounts added up."""
-    first = _starts(rows, alike)
-    net_e4 = np.add.reduceat(rows["net_e4"], first) if len(first) else rows["net_e4"]
-    return {**{name: column[first] for name, column in rows.items()}, "net_e4": net_e4}
-
-
-def _starts(rows: Columns, alike: tuple[str, ...]) -> np.ndarray:
-    return np.flatnonzero(_changes(rows, alike))
-
-
-def _changes(rows: Columns, names: tuple[str, ...]) -> np.ndarray:
-    """Where any of these columns has another value than in the row before."""
-    changes = np.zeros(len(rows[names[0]]), dtype=bool)
-    changes[:1] = True
-    for name in names:
-        changes[1:] |= rows[name][1:] != rows[name][:-1]
-    return changes
-
-
-def _codes(values: tuple[str, ...], words: tuple[str, ...]) -> np.ndarray:
-    """(p,) The place of each value among the words, in the smallest type for them."""
-    code_of = {word: code for code, word in enumerate(words)}
-    return np.array([code_of[value] for value in values], dtype=narrow(len(words), signed=True))
 
 
 def _write_grouped(writer: files.Writer, prefix: str, staged: Staged, most: Mapping[str, int]) -> None:

@@ -5,7 +5,7 @@ What was written is checked by the checksums of the snapshot that the directory 
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +16,6 @@ from loyalty.profiling.history.index import Happenings, History, Purchases
 
 WORDS = "words.json"
 LINE = ("basket", "age", "net_e4", "product", "channel", "store")
-STEP = " > "
 
 
 class Writer:
@@ -62,20 +61,19 @@ def open_index(directory: Path) -> History:
     purchases = Purchases(
         member=column["member"],
         start=column["line_start"],
-        category_of=column["category_of"],
+        group_of=column["group_of"],
         brand_of=column["brand_of"],
         **{name: column[f"line_{name}"] for name in LINE},
     )
     happenings = Happenings(**{name: column[f"event_{name}"] for name in ("start", "member", "age", "channel")})
-    return History(
-        words["members"], purchases, happenings, tuple(words["leaves"]), tuple(words["brands"]), vocabularies(words)
-    )
+    leaves, inner, brands = (tuple(words[name]) for name in ("leaves", "inner", "brands"))
+    return History(words["members"], purchases, happenings, leaves, inner, brands, vocabularies(words))
 
 
 def vocabularies(words: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What conditions may name, by the names of the vocabularies."""
     return {
-        bought.CATEGORY: tuple(sorted({path for leaf in words["leaves"] if leaf for path in with_those_above(leaf)})),
+        bought.CATEGORY: tuple(sorted({*words["leaves"], *words["inner"]} - {""})),
         bought.BRAND: tuple(brand for brand in words["brands"] if brand),
         bought.PRODUCT: tuple(words["refs"]),
         bought.PRODUCT_NAME: tuple(words["names"]),
@@ -84,17 +82,6 @@ def vocabularies(words: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         happened.EVENT: tuple(words["events"]),
         happened.CHANNEL: tuple(words["event_channels"]),
     }
-
-
-def as_path(category: str) -> str:
-    """The path of a category, as it is written everywhere, however its steps were set apart."""
-    return STEP.join(step.strip() for step in category.split(STEP.strip()))
-
-
-def with_those_above(path: str) -> Iterator[str]:
-    """The path of a category and those of the categories it is in."""
-    steps = path.split(STEP)
-    return (STEP.join(steps[:depth]) for depth in range(1, len(steps) + 1))
 
 
 def _mapped(path: Path, rows: int) -> np.ndarray:

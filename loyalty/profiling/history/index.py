@@ -20,10 +20,11 @@ class Purchases:
     """Purchases of n members as l lines in b baskets.
 
     `member` (b,) is the row of each basket's member, ascending. Group g is the lines `start[g]` to `start[g + 1]`,
-    `start` is (g + 1,); group 0 is everything, with one line per basket, channel and store, and group c + 1 is category
-    c, with one line per product as well. A line is what was paid net of returns, so of (l,): `basket`, `age` in days,
+    `start` is (g + 1,). Group 0 is everything; then come the categories of products, and then those that other
+    categories are in. A line is all that a basket has of its group on one channel, in one store, and in the categories
+    of products of one product. A line is what was paid net of returns, so of (l,): `basket`, `age` in days,
     1 for the day before, `net_e4` in ten-thousandths, and codes of `product`, `channel` and `store`, -1 for none.
-    `category_of` and `brand_of` (p,) say what each product is, brands with -1 for none.
+    `group_of` and `brand_of` (p,) are the group of each product's category and the code of its brand.
     """
 
     member: np.ndarray
@@ -34,7 +35,7 @@ class Purchases:
     product: np.ndarray
     channel: np.ndarray
     store: np.ndarray
-    category_of: np.ndarray
+    group_of: np.ndarray
     brand_of: np.ndarray
 
     @cached_property
@@ -68,7 +69,8 @@ class History:
     """What some members bought and did.
 
     `members` is how many the index is of; `rows` says which of them these are, where they are not all. `words` are the
-    vocabularies by the names in `bought` and `happened`; `leaves` and `brands` are those behind the codes of products.
+    vocabularies by the names in `bought` and `happened`; `leaves` are the categories of products
+    and `inner` those that others are in, in the order of their groups; `brands` are those of products, "" for none.
     `stale` says of each feed that has been silent for too long why nothing may rest on it.
     """
 
@@ -76,6 +78,7 @@ class History:
     purchases: Purchases
     happenings: Happenings
     leaves: tuple[str, ...]
+    inner: tuple[str, ...]
     brands: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
     rows: np.ndarray | None = None

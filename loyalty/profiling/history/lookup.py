@@ -12,10 +12,11 @@ from loyalty.profiling.conditions import Bought, Happened, RuleError
 from loyalty.profiling.cores import share
 from loyalty.profiling.happened import CHANNEL as EVENT_CHANNEL
 from loyalty.profiling.happened import EVENT
-from loyalty.profiling.history.files import with_those_above
 from loyalty.profiling.history.index import EVERYTHING, History, Purchases
+from loyalty.profiling.history.paths import outermost
 
 MEMBERS_AT_ONCE = 2**17
+MOST_ALONE = 4
 FEW = 16  # members who are looked up one by one, though they are some of many
 
 
@@ -128,14 +129,19 @@ def _where(rule: Bought, history: History) -> tuple[np.ndarray, np.ndarray | Non
     if rule.goods == "anything":
         return np.array([EVERYTHING]), None
     if rule.goods == "category":
-        inside = [not named.isdisjoint(with_those_above(leaf)) for leaf in history.leaves]
-        return np.flatnonzero(inside) + EVERYTHING + 1, None
+        return np.array([_group(path, history) for path in outermost(named)]), None
     if rule.goods == "brand":
         wanted = np.array([brand in named for brand in history.brands], dtype=bool)[purchases.brand_of]
     else:
-        wanted = np.zeros(len(purchases.category_of), dtype=bool)
+        wanted = np.zeros(len(purchases.group_of), dtype=bool)
         wanted[[code_of(ref, history.words[PRODUCT]) for ref in rule.named]] = True
-    return np.unique(purchases.category_of[wanted]) + np.int64(EVERYTHING + 1), wanted
+    return np.unique(purchases.group_of[wanted]), wanted
+
+
+def _group(category: str, history: History) -> int:
+    if category in history.inner:
+        return EVERYTHING + 1 + len(history.leaves) + history.inner.index(category)
+    return EVERYTHING + 1 + code_of(category, history.leaves)
 
 
 def code_of(word: str, words: tuple[str, ...]) -> int:
@@ -177,8 +183,18 @@ def _piece(purchases: Purchases, asked: Asked, lines: slice) -> Sums:
         basket, net_e4 = basket[at], net_e4[at]
     if not len(basket):
         return Sums(basket, net_e4)
-    first = _starts(basket)
-    return Sums(basket[first], np.add.reduceat(net_e4, first, dtype=np.int64))
+    is_first = np.append(True, basket[1:] != basket[:-1])
+    first, more = np.flatnonzero(is_first), np.flatnonzero(~is_first)
+    return Sums(basket[first], _run_sums(net_e4, first, more))
+
+
+def _run_sums(net_e4: np.ndarray, first: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """The sums of runs that begin at `first`; most are one line alone, which is far faster than to sum them all."""
+    if len(more) > len(first) // MOST_ALONE:
+        return np.asarray(np.add.reduceat(net_e4, first, dtype=np.int64))
+    sums: np.ndarray = net_e4[first].astype(np.int64)
+    np.add.at(sums, np.searchsorted(first, more) - 1, net_e4[more])
+    return sums
 
 
 def _counted(purchases: Purchases, asked: Asked, lines: slice) -> np.ndarray | None:
@@ -192,7 +208,7 @@ def _counted(purchases: Purchases, asked: Asked, lines: slice) -> np.ndarray | N
         tests.append(purchases.store[lines] == asked.store)
     if asked.products is not None:
         tests.append(asked.products[purchases.product[lines]])
-    return reduce(np.logical_and, tests) if tests else None
+    return np.asarray(reduce(np.logical_and, tests)) if tests else None
 
 
 def _meeting(rule: Bought, purchases: Purchases, sums: Sums) -> np.ndarray:

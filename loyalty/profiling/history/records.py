@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 
-class _Rows:
+class Rows:
+    """Columns of one length, with a position of a member and a day for each row."""
+
     member: np.ndarray
     day: np.ndarray
 
@@ -20,7 +22,7 @@ class _Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Lines(_Rows):
+class Lines(Rows):
     """m purchase lines in any order; each column is (m,).
 
     `member` is the position among the members, `day` since 1970-01-01, `basket` a code, `product`, `channel` and
@@ -37,7 +39,7 @@ class Lines(_Rows):
 
 
 @dataclass(frozen=True, eq=False)
-class Events(_Rows):
+class Events(Rows):
     """e events in any order: member and day as in lines, codes of kind and channel (-1 for none); (e,) each."""
 
     member: np.ndarray
