@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns import chunks, hints, scorers
-from campaigns.models import Campaign, Chunk, Run, RunOffer
+from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment
 from campaigns.planning import Inputs, Limit
 from loyalty import clock
 from loyalty.models import Snapshot
 from loyalty.refusal import Refused
+from loyalty.segmentation import recorded
 from offers.models import Terms
 
 
@@ -85,7 +86,8 @@ def inputs(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Inputs:
     return Inputs(
         campaign=campaign,
         snapshot=snapshot,
-        segment_version=campaign.segment.current(),
+        segment_version=(version := campaign.segment.current()),
+        asked_versions=recorded.asked_for(version),
         scorer=scorers.champion(at=at),
         terms=(terms := usable_terms(campaign, on=on)),
         limits=_limits(campaign, terms),
@@ -133,6 +135,7 @@ def _record(known: Inputs, *, at: dt.datetime) -> Run:
         outcomes_from=at,
         outcomes_until=at + dt.timedelta(days=campaign.outcome_days),
     )
+    RunSegment.objects.bulk_create(RunSegment(run=run, version=version) for version in known.asked_versions)
     RunOffer.objects.bulk_create(
         RunOffer(
             run=run, position=position, offer=terms.offer, approval_id=terms.pk, limit=limit.count, budget=limit.budget

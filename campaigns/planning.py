@@ -18,6 +18,7 @@ from loyalty import consent, profiles, segmentation
 from loyalty.models import Member, SegmentVersion, Snapshot
 from loyalty.profiling import segments
 from loyalty.profiling.table import Profiles, day_number
+from loyalty.segmentation import recorded
 from offers import catalog
 from offers.models import Terms
 from offers.rules import costs, eligibility
@@ -45,6 +46,7 @@ class Inputs:
     terms: Sequence[Terms]
     limits: Sequence[Limit]
     on: dt.date
+    asked_versions: Sequence[SegmentVersion] = ()  # of the segments that the segment's rule asks for
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     everyone = profiles.opened(inputs.snapshot)
     terms = catalog.terms_table(inputs.terms, everyone)
     report("Choosing the audience")
-    audience = everyone.take(_in_segment(everyone, inputs.segment_version))
+    audience = everyone.take(_in_segment(everyone, inputs))
     channels = _channels(audience, inputs.campaign)
     is_reached = np.any(channels, axis=1)
     reached = audience.take(is_reached)
@@ -140,8 +142,9 @@ def _baskets(members: Profiles, everyone: Profiles) -> np.ndarray:
     return np.where(np.isnan(basket), np.median(known) if known.size else 0.0, basket)
 
 
-def _in_segment(members: Profiles, version: SegmentVersion) -> np.ndarray:
-    return segments.matching(segmentation.parsed(version.rule, members), members)
+def _in_segment(members: Profiles, inputs: Inputs) -> np.ndarray:
+    find = recorded.finding(inputs.asked_versions)
+    return segments.matching(segmentation.parsed(inputs.segment_version.rule, members, find=find), members)
 
 
 def _channels(members: Profiles, campaign: Campaign) -> np.ndarray:

@@ -66,6 +66,7 @@ def inputs(run: Run) -> Inputs:
         terms=[each.terms for each in run_offers],
         limits=[Limit(count=each.limit, budget=each.budget) for each in run_offers],
         on=timezone.localdate(run.outcomes_from),
+        asked_versions=[each.version for each in run.asked_segments.select_related("version__segment")],
     )
 
 

@@ -5,7 +5,18 @@ from campaigns.models.chunk import Chunk
 from campaigns.models.decision import Decision
 from campaigns.models.delivery import Delivery
 from campaigns.models.dry_run import DryRun
-from campaigns.models.run import Run, RunOffer
+from campaigns.models.run import Run, RunOffer, RunSegment
 from campaigns.models.scorer import Scorer
 
-__all__ = ["Campaign", "CampaignOffer", "Chunk", "Decision", "Delivery", "DryRun", "Run", "RunOffer", "Scorer"]
+__all__ = [
+    "Campaign",
+    "CampaignOffer",
+    "Chunk",
+    "Decision",
+    "Delivery",
+    "DryRun",
+    "Run",
+    "RunOffer",
+    "RunSegment",
+    "Scorer",
+]

@@ -77,6 +77,20 @@ class Run(models.Model):
         return 1 - self.value / self.bound if self.bound > 0 else 0.0
 
 
+class RunSegment(models.Model):
+    """A segment that the rule of the run's own asks for, itself or by way of another, as it was at the launch."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="asked_segments")
+    version = models.ForeignKey(SegmentVersion, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["run", "version"]
+        constraints = [models.UniqueConstraint(fields=["run", "version"], name="a_segment_is_asked_for_once_in_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} in run {self.run_id}"
+
+
 class RunOffer(models.Model):
     """An offer as one run knew it. `approval` is a key into approvals: unapproved terms cannot be decided on."""
 

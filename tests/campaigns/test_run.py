@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns import building, chunks, launching, planning, run, summary
 from campaigns.models import Campaign, Chunk, Decision, Delivery, Run, RunOffer
+from loyalty import profiles, segmentation
 from loyalty.refusal import Refused
 from offers import catalog
 from tests import making
@@ -152,3 +153,38 @@ def test_a_campaign_is_finished_when_its_window_has_closed(launched, draft, mail
     work(launched)
     assert run.close_measured(at=launched.outcomes_until - making.DAY) == 0
     assert run.close_measured(at=launched.outcomes_until) == 1
+
+
+@pytest.fixture
+def asking(draft, shoppers, mara):
+    """The draft's segment asks for another, of one shopper's tier."""
+    shoppers[1].tier = "Gold"
+    shoppers[1].save()
+    profiles.build(TODAY, at=making.NOON)
+    gold = segmentation.save(None, name="Gold", rule=tier("Gold"), by=mara, at=making.NOON)
+    everybody_else = {"not": {"segment": gold.segment_id}}
+    segmentation.save(draft.segment, name="Others", rule={"all": [everybody_else]}, by=mara, at=making.NOON)
+    return gold
+
+
+def tier(word):
+    return {"all": [{"feature": "tier", "is": "equals", "value": word}]}
+
+
+def test_a_run_records_the_versions_of_the_segments_that_its_own_asks_for(asking, draft, mara):
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    assert [each.version for each in launched.asked_segments.all()] == [asking]
+
+
+def test_a_run_is_planned_with_those_versions_though_they_changed_since(asking, draft, mara, mailoutbox):
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    segmentation.save(asking.segment, name="Gold", rule={"all": []}, by=mara, at=making.NOON)
+    assert len(planning.plan(run.inputs(launched)).plan.member_ids) == CONTACTABLE - 1
+
+
+def test_without_the_record_a_run_would_follow_the_change(asking, draft, mara, mailoutbox):
+    """The negative control: nobody is outside of a segment that now holds everybody."""
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    segmentation.save(asking.segment, name="Gold", rule={"all": []}, by=mara, at=making.NOON)
+    launched.asked_segments.all().delete()
+    assert len(planning.plan(run.inputs(launched)).plan.member_ids) == 0
