@@ -159,6 +159,33 @@ def test_without_the_trigger_it_could_be_edited(member: Member) -> None:
     assert consent.contactable(EMAIL) == set()
 
 
+def delete(member: Member, *, before: str = "SET CONSTRAINTS ALL IMMEDIATE") -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(before)
+        cursor.execute("DELETE FROM loyalty_consent WHERE member_id = %s", [member.pk])
+
+
+def test_row_cannot_be_deleted_nor_the_member_with_it(member: Member) -> None:
+    allow(member)
+    with pytest.raises(DatabaseError, match="only the erasure of a person deletes"):
+        delete(member)
+    with pytest.raises(DatabaseError, match="only the erasure of a person deletes"), transaction.atomic():
+        member.delete()
+    assert consent.contactable(EMAIL) == {member.pk}
+
+
+@pytest.mark.parametrize(
+    "before", ["SET LOCAL liftwell.erasing = 'on'", "ALTER TABLE loyalty_consent DISABLE TRIGGER consents_are_kept"]
+)
+def test_an_erasure_deletes_and_so_would_anybody_without_the_trigger(member: Member, before: str) -> None:
+    """The negative control beside what it lets through."""
+    allow(member)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    delete(member, before=before)
+    assert consent.contactable(EMAIL) == set()
+
+
 # -- races -------------------------------------------------------------------------------------------------------------
 
 RACES = 60
