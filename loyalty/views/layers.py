@@ -23,6 +23,12 @@ TEMPLATE = "loyalty/layers.html"
 PARTS = {"layers": "#table", "chosen": "#chosen"}
 USUAL = ("rfm_cell", "lifecycle")
 SMALL, HEATS = 50, 6
+# What the lowest and the highest score of each kind mean.
+ENDS = {
+    "recency_score": ("longest ago", "most recent"),
+    "frequency_score": ("least often", "most often"),
+    "monetary_score": ("least spent", "most spent"),
+}
 VIEWS = (
     ("RFM × lifecycle", "rows=rfm_cell&columns=lifecycle"),
     ("RFM heat map", "rows=recency_score&columns=frequency_score"),
@@ -35,13 +41,16 @@ class Square(NamedTuple):
 
     value: str
     label: str
+    column: str
     members: int
     heat: int
     is_small: bool
     is_chosen: bool
 
 
-class Row(NamedTuple):
+class Line(NamedTuple):
+    """A row, or the foot of a column: ticked as a whole by its value."""
+
     value: str
     label: str
     members: int
@@ -53,7 +62,18 @@ class Table(NamedTuple):
 
     title: str
     members: int
-    rows: list[Row]
+    rows: list[Line]
+
+    @property
+    def feet(self) -> list[Line]:
+        """The columns: their words, and all the members in each."""
+        columns = zip(*(row.squares for row in self.rows), strict=True)
+        return [self._foot(list(squares)) for squares in columns]
+
+    @staticmethod
+    def _foot(squares: list[Square]) -> Line:
+        value = squares[0].value.partition(".")[2]
+        return Line(value, squares[0].column, sum(square.members for square in squares), squares)
 
 
 @dataclass(frozen=True)
@@ -92,21 +112,26 @@ class Sheet:
         if self.within:
             deeper = [(word, (number,)) for number, word in enumerate(self.within.words)]
         for title, end in deeper:
-            rows = [self._row(number, word, end) for number, word in enumerate(self.rows.words)]
+            rows = [self._row(number, word, end) for number, word in _best_first(self.rows)]
             if members := sum(row.members for row in rows):
                 yield Table(title, members, rows)
 
-    def _row(self, row: int, word: str, end: Cell) -> Row:
-        squares = [
-            self._square((row, column, *end), f"{word}, {other}") for column, other in enumerate(self.columns.words)
-        ]
-        return Row(_value((row, *end)), word, sum(square.members for square in squares), squares)
+    @property
+    def stale(self) -> list[str]:
+        """Why what is laid out counts as unknown, where it does."""
+        features = self.profiles.features
+        return sorted({features[each.name].stale for each in self.found.dimensions if features[each.name].stale})
 
-    def _square(self, cell: Cell, label: str) -> Square:
+    def _row(self, row: int, word: str, end: Cell) -> Line:
+        squares = [self._square((row, column, *end), word, other) for column, other in enumerate(self.columns.words)]
+        return Line(_value((row, *end)), _said(self.rows, word), sum(each.members for each in squares), squares)
+
+    def _square(self, cell: Cell, row: str, column: str) -> Square:
         members, fullest = int(self.found.counts[cell]), max(1, int(self.found.counts.max()))
         # By the square root, so that the middle-sized can be told from the small beside one large cell.
         heat = int(np.ceil(HEATS * np.sqrt(members / fullest)))
-        return Square(_value(cell), label, members, heat, members < self.minimum, cell in self.chosen)
+        label, said = f"{row}, {column}", _said(self.columns, column)
+        return Square(_value(cell), label, said, members, heat, members < self.minimum, cell in self.chosen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +162,8 @@ def _save(request: HtmxRequest, sheet: Sheet) -> HttpResponse:
 
 def _page(request: HtmxRequest, sheet: Sheet, **said: str) -> HttpResponse:
     part = PARTS.get(request.htmx.target or "", "") if request.htmx else ""
-    told = {"sheet": sheet, "views": VIEWS, **said}
+    views = [(label, asking, request.META["QUERY_STRING"] == asking) for label, asking in VIEWS]
+    told = {"sheet": sheet, "views": views, **said}
     return render(request, TEMPLATE + part, told, status=409 if "refusal" in said else 200)
 
 
@@ -155,9 +181,28 @@ def _sheet(request: HtmxRequest, members: Profiles) -> Sheet:
 
 
 def _chosen(ticked: QueryDict, found: Layers) -> frozenset[Cell]:
-    """The cells that were ticked, alone or with their row; what the table does not have is left out."""
-    cells, rows = (frozenset(map(_cell, ticked.getlist(name))) for name in ("cell", "row"))
-    return frozenset(cell for cell in found.cells() if cell in cells or (cell[0], *cell[2:]) in rows)
+    """The cells that were ticked, alone or with their row or column; what the table does not have is left out."""
+    cells, rows, columns = (frozenset(map(_cell, ticked.getlist(name))) for name in ("cell", "row", "column"))
+    return frozenset(
+        cell
+        for cell in found.cells()
+        if cell in cells or (cell[0], *cell[2:]) in rows or (cell[1], *cell[2:]) in columns
+    )
+
+
+def _best_first(rows: Dimension) -> list[tuple[int, str]]:
+    """The rows as they are read from the top: the highest score first, and what is not known last."""
+    numbered = list(enumerate(rows.words))
+    if rows.name not in ENDS:
+        return numbered
+    return sorted(numbered, key=lambda each: (each[1] == layers.UNKNOWN, -each[0]))
+
+
+def _said(of: Dimension, word: str) -> str:
+    """A word as a head of the table: the ends of a score say what they mean."""
+    lowest, highest = ENDS.get(of.name, ("", ""))
+    meaning = {"1": lowest, "5": highest}.get(word, "")
+    return f"{word}, {meaning}" if meaning else word
 
 
 def _cell(text: str) -> Cell:

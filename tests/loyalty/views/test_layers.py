@@ -7,6 +7,7 @@ from django.urls import reverse
 from loyalty import profiles
 from loyalty.models import Segment
 from tests import making
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def test_an_unknown_dimension_gives_way_to_the_usual_ones(browser, built):
 def test_a_third_dimension_makes_a_table_for_each_of_its_words(browser, built):
     shown = page(browser, "?rows=lifecycle&columns=channel_preference&within=tier")
     assert "Tier: Gold, 2 members" in shown
-    assert "Tier: Silver, 1 members" in shown
+    assert "Tier: Silver, 1 member<" in shown
 
 
 def test_small_cells_are_grey(browser, built):
@@ -72,6 +73,33 @@ def test_a_row_is_all_of_its_cells(browser, built):
     row = re.search(r'name="row" value="([\d.]+)"> Gold', page(browser))[1]
     browser.post(reverse("layers") + TIERS, {"row": row, "name": "All gold", "do": "save"})
     assert Segment.objects.get().current().matching == 2
+
+
+def test_a_column_is_all_of_its_cells(browser, built):
+    column = re.search(r'name="column" value="([\d.]+)" aria-label="All of new"', page(browser))[1]
+    browser.post(reverse("layers") + TIERS, {"column": column, "name": "All new", "do": "save"})
+    assert Segment.objects.get().current().matching == 3
+
+
+def test_the_foot_adds_each_column_up(browser, built):
+    shown = page(browser)
+    assert re.search(r'aria-label="All of new"> 3<', shown)
+    assert re.search(r'<tfoot>.*<td class="number">3</td>\s*</tr>\s*</tfoot>', shown, re.DOTALL)
+
+
+def test_the_heat_map_has_the_best_on_top_and_says_what_the_ends_mean(browser, built):
+    shown = words(browser.get(reverse("layers") + "?rows=recency_score&columns=frequency_score"))
+    assert "1, least often 2 3 4 5, most often All 5, most recent" in shown
+    assert shown.index("5, most recent") < shown.index("1, longest ago")
+
+
+def test_what_counts_as_not_known_says_why(browser, built):
+    profiles.build(dt.date(2026, 4, 1), at=making.NOON + 30 * making.DAY)
+    assert "The newest purchases are of" in page(browser)
+
+
+def test_the_view_that_is_shown_is_marked(browser, built):
+    assert page(browser, "?rows=recency_score&columns=frequency_score").count('aria-current="true">RFM heat map') == 1
 
 
 def test_chosen_cells_become_a_segment(browser, built):
