@@ -80,12 +80,17 @@ def _texts(values: pa.Array, column: Column) -> pa.Array:
         _refuse_large_texts(values, column)
         values = values.dictionary_decode()
     if _is_text(values.type):
-        return values.cast(pa.binary())
+        return _unless_empty(values.cast(pa.binary()))
     if pt.is_floating(values.type) and column.type == "attribute":
         values = pc.if_else(pc.is_finite(values), values, pa.scalar(None, values.type))
     if pt.is_timestamp(values.type) and values.type.unit == "ns":
         values = values.cast(pa.timestamp("us", values.type.tz), safe=False)
     return values.cast(pa.string())
+
+
+def _unless_empty(texts: pa.Array) -> pa.Array:
+    is_empty = pc.equal(pc.binary_length(texts), 0)
+    return pc.if_else(is_empty, pa.scalar(None, pa.binary()), texts) if is_empty.true_count else texts
 
 
 def _not_utf_8(values: pa.Array) -> Iterator[tuple[int, bytes]]:

@@ -165,3 +165,10 @@ def _rows_or_refusal(path):
     except FileRefused:
         return "refused"
     return len(rows) + len(rejects)
+
+
+def test_a_text_without_characters_is_unknown_as_an_empty_cell_is(table):
+    empty = {"line_ref": ["", "l2"], "basket_ref": ["b1"] * 2, "discount_amount": ["", ""], "channel": ["", ""]}
+    rows, rejects = read(table({name: values * 2 for name, values in LINE.items()} | empty), "purchases")
+    assert [(row["line_ref"], row["discount_amount"], row["channel"]) for row in rows] == [("l2", None, None)]
+    assert [(reject.line, reject.reason) for reject in rejects] == [(1, "is empty, and must not be")]
