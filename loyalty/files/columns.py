@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,6 +41,7 @@ LONGEST_REFERENCE, LONGEST_TEXT = 200, 10_000
 TEXT, TEXTS = pa.string(), pa.list_(pa.string())
 
 _UNKNOWN = pa.scalar(None, TEXT)
+_FIRST_VISIBLE, _LAST_VISIBLE = b"!~"
 
 Convert = Callable[[pa.Array], Converted]
 
@@ -65,7 +67,7 @@ def _converter(column: Column, time_zone: str) -> Convert:
 
 
 def _reference(texts: pa.Array) -> Converted:
-    known = _unless(pc.utf8_is_space(texts), texts)
+    known = texts if _begin_visibly(texts) else _unless(pc.utf8_is_space(texts), texts)
     return Converted(known, _unstorable(known, longest=LONGEST_REFERENCE))
 
 
@@ -84,19 +86,30 @@ def _unless(is_blank: pa.Array, texts: pa.Array) -> pa.Array:
     return pc.if_else(is_blank, _UNKNOWN, texts) if is_blank.true_count else texts
 
 
+def _begin_visibly(texts: pa.Array) -> bool:
+    """Whether each text's first byte is ASCII and no blank, of whatever kind: then none is blank."""
+    characters, borders = _inside(texts)
+    starts, lengths = borders[:-1], np.diff(borders)
+    first = characters[starts if lengths.all() else starts[lengths > 0]]
+    return not (first - np.uint8(_FIRST_VISIBLE) > _LAST_VISIBLE - _FIRST_VISIBLE).any()
+
+
 def _unstorable(texts: pa.Array, *, longest: int) -> dict[int, str]:
+    characters, borders = _inside(texts)
     faults = {}
-    if (pc.max(pc.binary_length(texts)).as_py() or 0) > longest:
+    if np.diff(borders).max(initial=0) > longest:
         too_long = rows_where(pc.greater(pc.utf8_length(texts), longest))
         faults = dict.fromkeys(too_long, f"is longer than {longest:,} characters")
-    if _may_hold_nul(texts):
+    if characters.min(initial=1) == 0:
         faults |= dict.fromkeys(rows_where(pc.match_substring(texts, "\0")), "holds a NUL byte")
     return faults
 
 
-def _may_hold_nul(texts: pa.Array) -> bool:
-    characters = texts.buffers()[2]
-    return characters is not None and np.frombuffer(characters, np.uint8).min(initial=1) == 0
+def _inside(texts: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """The bytes of all texts, and where each begins and the one before it ends."""
+    _, borders, characters = texts.buffers()
+    bytes_ = np.frombuffer(characters, np.uint8) if characters else np.empty(0, np.uint8)
+    return bytes_, np.frombuffer(borders, np.int32)[texts.offset : texts.offset + len(texts) + 1]
 
 
 def _parser(read: Callable[[str], Any], result: pa.DataType) -> Parser:

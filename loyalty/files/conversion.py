@@ -20,7 +20,7 @@ def convert(block: TextBlock, *, time_zone: str) -> Block:
     typed: dict[str, pa.Array] = {}
     faults: Faults = {}
     for column in block.columns:
-        typed[column.name], found = _checked(block.cells[column.name].combine_chunks(), column, time_zone)
+        typed[column.name], found = _checked(_one_array(block.cells[column.name]), column, time_zone)
         for row, reason in found.items():
             faults.setdefault(row, []).append((column.name, reason))
     table = pa.table(_with_attributes(typed) | {"line": pa.array(block.lines, pa.int64())})
@@ -31,6 +31,11 @@ def convert(block: TextBlock, *, time_zone: str) -> Block:
 def _checked(texts: pa.Array, column: Column, time_zone: str) -> tuple[pa.Array, dict[int, str]]:
     values, faults = convert_column(texts, column, time_zone=time_zone)
     return values, empty(values, column) | outside(values, column) | faults
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    """The same without copying what is in one piece already."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _with_attributes(typed: dict[str, pa.Array]) -> dict[str, pa.Array]:

@@ -38,15 +38,16 @@ def _in_zone_each(local: pa.Array, time_zone: str) -> pa.Array:
 def _in_zone_by_hour(local: pa.Array, time_zone: str) -> pa.Array | None:
     """The same by one look at each hour, if these are fewer than the times; None if clocks change within one."""
     shown = local.view(pa.int64()).to_numpy()
-    hours = shown // _HOUR
-    first, last = hours.min(), hours.max()
+    first, last = shown.min() // _HOUR, shown.max() // _HOUR
     if last - first >= len(local):
         return None
     begins = np.arange(first, last + 1) * _HOUR
     shift, shift_at_end = (_shift(at, time_zone) for at in (begins, begins + _HOUR - 1))
     if not np.array_equal(shift, shift_at_end):
         return None
-    return pa.array(shown + shift[hours - first]).view(INSTANT)
+    if (shift == shift[0]).all():
+        return pa.array(shown + shift[0]).view(INSTANT)
+    return pa.array(shown + shift[shown // _HOUR - first]).view(INSTANT)
 
 
 def _shift(shown: npt.NDArray[np.int64], time_zone: str) -> npt.NDArray[np.int64]:

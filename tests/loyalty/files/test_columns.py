@@ -3,6 +3,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loyalty.files.columns import convert_column
 from loyalty.files.kinds import Column
@@ -68,3 +70,26 @@ def test_numbers_in_hexadecimal_are_no_numbers():
 def test_references_that_look_alike_stay_apart():
     texts = ["a", "A", "a ", "é", "e\u0301", "i", "İ", "\u202ea", "a\u200b"]
     assert len(set(converted("reference", *texts).values.to_pylist())) == len(texts)
+
+
+BLANKS = st.text(alphabet=" \t\x1c\x85\u00a0\u2003\u3000\u200b,a\u00e9", max_size=4)
+
+
+@given(st.lists(st.none() | BLANKS, max_size=6), st.integers(0, 3))
+@settings(max_examples=400, deadline=None)
+def test_a_reference_is_unknown_if_it_is_blank_and_else_as_written(texts, skipped):
+    column = pa.array([*["x"] * skipped, *texts], pa.string()).slice(skipped)
+    values, faults = convert_column(column, Column("c", "reference"), time_zone="UTC")
+    assert values.to_pylist() == [None if text is None or text.isspace() else text for text in texts]
+    assert not faults
+
+
+@pytest.mark.parametrize("skipped", [0, 1])
+def test_a_fault_is_found_in_part_of_a_longer_column(skipped):
+    column = pa.array(["a\0b", "x" * 201, "fine"]).slice(skipped)
+    faults = convert_column(column, Column("c", "reference"), time_zone="UTC").faults
+    assert faults == {
+        row - skipped: words
+        for row, words in {0: "holds a NUL byte", 1: "is longer than 200 characters"}.items()
+        if row >= skipped
+    }
