@@ -82,9 +82,9 @@ def typical_interval(own: np.ndarray) -> float:
 
 
 def stages(
-    of: Rhythm, joined_day: np.ndarray, *, on_day: int, history_start: int, typical: float | None = None
+    of: Rhythm, joined_day: np.ndarray, *, on_day: int | np.ndarray, history_start: int, typical: float | None = None
 ) -> Stages:
-    """The stage of n members at the start of `on_day`, and how long it has lasted.
+    """The stage of n members at the start of `on_day`, and how long it has lasted; each may have a day of their own.
 
     `joined_day` is (n,), -1 where unknown; `history_start` the first day with purchases of anybody; `typical` the
     interval, in days, of members without one of their own, by default the median of the others.
@@ -104,6 +104,40 @@ def stages(
     return Stages(code, on_day - _first_day_in(code, marks))
 
 
+def changes(
+    shopping_days: np.ndarray, joined_day: int, *, on_day: int, history_start: int, typical: float
+) -> list[tuple[int, int]]:
+    """The stages of one member up to the start of `on_day`: the day on which each began, and its code, by day.
+
+    `shopping_days` are the member's own, (s,) ascending, each once; the others as in `stages`. Every day is judged by
+    the days before it, so what comes later changes nothing, except for `typical`, which is today's.
+    """
+    bought = shopping_days[shopping_days < on_day]
+    first_known = [joined_day] * (0 <= joined_day <= on_day) + (bought[:1] + 1).tolist()
+    if not first_known:
+        return []
+    days = np.arange(min(first_known), on_day + 1)
+    joined = np.full(len(days), joined_day)
+    code = stages(_before(days, bought), joined, on_day=days, history_start=history_start, typical=typical).code
+    began = np.flatnonzero(np.diff(code, prepend=-1))
+    return list(zip(days[began].tolist(), code[began].tolist(), strict=True))
+
+
+def _before(days: np.ndarray, bought: np.ndarray) -> Rhythm:
+    """The rhythm of one member's shopping days as each of the (n,) days knew it."""
+    one = ShoppingDays(np.zeros(len(bought), dtype=np.intp), bought, np.array([0, len(bought)]))
+    back = np.full(len(bought), np.nan)
+    back[_returns(one)] = bought[_returns(one)]
+    count = np.searchsorted(bought, days)
+
+    def nth(values: np.ndarray, place: np.ndarray) -> np.ndarray:
+        return np.append(values.astype(np.float64), np.nan)[np.where((place >= 0) & (place < count), place, -1)]
+
+    first = np.zeros(len(days), dtype=np.intp)
+    last_return = nth(np.fmax.accumulate(back), count - 1)
+    return Rhythm(nth(bought, first), nth(bought, first + 1), nth(bought, count - 1), last_return, count)
+
+
 @dataclass(frozen=True, eq=False)
 class _Marks:
     """What the stages are told by: days (n,) float64, NaN where there is none, and the patience in days."""
@@ -116,7 +150,7 @@ class _Marks:
     patience: np.ndarray
 
 
-def _stage_on(day: int, marks: _Marks) -> np.ndarray:
+def _stage_on(day: int | np.ndarray, marks: _Marks) -> np.ndarray:
     code = np.full(len(marks.last), ESTABLISHED, dtype=np.int8)
     code[day - marks.back <= REACTIVATED_DAYS] = REACTIVATED
     code[day - marks.last > marks.patience] = LAPSING
@@ -150,12 +184,18 @@ def _second_as_return(of: Rhythm, typical: float) -> np.ndarray:
 
 
 def _last_return(days: ShoppingDays) -> np.ndarray:
-    """The last return, (n,), from a silence beyond the patience by the interval known then: the third day or later."""
+    """The last return, (n,), NaN without one."""
     back = np.full(len(days.count), np.nan)
+    returns = _returns(days)
+    back[days.member[returns]] = days.day[returns]  # by day: the last one stays
+    return back
+
+
+def _returns(days: ShoppingDays) -> np.ndarray:
+    """Which days, as positions, end a silence beyond the patience by the interval known then: the third or later."""
     start = days.start[days.member]
     later = np.flatnonzero(np.arange(len(days.day)) - start > 1)
     before, start = days.day[later - 1], start[later]
     interval_before = (before - days.day[start]) / (later - start - 1)
-    returns = later[days.day[later] - before > _patience(interval_before, np.nan)]
-    back[days.member[returns]] = days.day[returns]  # by day: the last one stays
-    return back
+    returns: np.ndarray = later[days.day[later] - before > _patience(interval_before, np.nan)]
+    return returns

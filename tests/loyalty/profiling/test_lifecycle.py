@@ -125,3 +125,65 @@ def test_the_stage_is_the_defined_one_on_every_day_of_a_year(seed: int) -> None:
         known = rhythm(*(age for age in ages if TODAY - age < day))
         told = lifecycle.stages(known, np.array([-1]), on_day=day, history_start=LONG_AGO, typical=20.0)
         assert lifecycle.STAGES[told.code[0]] == naive.stage_on(day, shopped, shopped[0], 20.0)
+
+
+# -- changes -----------------------------------------------------------------------------------------------------------
+
+
+def changes(shopped: list[int], *, joined: int = -1, on_day: int = TODAY, typical: float = 20.0) -> list[tuple]:
+    days = np.array(shopped, dtype=np.int64)
+    told = lifecycle.changes(days, joined, on_day=on_day, history_start=LONG_AGO, typical=typical)
+    return [(day, lifecycle.STAGES[code]) for day, code in told]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_stages_change_on_the_days_on_which_the_definition_does(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shopped = sorted({TODAY - age for age in rng.integers(1, 500, rng.integers(0, 14)).tolist()})
+    joined = int(TODAY - rng.integers(1, 600)) if seed % 2 else -1
+    expected, now = [], None
+    for day in range(TODAY - 700, TODAY + 1):
+        before = [each for each in shopped if each < day]
+        began = joined if 0 <= joined < LONG_AGO else (before[0] if before else None)
+        stage = naive.stage_on(day, before, began, 20.0)
+        known = before or 0 <= joined <= day
+        if known and stage != now:
+            expected.append((day, stage))
+            now = stage
+    assert changes(shopped, joined=joined) == expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_last_change_is_the_present_stage_and_when_it_began(seed: int) -> None:
+    ages = sorted(set(np.random.default_rng(seed).integers(1, 400, 9).tolist()), reverse=True)
+    name, days = stage(*ages, typical=20.0)
+    assert changes([TODAY - age for age in ages])[-1] == (TODAY - days, name)
+
+
+def test_what_comes_later_changes_nothing_that_was() -> None:
+    shopped = [TODAY - age for age in (300, 290, 280, 100, 90, 3)]
+    whole = changes(shopped)
+    assert changes(shopped, on_day=TODAY - 50) == [each for each in whole if each[0] <= TODAY - 50]
+
+
+def test_a_member_of_whom_nothing_is_known_has_no_stages() -> None:
+    assert changes([]) == []
+    assert changes([TODAY], joined=TODAY + 1) == []
+
+
+def test_who_joined_and_never_bought_has_that_alone() -> None:
+    assert changes([], joined=TODAY - 9) == [(TODAY - 9, "never bought")]
+
+
+def test_a_life_reads_as_it_went() -> None:
+    # Every 10 days for a while, then a silence of 220 days, and one more purchase; the mean gap is 45 days then.
+    went = [
+        (TODAY - 400, "never bought"),
+        (TODAY - 369, "new"),
+        (TODAY - 309, "established"),
+        (TODAY - 291, "lapsing"),
+        (TODAY - 99, "reactivated"),
+        (TODAY - 69, "established"),
+        (TODAY - 9, "lapsing"),
+    ]
+    assert changes([TODAY - age for age in (370, 360, 350, 340, 330, 320, 100)], joined=TODAY - 400) == went
