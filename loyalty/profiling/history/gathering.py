@@ -44,11 +44,14 @@ class Known:
         return codes(self.paths, self.leaves) + np.int32(EVERYTHING + 1)
 
     @cached_property
-    def groups_above(self) -> list[np.ndarray]:
-        """For each depth, (p,) the group of the category at that depth which each product's own is in; 0 for none."""
+    def outer_groups(self) -> list[np.ndarray]:
+        """For each depth, (p,) the group of the category at that depth which each product is in; 0 for none.
+
+        They are groups of categories that others are in; products may be in one directly, too.
+        """
         first = EVERYTHING + 1 + len(self.leaves)
         group = {path: first + code for code, path in enumerate(self.inner)}
-        chains = [[group[path] for path in above(own)] for own in self.paths]
+        chains = [[group[path] for path in (*above(own), own) if path in group] for own in self.paths]
         depths = max(map(len, chains), default=0)
         return [
             np.array([(chain + [0] * depths)[depth] for chain in chains], dtype=np.int32) for depth in range(depths)
@@ -108,7 +111,7 @@ def _by_group(rows: Columns, known: Known) -> Columns:
     """What baskets hold: of everything, of the categories at each depth that others are in, and of each product."""
     everything = _summed({**rows, "group": np.zeros(len(rows["basket"]), dtype=np.int32)})
     found = [everything]
-    for groups in (*known.groups_above, known.group_of):
+    for groups in (*known.outer_groups, known.group_of):
         group = np.append(groups, 0)[rows["product"]]
         inside = np.flatnonzero(group)
         kept = {name: column[inside] for name, column in {**rows, "group": group}.items()}

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from loyalty.profiling.explanation import MOST_REASONS, Explanation
 from loyalty.profiling.table import Feature, Value
-from tests.loyalty.profiling.rules import Json, holds
+from tests.loyalty.profiling.pasts import CATALOGUE
+from tests.loyalty.profiling.rules import Json, asked, holds
 
 TESTS = {
     "is one of": lambda value, *wanted: value in wanted,
@@ -17,6 +19,7 @@ TESTS = {
     "is between": lambda value, low, high: low <= value <= high,
 }
 COMPARED = re.compile(r" is (?P<value>.+), which (?P<op>is (not )?(at least|at most|between|one of)) (?P<wanted>.+)\.")
+NAME_OF = dict(zip(CATALOGUE.refs, CATALOGUE.names, strict=True))
 DIFFERENT = re.compile(r" is (?P<value>.+), not “(?P<wanted>.+)”\.")
 
 
@@ -50,6 +53,27 @@ def says_what_is(sentence: str, leaf: Json, value: Value, *, met: bool) -> bool:
     return is_true_as_written(sentence) and denied != met
 
 
+COUNTED = re.compile(
+    r"(in|for|”) (?P<found>-?[\d,.]+)( baskets?| times?| money)?(?P<when>.*), "
+    r"(?P<of>of )?at least (?P<asked>\S+)( money)? asked\.$"
+)
+
+
+def says_how_much(sentence: str, leaf: Json, found: int) -> bool:
+    """Whether a sentence about purchases or events names what was found and asked, where and when, and the verdict."""
+    told = COUNTED.search(sentence)
+    scale = 10_000 if "amount" in leaf else 1
+    where = [str(leaf[name]) for name in ("channel", "store") if name in leaf]
+    when = "on the day before" if leaf.get("days") == 1 else f"in the last {leaf.get('days')} days"
+    return (
+        (read(told["found"]) * scale, read(told["asked"]) * scale) == (found, asked(leaf))
+        and (told["of"] is None) == (found >= asked(leaf))
+        and all(word in told["when"] for word in where)
+        and (when in told["when"]) == ("days" in leaf)
+        and all(NAME_OF.get(name, name) in sentence for name in leaf.get("named", []))
+    )
+
+
 NAMED = re.compile(r" is (known: )?(?P<value>.+?)(, which is .+|, not “.+”)?\.$")
 VERDICTS = {
     ("all", True): "All {total} conditions hold",
@@ -63,7 +87,7 @@ VERDICTS = {
 class About:
     """One member: what is known of them, what the features are called, and the segments that rules may ask for."""
 
-    row: Mapping[str, Value]
+    row: Mapping[str, Any]
     features: Mapping[str, Feature]
     saved: Sequence[Json]
 
@@ -72,9 +96,10 @@ class About:
         parts = self._parts(rule)
         if told.holds != holds(rule, self.row, self.saved):
             yield f"wrong verdict: {told}"
-        if "feature" in rule and not self._is_true_of_leaf(rule, told):
+        is_leaf = not told.parts and not rule.keys() & {"all", "any"}
+        if is_leaf and not self._is_true_of_leaf(rule, told):
             yield f"untrue: {told}"
-        if "feature" not in rule and told.sentence != self._sentence(rule, parts, told):
+        if not is_leaf and told.sentence != self._sentence(rule, parts, told):
             yield f"not what the parts say: {told}, but {self._sentence(rule, parts, told)}"
         for part, explained in zip(parts, told.parts, strict=True):
             yield from self.faults(part, explained)
@@ -85,6 +110,8 @@ class About:
         return [rule["not"]] if "not" in rule else rule.get("all", rule.get("any", ()))
 
     def _is_true_of_leaf(self, leaf: Json, told: Explanation) -> bool:
+        if "feature" not in leaf:
+            return says_how_much(told.sentence, leaf, self.row["bought" if "bought" in leaf else "event"](leaf))
         feature, value = self.features[leaf["feature"]], self.row[leaf["feature"]]
         about = told.sentence.removeprefix(feature.label)
         met = holds(leaf, self.row)

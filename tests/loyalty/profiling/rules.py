@@ -1,9 +1,11 @@
 """Random segment rules over the features of some profiles, and their slow obvious evaluation."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from loyalty.profiling import bought, happened
 from loyalty.profiling.conditions import allowed_ops
 from loyalty.profiling.parsing import Saved
 from loyalty.profiling.table import Feature, Profiles, Value
@@ -35,8 +37,11 @@ def finder(saved: Sequence[Json]) -> Callable[[int], Saved | None]:
     return lambda number: Saved(f"S{number}", saved[number]) if 0 <= number < len(saved) else None
 
 
-def holds(rule: Json, row: Mapping[str, Value], saved: Sequence[Json] = ()) -> bool:
-    """Whether a rule holds for a member, by the plain meaning of its words."""
+def holds(rule: Json, row: Mapping[str, Any], saved: Sequence[Json] = ()) -> bool:
+    """Whether a rule holds for a member, by the plain meaning of its words.
+
+    The row has the member's features, and under `bought` and `event` how much there is of what a condition asks about.
+    """
     if "all" in rule:
         return all(holds(part, row, saved) for part in rule["all"])
     if "any" in rule:
@@ -45,7 +50,14 @@ def holds(rule: Json, row: Mapping[str, Value], saved: Sequence[Json] = ()) -> b
         return not holds(rule["not"], row, saved)
     if "segment" in rule:
         return holds(saved[rule["segment"]], row, saved)
+    if "bought" in rule or "event" in rule:
+        return row["bought" if "bought" in rule else "event"](rule) >= asked(rule)
     return _compares(row[rule["feature"]], rule["is"], rule.get("value"))
+
+
+def asked(leaf: Json) -> int:
+    """How often, or else for how many ten-thousandths."""
+    return leaf["times"] if "times" in leaf else round(leaf["amount"] * 10_000)
 
 
 def _compares(value: Value, op: str, wanted: object) -> bool:
@@ -66,6 +78,8 @@ def _compares(value: Value, op: str, wanted: object) -> bool:
 
 
 def _random_leaf(rng: np.random.Generator, profiles: Profiles) -> Json:
+    if profiles.history and rng.random() < 0.4:
+        return _random_bought(rng, profiles) if rng.random() < 0.7 else _random_event(rng, profiles)
     feature = profiles.features[str(rng.choice(list(profiles.features)))]
     op = str(rng.choice(allowed_ops(feature)))
     leaf = {"feature": feature.name, "is": op}
@@ -74,6 +88,31 @@ def _random_leaf(rng: np.random.Generator, profiles: Profiles) -> Json:
     values = [_random_value(rng, profiles, feature) for _ in range(3)]
     operand = {"between": sorted(values[:2]), "in": values}.get(op, values[0])
     return leaf | {"value": operand}
+
+
+def _random_bought(rng: np.random.Generator, profiles: Profiles) -> Json:
+    words = profiles.vocabularies
+    goods = str(rng.choice(["anything", "category", "brand", "product"]))
+    leaf: Json = {"bought": goods}
+    if goods != "anything":
+        every = words[f"bought:{goods}"]
+        leaf["named"] = rng.choice(every, rng.integers(1, len(every) + 1), replace=False).tolist()
+    many = (
+        {"times": int(rng.integers(1, 6))} if rng.random() < 0.6 else {"amount": float(rng.choice([0.0001, 3, 104.5]))}
+    )
+    where = {"channel": words[bought.CHANNEL], "store": words[bought.STORE]}
+    return leaf | many | _random_circumstances(rng, where)
+
+
+def _random_event(rng: np.random.Generator, profiles: Profiles) -> Json:
+    words = profiles.vocabularies
+    leaf = {"event": str(rng.choice(words[happened.EVENT])), "times": int(rng.integers(1, 5))}
+    return leaf | _random_circumstances(rng, {"channel": words[happened.CHANNEL]})
+
+
+def _random_circumstances(rng: np.random.Generator, where: Mapping[str, Sequence[str]]) -> Json:
+    days = {"days": int(rng.choice([1, 30, 90, 365]))} if rng.random() < 0.5 else {}
+    return days | {name: str(rng.choice(words)) for name, words in where.items() if rng.random() < 0.3}
 
 
 def _random_value(rng: np.random.Generator, profiles: Profiles, feature: Feature) -> object:

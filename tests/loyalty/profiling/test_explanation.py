@@ -1,15 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from loyalty.profiling import segments
-from loyalty.profiling.features import build
 from loyalty.profiling.segments import All, AnyOf, Comparison, Explanation, Not, Rule, explain
 from loyalty.profiling.table import Feature, Profiles
-from tests.loyalty.profiling import reasons, rules
-from tests.loyalty.profiling.worlds import AS_OF, VOCABULARIES, world
+from tests.loyalty.profiling import pasts, reasons, rules
 
 FEATURES = {
     "recency": Feature("recency", "Days since last purchase", "days", "days", "", "", ""),
@@ -75,16 +74,15 @@ def test_a_long_list_of_reasons_is_cut_short() -> None:
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_every_verdict_about_2000_random_rules_is_true_and_so_is_every_reason(seed: int) -> None:
-    a_world = world(seed, most_members=20, most_lines=200)
-    profiles = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+def test_every_verdict_about_2000_random_rules_is_true_and_so_is_every_reason(seed: int, tmp_path: Path) -> None:
+    profiles, rows = pasts.profiles(seed, tmp_path)
     rng = np.random.default_rng(seed)
     saved = rules.random_segments(rng, profiles, 3)
     for _ in range(40):
         data = rules.random_rule(rng, profiles, segments=len(saved))
         rule = segments.parse(data, profiles.features, profiles.vocabularies, find=rules.finder(saved))
         position = int(rng.integers(0, len(profiles)))
-        about = reasons.About(profiles.row(position), profiles.features, saved)
+        about = reasons.About(rows[position], profiles.features, saved)
         assert list(about.faults(data, explain(rule, profiles, position))) == []
 
 

@@ -2,18 +2,18 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from loyalty.profiling import matching as engine
 from loyalty.profiling import segments
-from loyalty.profiling.features import build
 from loyalty.profiling.segments import Bitsets, Comparison, Count, InSegment, Not, RuleError, bitset, counts, matching
 from loyalty.profiling.steps import narrowed
 from loyalty.profiling.table import Feature, Profiles, code_type
-from tests.loyalty.profiling import rules
-from tests.loyalty.profiling.worlds import AS_OF, VOCABULARIES, world
+from tests.loyalty.profiling import pasts, rules
+from tests.loyalty.profiling.worlds import AS_OF
 
 KINDS = {"recency": "days", "tier": "category", "pet": "flag"}
 
@@ -97,12 +97,10 @@ def test_a_feature_that_is_gone_is_refused(profiles: Profiles) -> None:
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_random_rules_match_whom_their_words_mean(seed: int) -> None:
-    a_world = world(seed, most_members=20, most_lines=200)
-    profiles = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+def test_random_rules_match_whom_their_words_mean(seed: int, tmp_path: Path) -> None:
+    profiles, rows = pasts.profiles(seed, tmp_path)
     as_kept = replace(profiles, columns={name: narrowed(profiles.column(name)) for name in profiles.columns})
-    rows = [profiles.row(position) for position in range(len(profiles))]
-    assert rows == [as_kept.row(position) for position in range(len(profiles))]
+    assert all(as_kept.row(position).items() <= rows[position].items() for position in range(len(profiles)))
     rng = np.random.default_rng(seed)
     for _ in range(20):
         data = rules.random_rule(rng, profiles)
@@ -113,10 +111,8 @@ def test_random_rules_match_whom_their_words_mean(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_rules_that_ask_for_segments_match_whom_their_words_mean(seed: int) -> None:
-    a_world = world(seed, most_members=20, most_lines=200)
-    profiles = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
-    rows = [profiles.row(position) for position in range(len(profiles))]
+def test_rules_that_ask_for_segments_match_whom_their_words_mean(seed: int, tmp_path: Path) -> None:
+    profiles, rows = pasts.profiles(seed, tmp_path)
     rng, kept = np.random.default_rng(seed), Bitsets(room_bytes=20_000)
     saved = rules.random_segments(rng, profiles, 4)
     for _ in range(20):

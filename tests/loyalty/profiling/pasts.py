@@ -1,0 +1,117 @@
+"""What the members of small worlds bought and did: lines with products and stores, and events of any kind."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from loyalty.profiling.features import build
+from loyalty.profiling.history import building, files
+from loyalty.profiling.history.gathering import Known
+from loyalty.profiling.history.index import History
+from loyalty.profiling.history.records import Catalogue, Events, Lines, Words
+from loyalty.profiling.table import Profiles
+from tests.loyalty.profiling.worlds import AS_OF, TODAY, VOCABULARIES, World, world
+
+CATALOGUE = Catalogue(
+    refs=("bag", "bean", "bun", "cup", "jar"),
+    names=("Bag", "Beans, 1 kg", "Bun", "Cup of coffee", "Jar"),
+    categories=("Grocery > Coffee > Whole", "Grocery>Coffee > Whole", "Grocery > Bakery", "Grocery > Coffee", "Home"),
+    brands=("Alma", "Alma", "", "Bolt", "Bolt"),
+)
+WORDS = Words(VOCABULARIES["channel"], ("North", "South", "West"), ("app_open", "open", "view"), ("app", "email"))
+
+Asked = Mapping[str, object]
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Past:
+    members: int
+    lines: Lines
+    events: Events
+
+    def row(self, member: int) -> dict[str, Callable[[Asked], int]]:
+        """How much or how often one member did what a condition asks about, by the key of its JSON."""
+        return {
+            "bought": lambda asked: self.bought(member, asked),
+            "event": lambda asked: self.happened(member, asked),
+        }
+
+    def bought(self, member: int, asked: Asked) -> int:
+        """In how many baskets, or else for how many ten-thousandths, line by line."""
+        baskets: dict[tuple[int, int], int] = {}
+        for line in _rows(self.lines, member, asked):
+            if _is_asked_for(line["product"], asked) and _is_where(line, asked):
+                basket = line["day"], line["basket"]
+                baskets[basket] = baskets.get(basket, 0) + line["net_e4"]
+        return sum(net > 0 for net in baskets.values()) if "times" in asked else sum(baskets.values())
+
+    def happened(self, member: int, asked: Asked) -> int:
+        """How many events, one by one."""
+        return sum(
+            _is_one(event["kind"], WORDS.events, asked, "event")
+            and _is_one(event["channel"], WORDS.event_channels, asked, "channel")
+            for event in _rows(self.events, member, asked)
+        )
+
+
+def past(world: World, seed: int) -> Past:
+    """A past of a world's members, with the purchases of the world; a function of the world and the seed."""
+    rng, bought = np.random.default_rng([seed, 1]), world.lines
+    products, stores = rng.integers(-1, 5, len(bought)), rng.integers(-1, 3, len(bought))
+    lines = Lines(bought.member, bought.day, bought.basket, products, bought.channel, stores, bought.net_e4)
+    members, count = len(world.members), int(rng.integers(0, 90))
+    days = TODAY + 2 - rng.integers(0, int(rng.choice([40, 400])), count)
+    return Past(
+        members,
+        lines,
+        Events(rng.integers(-1, members, count), days, rng.integers(0, 3, count), rng.integers(-1, 2, count)),
+    )
+
+
+def index(a_past: Past, directory: Path, *, lines: Iterable[Lines] = (), events: Iterable[Events] = ()) -> History:
+    """The index of a past, or of other blocks of the same, in a directory that is not there yet."""
+    known = Known(a_past.members, CATALOGUE, WORDS, TODAY)
+    rooms = directory / "index", directory / "room"
+    building.build(lines or [a_past.lines], events or [a_past.events], known, rooms[0], room=rooms[1])
+    return files.open_index(rooms[0])
+
+
+def profiles(seed: int, directory: Path) -> tuple[Profiles, list[Row]]:
+    """The profiles of a random world with what its members bought and did, and all that is known of each."""
+    a_world = world(seed, most_members=20, most_lines=200)
+    built, a_past = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES), past(a_world, seed)
+    built = built.with_history(index(a_past, directory))
+    return built, [{**built.row(member), **a_past.row(member)} for member in range(len(built))]
+
+
+def _rows(columns: Lines | Events, member: int, asked: Asked) -> list[dict[str, int]]:
+    """The member's lines or events before the day, as far back as is asked."""
+    values = zip(*(column.tolist() for column in vars(columns).values()), strict=True)
+    every = (dict(zip(vars(columns), row, strict=True)) for row in values)
+    oldest = TODAY - asked.get("days", 10**6)
+    return [row for row in every if row["member"] == member and oldest <= row["day"] < TODAY]
+
+
+def _is_where(line: Mapping[str, int], asked: Asked) -> bool:
+    channel, store = line["channel"], line["store"]
+    return _is_one(channel, WORDS.channels, asked, "channel") and _is_one(store, WORDS.stores, asked, "store")
+
+
+def _is_one(code: int, words: tuple[str, ...], asked: Asked, name: str) -> bool:
+    return name not in asked or (code >= 0 and words[code] == asked[name])
+
+
+def _is_asked_for(product: int, asked: Asked) -> bool:
+    if asked["bought"] == "anything":
+        return True
+    if product < 0:
+        return False
+    if asked["bought"] == "product":
+        return CATALOGUE.refs[product] in asked["named"]
+    if asked["bought"] == "brand":
+        return CATALOGUE.brands[product] in asked["named"]
+    path = [step.strip() for step in CATALOGUE.categories[product].split(">")]
+    return any(path[: len(named.split(" > "))] == named.split(" > ") for named in asked["named"])
