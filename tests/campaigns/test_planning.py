@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from campaigns import planning
+from loyalty import consent, profiles
+from loyalty.models import Snapshot
+from loyalty.models.consent import Channel
+from tests.campaigns.conftest import MEMBERS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everyone(draft):
+    return profiles.opened(Snapshot.objects.latest_ready())
+
+
+@pytest.mark.parametrize("asked_each", [0, MEMBERS])
+def test_who_may_be_contacted_is_the_same_however_many_are_asked_about(everyone, draft, monkeypatch, asked_each):
+    monkeypatch.setattr(planning, "ASKED_EACH", asked_each)
+    agreed = consent.contactable(Channel.EMAIL)
+    expected = [member in agreed for member in everyone.member_ids.tolist()]
+    assert planning._channels(everyone, draft)[:, 0].tolist() == expected
+    assert 0 < sum(expected) < len(expected)
+
+
+@pytest.mark.parametrize(("asked_each", "most"), [(1, 1), (0, MEMBERS)])
+def test_of_one_member_no_other_is_read(everyone, draft, monkeypatch, asked_each, most):
+    monkeypatch.setattr(planning, "ASKED_EACH", asked_each)
+    read = []
+    monkeypatch.setattr(consent, "contactable", _counting(consent.contactable, read))
+    planning._channels(everyone.take(np.array([3])), draft)
+    assert max(read) <= most
+    assert (max(read) > 1) == (asked_each == 0)
+
+
+def _counting(contactable, read):
+    def counted(*args, **kwargs):
+        found = contactable(*args, **kwargs)
+        read.append(len(found))
+        return found
+
+    return counted
