@@ -1,11 +1,12 @@
 from django.urls import path
 
-from loyalty.views import builder, layers, merges, preferences, same_person, segments
+from loyalty.views import builder, layers, merges, preferences, same_person, segments, words
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
     path("segments/layers/", layers.show, name="layers"),
     path("segments/new/", builder.segment, name="segment_new"),
+    path("segments/words/", words.segment_words, name="segment_words"),
     path("segments/<int:pk>/", builder.segment, name="segment"),
     path("segments/<int:pk>/rule/", segments.segment_rule, name="segment_rule"),
     path("same-person/", same_person.show, name="same_person"),

@@ -60,7 +60,7 @@ POLICIES = {
     **dict.fromkeys(["offer_save", "offer_submit", "offer_discard"], Policy(NOBODY, AUTHOR)),
     "offer_revise": Policy(NOBODY, MARKETERS),
     **dict.fromkeys(["review_approve", "review_return"], Policy(NOBODY, APPROVERS)),
-    **dict.fromkeys(["segments", "segment_rule"], READ),
+    **dict.fromkeys(["segments", "segment_rule", "segment_words"], READ),
     **dict.fromkeys(
         ["segment_new", "segment", "layers"], Policy(EVERYBODY, EVERYBODY)
     ),  # a POST counts; saving is tested apart

@@ -10,7 +10,8 @@ from loyalty.profiling.conditions import allowed_ops
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
-from loyalty.segmentation import sketch
+from loyalty.segmentation import sketch, words
+from loyalty.segmentation.words import Word
 
 JOINTS = {"all": "and", "any": "or", "none": "nor"}
 
@@ -20,7 +21,8 @@ class Node:
     """A group or condition as the page shows it; `joint` ties it to the part before it.
 
     `inside` are the members who meet it: None where it says nothing yet, or cannot be read for the reason in
-    `problem`. `others` counts who would be in the segment without it, for parts of the outermost group.
+    `problem`. `others` counts who would be in the segment without it, for parts of the outermost group. Of purchases,
+    `named` are the goods chosen, `meant` what may be meant by a name that is not one, and `stores` those for the store.
     """
 
     path: str
@@ -32,18 +34,17 @@ class Node:
     feature: Feature | None = None
     words: tuple[str, ...] = ()
     others: int | None = None
+    named: Sequence[Word] = ()
+    meant: Sequence[Word] = ()
+    stores: Sequence[Word] = ()
 
     @property
     def id(self) -> str:
         return self.path.replace(".", "-")
 
     @property
-    def is_group(self) -> bool:
-        return isinstance(self.part, sketch.Group)
-
-    @property
-    def is_belonging(self) -> bool:
-        return isinstance(self.part, sketch.Belonging)
+    def kind(self) -> str:
+        return self.part.kind
 
     @property
     def matching(self) -> int | None:
@@ -90,9 +91,9 @@ class _Counter:
             return told
         try:
             rule = segmentation.parsed(part.as_rule(self.members.features), self.members, of=self.of, find=self.find)
+            return replace(told, inside=segmentation.inside(rule, self.members))
         except Refused as problem:
             return replace(told, problem=str(problem))
-        return replace(told, inside=segmentation.inside(rule, self.members))
 
     def group(self, part: sketch.Group, *, path: str, joint: str) -> Node:
         joints = ["", *[JOINTS[part.match]] * len(part.parts)]
@@ -106,11 +107,24 @@ class _Counter:
         return replace(told, inside=_combined(part.match, met, len(self.members)))
 
     def _told(self, node: Node) -> Node:
-        if not isinstance(node.part, sketch.Condition):
+        """The node with what its part can be chosen from."""
+        match node.part:
+            case sketch.Condition(feature=name):
+                known = self.members.vocabularies.get(name, ())
+                return replace(node, feature=self.members.features.get(name), words=known)
+            case sketch.Buying() as part:
+                return self._with_words(node, part)
+        return node
+
+    def _with_words(self, node: Node, part: sketch.Buying) -> Node:
+        stores = words.book("store", self.members)
+        if part.store and not stores.knows(part.store):
+            node = replace(node, stores=stores.found(part.store))
+        if part.goods not in words.KINDS:
             return node
-        name = node.part.feature
-        words = self.members.vocabularies.get(name, ())
-        return replace(node, feature=self.members.features.get(name), words=words)
+        goods = words.book(part.goods, self.members)
+        meant = goods.found(part.sought) if part.sought else ()
+        return replace(node, named=goods.called(part.named), meant=meant)
 
 
 def _combined(match: str, parts: Sequence[Bitset], members: int) -> Bitset:

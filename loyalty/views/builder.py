@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from loyalty.models import Segment
 from loyalty.profiling import segments as rules
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
-from loyalty.segmentation import audience, counting, exchange, sketch, versions
+from loyalty.segmentation import audience, choices, counting, exchange, sketch, versions
 from loyalty.segmentation.themes import by_theme
 
 TEMPLATE = "loyalty/segment.html"
@@ -103,6 +104,8 @@ def _choices(saved: Segment | None, members: Profiles) -> dict[str, Any]:
     return {
         "themes": by_theme(members.features),
         "matches": sketch.MATCHES.items(),
+        "choices": choices.of(members),
+        "currency": settings.RETAILER_CURRENCY,
         "others": [(str(each.pk), each.name) for each in others],
         "versions": versions.of(saved, members) if saved else [],
         "users": segmentation.users_of(saved) if saved else [],

@@ -79,6 +79,7 @@ NO_PAGES = {
     "outbox_letter": "a message, framed by its page",
     "preferences_unsubscribe": "leads to the preferences",
     "segment_rule": "a file",
+    "segment_words": "a part of the builder",
 }
 
 

@@ -1,0 +1,59 @@
+"""What the page offers to choose from in conditions on purchases and on events, as it reads in a sentence."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from loyalty.events import meanings
+from loyalty.profiling import bought, happened
+from loyalty.profiling.counted import on_channel
+from loyalty.profiling.table import Profiles
+from loyalty.segmentation.words import KINDS
+
+Choice = tuple[str, str]
+
+GOODS = {
+    "category": "from the category",
+    "brand": "of the brand",
+    "product": "the product",
+    "anything": "anything",
+}
+ANYWHERE = ("", "on any channel")
+# Where the timeline goes on with a name, a sentence needs its own end.
+SAID = {
+    "view": "Looked at a product",
+    "visit": "Visited a page or place",
+    "search": "Searched for something",
+    "cart_add": "Put a product into the cart",
+    "cart_remove": "Took a product out of the cart",
+}
+
+
+class Choices(NamedTuple):
+    """Each a list of values with their words; without purchases or events there is nothing to choose."""
+
+    goods: list[Choice]
+    channels: list[Choice]
+    has_stores: bool
+    events: list[Choice]
+    event_channels: list[Choice]
+
+
+def of(members: Profiles) -> Choices:
+    known = members.vocabularies
+    events = [(kind, SAID.get(kind) or meanings.of(kind).said) for kind in known.get(happened.EVENT, ())]
+    return Choices(
+        goods=_goods(members) if bought.CATEGORY in known else [],
+        channels=_channels(known.get(bought.CHANNEL, ())),
+        has_stores=bool(known.get(bought.STORE)),
+        events=sorted(events, key=lambda choice: choice[1]),
+        event_channels=_channels(known.get(happened.CHANNEL, ())),
+    )
+
+
+def _goods(members: Profiles) -> list[Choice]:
+    """What goods can be told by: a retailer may know no brands."""
+    return [choice for choice in GOODS.items() if choice[0] not in KINDS or members.vocabularies.get(KINDS[choice[0]])]
+
+
+def _channels(known: Iterable[str]) -> list[Choice]:
+    return [ANYWHERE, *((channel, on_channel(channel).strip()) for channel in known)]
