@@ -17,6 +17,7 @@ from loyalty.profiling import segments as rules
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from loyalty.segmentation import audience, choices, counting, exchange, sketch, versions
+from loyalty.segmentation.sketch import undoing
 from loyalty.segmentation.themes import by_theme
 
 TEMPLATE = "loyalty/segment.html"
@@ -45,8 +46,12 @@ def _changed(request: HtmxRequest, saved: Segment | None, members: Profiles) -> 
     tree = sketch.read(request.POST, members)
     if wanted == "save":
         return _save(request, saved, tree, members)
-    focus = sketch.change(tree, wanted, members)
-    return _show(request, saved, tree, members, name=request.POST.get("name", ""), focus=focus)
+    taken_out = undoing.kept(tree, wanted, members.features)
+    if wanted == "undo":
+        focus = undoing.put_back(tree, request.POST.get("taken_out", ""), members.features)
+    else:
+        focus = sketch.change(tree, wanted, members)
+    return _show(request, saved, tree, members, name=request.POST.get("name", ""), focus=focus, taken_out=taken_out)
 
 
 @roles.only(roles.MARKETER)

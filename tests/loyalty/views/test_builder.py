@@ -137,6 +137,14 @@ def test_a_beginning_that_means_nothing_yet_is_not_saved(browser):
     assert not Segment.objects.exists()
 
 
+def test_what_was_taken_out_can_be_put_back(browser):
+    removed = post(browser, COFFEE, do="remove:0.0")
+    assert "Taken out." in said(removed)
+    back = post(browser, {"0:match": "all", "do": "undo", "taken_out": removed.context["taken_out"]})
+    assert (count(removed), count(back)) == (3, 2)
+    assert 'name="0.0:named" value="Coffee"' in said(back)
+
+
 def test_why_a_member_is_in_is_told_by_what_they_bought(browser):
     answer = post(browser, COFFEE, ask="iris").context["answer"]
     assert answer.holds
