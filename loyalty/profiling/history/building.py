@@ -5,6 +5,7 @@ what is alike in all but its amount is one line.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from itertools import islice
@@ -50,12 +51,10 @@ def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, direct
 
 def _stage_lines(lines: Iterable[Lines], known: Known, room: Path) -> tuple[Staged, Staged]:
     """The members of baskets, and the lines of all groups, basket after basket in each."""
-    baskets, bought = Staged(room / "baskets", BASKET), Staged(room / "bought", LINE)
-    for member, found in _shared(partial(gathered, known=known), _ascending(lines, known.on_day)):
-        bought.add({**found, "basket": found["basket"] + baskets.rows})
-        baskets.add({"member": member})
-    baskets.close()
-    bought.close()
+    with closing(Staged(room / "baskets", BASKET)) as baskets, closing(Staged(room / "bought", LINE)) as bought:
+        for member, found in _shared(partial(gathered, known=known), _ascending(lines, known.on_day)):
+            bought.add({**found, "basket": found["basket"] + baskets.rows})
+            baskets.add({"member": member})
     return baskets, bought
 
 
@@ -81,12 +80,11 @@ def _ascending(blocks: Iterable[Rows], on_day: int) -> Iterator[Columns]:
 
 
 def _stage_events(events: Iterable[Events], known: Known, room: Path) -> Staged:
-    staged = Staged(room / "events", EVENT)
-    for rows in _ascending(events, known.on_day):
-        age = np.minimum(known.on_day - rows["day"], MOST_AGE)
-        order = np.lexsort((rows["channel"], age, rows["kind"], rows["member"]))
-        staged.add({name: column[order] for name, column in {**rows, "age": age, "group": rows["kind"]}.items()})
-    staged.close()
+    with closing(Staged(room / "events", EVENT)) as staged:
+        for rows in _ascending(events, known.on_day):
+            age = np.minimum(known.on_day - rows["day"], MOST_AGE)
+            order = np.lexsort((rows["channel"], age, rows["kind"], rows["member"]))
+            staged.add({name: column[order] for name, column in {**rows, "age": age, "group": rows["kind"]}.items()})
     return staged
 
 

@@ -44,7 +44,7 @@ class Staged:
 
 def narrow(most: int, *, signed: bool = False) -> np.dtype:
     """The smallest type that holds whole numbers up to `most`, and with a sign as far below 0."""
-    return np.min_scalar_type(-max(most, 1)) if signed else np.min_scalar_type(most)
+    return np.min_scalar_type(-most - 1) if signed else np.min_scalar_type(most)
 
 
 def put_in_groups(staged: Staged, group: str, starts: np.ndarray, into: Columns) -> None:

@@ -57,6 +57,30 @@ class Past:
         )
 
 
+def lines(*rows: dict[str, int]) -> Lines:
+    """Lines with what is given, and else the first member's, yesterday's, a bag in a basket of its own, worth 1.00."""
+    usual = {"member": 0, "day": TODAY - 1, "product": 0, "channel": 0, "store": 0, "net_e4": 10_000}
+    full = [{**usual, "basket": number, **row} for number, row in enumerate(rows)]
+    names = ("member", "day", "basket", "product", "channel", "store", "net_e4")
+    return Lines(*(np.array([row[name] for row in full], dtype=np.int64) for name in names))
+
+
+def events(*rows: dict[str, int]) -> Events:
+    """Events with what is given, and else the first member's, yesterday's, of the first kind and channel."""
+    full = [{"member": 0, "day": TODAY - 1, "kind": 0, "channel": 0, **row} for row in rows]
+    return Events(
+        *(np.array([row[name] for row in full], dtype=np.int64) for name in ("member", "day", "kind", "channel"))
+    )
+
+
+NO_EVENTS = events()
+
+
+def of(bought: Lines) -> Past:
+    """The past of four members who did nothing but buy."""
+    return Past(4, bought, NO_EVENTS)
+
+
 def past(world: World, seed: int) -> Past:
     """A past of a world's members, with the purchases of the world; a function of the world and the seed."""
     rng, bought = np.random.default_rng([seed, 1]), world.lines

@@ -79,7 +79,7 @@ def _compares(value: Value, op: str, wanted: object) -> bool:
 
 def _random_leaf(rng: np.random.Generator, profiles: Profiles) -> Json:
     if profiles.history and rng.random() < 0.4:
-        return _random_bought(rng, profiles) if rng.random() < 0.7 else _random_event(rng, profiles)
+        return random_past(rng, profiles)
     feature = profiles.features[str(rng.choice(list(profiles.features)))]
     op = str(rng.choice(allowed_ops(feature)))
     leaf = {"feature": feature.name, "is": op}
@@ -88,6 +88,11 @@ def _random_leaf(rng: np.random.Generator, profiles: Profiles) -> Json:
     values = [_random_value(rng, profiles, feature) for _ in range(3)]
     operand = {"between": sorted(values[:2]), "in": values}.get(op, values[0])
     return leaf | {"value": operand}
+
+
+def random_past(rng: np.random.Generator, profiles: Profiles) -> Json:
+    """A condition on what was bought or on events."""
+    return _random_bought(rng, profiles) if rng.random() < 0.7 else _random_event(rng, profiles)
 
 
 def _random_bought(rng: np.random.Generator, profiles: Profiles) -> Json:
