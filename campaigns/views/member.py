@@ -1,6 +1,7 @@
 """One member: who is this, and why did they get that?"""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -13,13 +14,15 @@ from campaigns import live, timeline
 from campaigns.timeline import Entry
 from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles
 from loyalty.htmx import HtmxRequest
-from loyalty.models import Consent, Contact, Load, Member, Reveal
+from loyalty.models import Consent, Contact, Load, Member, Reveal, Snapshot
 from loyalty.models.consent import Channel
-from loyalty.profiling.table import Profiles
+from loyalty.profiles import stages
+from loyalty.profiling.lifecycle import STAGES
 from loyalty.refusal import Refused
 
 TEMPLATE = "campaigns/member.html"
 LATEST = 20
+NEVER_BOUGHT = STAGES[-1]
 
 
 @require_safe
@@ -59,7 +62,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
     return {
         "merges": identity.merges_of(found),
         **_contact(found),
-        **_timeline(request, found, profile),
+        **_timeline(request, found),
         "known": profile.row(0) if profile else {},
         "as_of": profile.as_of if profile else None,
         "facts": knowledge.facts(profile),
@@ -90,25 +93,25 @@ def _contact(found: Member) -> dict[str, Any]:
     }
 
 
-def _timeline(request: HtmxRequest, found: Member, profile: Profiles | None = None) -> dict[str, Any]:
+def _timeline(request: HtmxRequest, found: Member) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kind = kind if kind in timeline.KINDS else ""
     before = _moment(request.GET.get("before", ""))
     people = sorted(aliases.everyone_of([found.pk]))
-    profile = profile or knowledge.profile_of(aliases.survivor_of(found))
-    page = timeline.page(people, before=before or timeline.NEWEST, kind=kind, told=_stages(found, profile))
+    page = timeline.page(people, before=before or timeline.NEWEST, kind=kind, told=_stages(found, people))
     return {"member": found, "timeline": page, "kind": kind, "kinds": timeline.KINDS.items(), "before": before}
 
 
-def _stages(found: Member, profile: Profiles | None) -> list[Entry]:
-    """What is known of the member's path: when they joined, and since when they are at the stage they are at."""
-    stages = [Entry(clock.start_of(found.joined_on), "stage", "Joined")] if found.joined_on else []
-    row = profile.row(0) if profile else {}
-    stage, days = row.get("lifecycle"), row.get("stage_days")
-    if profile and isinstance(days, int | float) and stage not in (None, "never bought"):
-        since = profile.as_of - dt.timedelta(days=int(days))
-        stages.append(Entry(clock.start_of(since), "stage", f"Became {stage}"))
-    return stages
+def _stages(found: Member, people: Sequence[int]) -> list[Entry]:
+    """What is known of the member's path: when they joined, and the stages they went through since."""
+    joined = [Entry(clock.start_of(found.joined_on), "stage", "Joined")] if found.joined_on else []
+    snapshot = Snapshot.objects.latest_ready()
+    began = stages.of(aliases.survivor_of(found), people, snapshot) if snapshot else ()
+    return joined + [
+        Entry(clock.start_of(each.day), "stage", f"Became {each.stage}")
+        for each in began
+        if each.stage != NEVER_BOUGHT  # that is what joining says
+    ]
 
 
 def _moment(text: str) -> dt.datetime | None:
