@@ -10,6 +10,7 @@ from loyalty.profiling.operands import SHOWN_CHARACTERS, Vocabularies, shown
 MOST_TIMES = 1_000_000
 MOST_DAYS = 36_500
 MOST_AMOUNT = 10**9
+MOST_COMPARED = 2_000  # words that a misspelt one is compared with, each of which takes a while
 UNITS_E4 = 10_000
 
 NOT_KEPT = (
@@ -45,7 +46,8 @@ def word_of(what: str, value: object, vocabularies: Vocabularies, name: str) -> 
         raise RuleError(NOT_KEPT)
     if isinstance(value, str) and value in vocabularies[name]:
         return value
-    near = get_close_matches(str(value)[:SHOWN_CHARACTERS], vocabularies[name], n=1)
+    words = vocabularies[name]
+    near = get_close_matches(str(value)[:SHOWN_CHARACTERS], words, n=1) if len(words) <= MOST_COMPARED else []
     raise RuleError(f"There is no {what} {shown(value)}{f': did you mean “{near[0]}”?' if near else '.'}")
 
 

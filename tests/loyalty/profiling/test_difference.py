@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from loyalty.profiling.conditions import All, AnyOf, Comparison, InSegment, Not, Rule
+from loyalty.profiling.conditions import All, AnyOf, Bought, Comparison, Happened, InSegment, Not, Rule
 from loyalty.profiling.difference import Difference, differences
 from loyalty.profiling.features import build
 from loyalty.profiling.segments import parse
@@ -18,6 +18,7 @@ GOLD, SILVER = (Comparison("tier", "equals", tier) for tier in ("Gold", "Silver"
 LAPSING = InSegment(3, "Lapsing", GOLD)
 ADDED_GOLD = Difference("added", "", "Tier is Gold")
 REMOVED_GOLD = Difference("removed", "Tier is Gold", "")
+ALMA, OPENED = "Bought the brand Alma", "The event “open” at least 1 time"
 LONGER = Difference("changed", "Recency is at most 30", "Recency is at most 90")
 
 
@@ -46,6 +47,20 @@ LONGER = Difference("changed", "Recency is at most 30", "Recency is at most 90")
         ),
         (All(()), All((LAPSING,)), [Difference("added", "", "in the segment “Lapsing”")]),
         (All((LAPSING,)), All((InSegment(3, "Lapsing", SILVER),)), []),
+        (
+            All((Bought("brand", ("Alma",), times=2), Bought("anything", times=9))),
+            All((Bought("brand", ("Alma",), times=3), Bought("brand", ("Bolt",), times=9))),
+            [
+                Difference("changed", f"{ALMA} in at least 2 baskets", f"{ALMA} in at least 3 baskets"),
+                Difference("removed", "Bought anything in at least 9 baskets", ""),
+                Difference("added", "", "Bought the brand Bolt in at least 9 baskets"),
+            ],
+        ),
+        (
+            All((Happened("open", 1),)),
+            All((Happened("open", 1, 30),)),
+            [Difference("changed", OPENED, f"{OPENED} in the last 30 days")],
+        ),
     ],
 )
 def test_what_changed_is_said_condition_by_condition(old: Rule, new: Rule, expected: list[Difference]) -> None:
