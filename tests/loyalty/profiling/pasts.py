@@ -106,9 +106,13 @@ def index(a_past: Past, directory: Path, *, lines: Iterable[Lines] = (), events:
 def profiles(seed: int, directory: Path) -> tuple[Profiles, list[Row]]:
     """The profiles of a random world with what its members bought and did, and all that is known of each."""
     a_world = world(seed, most_members=20, most_lines=200)
-    built, a_past = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES), past(a_world, seed)
-    built = built.with_history(index(a_past, directory))
+    built, a_past = profiles_of(a_world, seed, directory), past(a_world, seed)
     return built, [{**built.row(member), **a_past.row(member)} for member in range(len(built))]
+
+
+def profiles_of(a_world: World, seed: int, directory: Path) -> Profiles:
+    built = build(a_world.members, a_world.lines, as_of=AS_OF, vocabularies=VOCABULARIES)
+    return built.with_history(index(past(a_world, seed), directory))
 
 
 def _rows(columns: Lines | Events, member: int, asked: Asked) -> list[dict[str, int]]:
