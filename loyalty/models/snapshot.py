@@ -1,12 +1,17 @@
+import datetime as dt
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 
+AHEAD = dt.timedelta(days=1)  # how far the day of a snapshot may lie after the day of its building
+
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def ready(self) -> "SnapshotQuerySet":
-        return self.filter(built_at__isnull=False)
+        """Those to rely on: one of a day that was yet to come when it was built cannot know that day."""
+        known_in_time = models.Q(built_at__date__gte=models.F("as_of") - AHEAD)
+        return self.filter(known_in_time, built_at__isnull=False, withdrawn_at=None)
 
     def latest_ready(self) -> "Snapshot | None":
         return self.ready().order_by("-as_of", "-id").first()
@@ -22,6 +27,8 @@ class Snapshot(models.Model):
     seconds = models.FloatField(null=True, blank=True)
     started_at = models.DateTimeField()
     built_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=300, blank=True)
 
     objects = SnapshotQuerySet.as_manager()
 

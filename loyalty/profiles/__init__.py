@@ -8,21 +8,27 @@ from pathlib import Path
 
 from django.conf import settings
 
-from loyalty import aliases
+from loyalty import aliases, clock
 from loyalty.models import Product, Purchase, Snapshot
+from loyalty.models.snapshot import AHEAD
 from loyalty.profiles import events, history, lines, members, room
 from loyalty.profiles.members import Vocabularies
 from loyalty.profiles.progress import Report
+from loyalty.profiles.withdrawing import withdraw
 from loyalty.profiling import features, freshness, rfm
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.table import Feature, Profiles
+from loyalty.refusal import Refused
+
+__all__ = ["build", "opened", "withdraw"]
 
 
 def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -> Snapshot:
     """Write down what is known of every member at the start of `as_of`, and record it as a snapshot.
 
-    `at` is the moment of building; `report` is told each step in words.
+    `at` is the moment of building; `report` is told each step in words. Refused for a day after tomorrow.
     """
+    _check(as_of, built_on=clock.local_day(at))
     started = time.perf_counter()
     scheme = rfm.scheme(settings.RETAILER_RFM)  # first, since nothing else is worth doing if it makes no sense
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
@@ -35,6 +41,15 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
         snapshot.seconds, snapshot.built_at = round(time.perf_counter() - started, 3), at
         snapshot.save()
     return snapshot
+
+
+def _check(as_of: dt.date, *, built_on: dt.date) -> None:
+    latest = built_on + AHEAD
+    if as_of > latest:
+        raise Refused(
+            f"What is known at the start of {as_of:%-d %B %Y} cannot be told on {built_on:%-d %B %Y}: "
+            f"ask for {latest:%-d %B %Y} at the latest."
+        )
 
 
 def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Report) -> Profiles:

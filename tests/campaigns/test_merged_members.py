@@ -64,7 +64,7 @@ def test_person_is_not_written_to_again_after_the_other_reference_was(decided, t
 
 
 def test_plan_from_older_profiles_leaves_the_merged_reference_out(two, terms, mara):
-    snapshot = profiles.build((NOON + 2 * DAY).date(), at=NOON)
+    snapshot = profiles.build((NOON + 2 * DAY).date(), at=NOON + DAY)
     segment = segmentation.save(None, name="Everybody", rule={"all": []}, by=mara, at=NOON)
     inputs = planning.Inputs(
         campaign=making.campaign(segment=segment.segment, share_held_out=0),
