@@ -7,10 +7,14 @@ from config.uploads import MOST_BYTES
 
 class UploadForm(forms.Form):
     kind = forms.ChoiceField(
-        label="What it holds", choices=[("", "Choose …"), *((name, name.capitalize()) for name in TARGETS)]
+        label="What it holds",
+        choices=[("", "Choose …"), *((name, name.capitalize()) for name in TARGETS)],
+        error_messages={"required": "Choose what the file holds."},
     )
     file = forms.FileField(
-        label="File", help_text="CSV (UTF-8, with a first line that names the columns; .gz too) or Parquet."
+        label="File",
+        help_text="CSV (UTF-8, with a first line that names the columns; .gz too) or Parquet.",
+        error_messages={"required": "Choose a file.", "empty": "The file is empty: choose one with rows in it."},
     )
 
     def clean_file(self) -> UploadedFile:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -96,10 +97,19 @@ def rejects(request: HtmxRequest, pk: int) -> HttpResponseBase:
 
 
 def _list(request: HtmxRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    page = Paginator(Load.objects.select_related("loaded_by"), PER_PAGE).get_page(request.GET.get("page"))
-    told = {"page": page, "form": form, "kinds": [target.kind for target in TARGETS.values()]}
+    wanted = {name: request.GET.get(name, "") for name in ("kind", "state")}
+    page = Paginator(_wanted(wanted), PER_PAGE).get_page(request.GET.get("page"))
+    kinds = [target.kind for target in TARGETS.values()]
+    told = {"page": page, "form": form, "kinds": kinds, "wanted": wanted, "states": Load.State.choices}
     is_part = request.htmx and request.method == "GET"
     return render(request, f"{LIST}#rows" if is_part else LIST, told, status=status)
+
+
+def _wanted(wanted: dict[str, str]) -> QuerySet[Load]:
+    """The loads of a kind and in a state; what is empty or not known leaves all."""
+    known = {"kind": TARGETS, "state": Load.State.values}
+    asked = {name: word for name, word in wanted.items() if word in known[name]}
+    return Load.objects.filter(**asked).select_related("loaded_by")
 
 
 def _page(request: HtmxRequest, found: Load, *, refusal: str = "") -> HttpResponse:
@@ -117,7 +127,9 @@ def _of_state(request: HtmxRequest, found: Load) -> dict[str, Any]:
     if found.state == Load.State.LOADING:
         return {"progress": uploads.progress(found)}
     if found.state == Load.State.DONE:
-        looked_at = {"sums": quality.sums(found), "reasons": quality.reasons(found)}
+        sums = quality.sums(found)
+        missing = any(each.missing for each in sums)
+        looked_at = {"sums": sums, "missing": missing, "reasons": quality.reasons(found)}
         return looked_at | ({"rejects": uploads.first_rejects(found)} if roles.is_operator(request.user) else {})
     if not roles.is_operator(request.user):
         return {}
@@ -128,6 +140,7 @@ def _of_state(request: HtmxRequest, found: Load) -> dict[str, Any]:
 
 def _first_rows(found: Load) -> dict[str, Any]:
     try:
-        return {"sample": uploads.first_rows(found)}
+        sample = uploads.first_rows(found)
     except Refused as refusal:
         return {"refusal": str(refusal)}
+    return {"sample": sample, "faulty": sum(1 for row in sample.rows if row.reject)}

@@ -58,6 +58,32 @@ def test_the_list_can_be_asked_for_alone(browser):
     assert b"<html" not in content
 
 
+def test_the_list_can_be_narrowed_to_a_kind_and_a_state(browser, bring: Bring):
+    bring("stores", STORES)
+    listed = [
+        browser.get(reverse("loads"), wanted).context["page"].paginator.count
+        for wanted in ({}, {"kind": "stores"}, {"kind": "members"}, {"state": "waiting"}, {"state": "nonsense"})
+    ]
+    assert listed == [1, 1, 0, 0, 1]
+
+
+def test_a_list_narrowed_to_nothing_leads_back(browser, bring: Bring):
+    bring("stores", STORES)
+    assert b"Show all files" in browser.get(reverse("loads"), {"kind": "members"}).content
+
+
+def test_the_verdict_on_a_load_comes_first(browser, bring: Bring):
+    bring("stores", STORES)
+    content = page(browser, Load.objects.get()).content.decode()
+    assert content.index("2 rows were left out, 67 % of the file; all others are in.") < content.index(
+        "Rows in the file"
+    )
+
+
+def test_the_preview_counts_what_would_be_left_out(browser):
+    assert b"2 of these cannot be loaded and would be left out" in page(browser, waiting(browser)).content
+
+
 def test_an_uploaded_file_waits_and_loads_nothing(browser, called):
     response = sent(browser)
     load = Load.objects.get()
