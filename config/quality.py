@@ -57,6 +57,11 @@ class Trend:
         return sum(load.rejected for load in self.loads)
 
     @property
+    def unchanged(self) -> int:
+        """Rows that were known already, word for word."""
+        return sum(load.unchanged for load in self.loads)
+
+    @property
     def suspicious(self) -> int:
         return sum(sum(load.quality.get("suspicious", {}).values()) for load in self.loads)
 
@@ -108,7 +113,7 @@ def figure(found: list[Trend]) -> dict[str, Any] | None:
         return None
     return {
         "data": list(_lines(trend for trend in found if trend.rejected)),
-        "layout": {"yaxis": {"ticksuffix": " %", "rangemode": "tozero", "title": {"text": "Rejected rows"}}},
+        "layout": {"showlegend": True, "yaxis": {"ticksuffix": " %", "rangemode": "tozero", "title": {"text": "Rejected rows"}}},
     }
 
 

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from config.views import quality
 from loyalty import clock
 from loyalty.models import Load
 from tests.bringing import AT, Bring, bring, data
@@ -42,3 +43,19 @@ def test_missing_money_is_an_alarm(browser, bring: Bring):
     load.quality["sums"]["net_amount"]["found"] = "4.99"
     load.save()
     assert "Some money was written and is not in the database." in shown(browser)
+
+
+def test_kinds_of_which_nothing_came_are_named(browser, bring: Bring):
+    bring("stores", "store_ref,name\ns,B\n")
+    said = shown(browser)
+    assert "No file in 90 days of: products, stock, members," in said
+    assert reverse("loads") + "?kind=stores" in said
+
+
+def test_a_page_of_files_is_a_part_of_its_own(browser, bring: Bring, monkeypatch):
+    monkeypatch.setattr(quality, "PER_PAGE", 1)
+    for name in ("old", "new"):
+        bring("stores", f"store_ref,name\n{name},B\n")
+    part = browser.get(reverse("quality"), {"page": 2}, headers={"HX-Request": "true"}).content.decode()
+    assert "2–2 of 2 files" in part
+    assert "by kind of file" not in part
