@@ -17,13 +17,10 @@ import numpy as np
 from loyalty.profiling.cores import CORES, share
 from loyalty.profiling.history import files
 from loyalty.profiling.history.gathering import Known, codes, gathered
-from loyalty.profiling.history.index import EVERYTHING, MOST_AGE
+from loyalty.profiling.history.index import MOST_AGE
 from loyalty.profiling.history.records import Events, Lines, Rows
 from loyalty.profiling.history.staging import Columns, Staged, counts, narrow, put_in_groups
 
-BASKET = {"member": "i8"}
-LINE = {"group": "i4", "basket": "i8", "age": "u2", "net_e4": "i8", "product": "i4", "channel": "i2", "store": "i4"}
-EVENT = {"group": "i4", "member": "i8", "age": "u2", "channel": "i2"}
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
@@ -39,11 +36,10 @@ def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, direct
     baskets, bought = _stage_lines(lines, known, room)
     happened = _stage_events(events, known, room)
     writer = files.Writer(directory)
-    writer.write("member", baskets.column("member").astype(narrow(known.members)))
+    writer.write("member", baskets.column("member"))
     writer.write("group_of", known.group_of)
     writer.write("brand_of", codes(known.catalogue.brands, brands))
-    last_group = EVERYTHING + len(known.leaves) + len(known.inner)
-    _write_grouped(writer, "line_", bought, {"group": last_group, "basket": baskets.rows})
+    _write_grouped(writer, "line_", bought, {"group": known.last_group, "basket": baskets.rows})
     _write_grouped(writer, "event_", happened, {"group": len(known.words.events) - 1, "member": known.members})
     words = {**asdict(known.words), "leaves": known.leaves, "inner": known.inner, "brands": brands}
     writer.finish({"members": known.members, "refs": known.catalogue.refs, "names": known.catalogue.names, **words})
@@ -51,11 +47,25 @@ def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, direct
 
 def _stage_lines(lines: Iterable[Lines], known: Known, room: Path) -> tuple[Staged, Staged]:
     """The members of baskets, and the lines of all groups, basket after basket in each."""
-    with closing(Staged(room / "baskets", BASKET)) as baskets, closing(Staged(room / "bought", LINE)) as bought:
+    basket, line = {"member": narrow(known.members)}, _line(known)
+    with closing(Staged(room / "baskets", basket)) as baskets, closing(Staged(room / "bought", line)) as bought:
         for member, found in _shared(partial(gathered, known=known), _ascending(lines, known.on_day)):
             bought.add({**found, "basket": found["basket"] + baskets.rows})
             baskets.add({"member": member})
     return baskets, bought
+
+
+def _line(known: Known) -> dict[str, np.dtype]:
+    """The types in which lines are laid aside: how many baskets there are is not known yet, nor how much is paid."""
+    return {
+        "group": narrow(known.last_group),
+        "basket": np.dtype(np.int64),
+        "age": np.dtype(np.uint16),
+        "net_e4": np.dtype(np.int64),
+        "product": narrow(len(known.paths), signed=True),
+        "channel": narrow(len(known.words.channels), signed=True),
+        "store": narrow(len(known.words.stores), signed=True),
+    }
 
 
 def _shared(work: Callable[[Part], Answer], parts: Iterator[Part]) -> Iterator[Answer]:
@@ -80,7 +90,13 @@ def _ascending(blocks: Iterable[Rows], on_day: int) -> Iterator[Columns]:
 
 
 def _stage_events(events: Iterable[Events], known: Known, room: Path) -> Staged:
-    with closing(Staged(room / "events", EVENT)) as staged:
+    event = {
+        "group": narrow(len(known.words.events)),
+        "member": narrow(known.members),
+        "age": np.dtype(np.uint16),
+        "channel": narrow(len(known.words.event_channels), signed=True),
+    }
+    with closing(Staged(room / "events", event)) as staged:
         for rows in _ascending(events, known.on_day):
             age = np.minimum(known.on_day - rows["day"], MOST_AGE)
             order = np.lexsort((rows["channel"], age, rows["kind"], rows["member"]))

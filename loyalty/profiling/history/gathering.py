@@ -43,6 +43,10 @@ class Known:
         """(p,) The group of each product's own category."""
         return codes(self.paths, self.leaves) + np.int32(EVERYTHING + 1)
 
+    @property
+    def last_group(self) -> int:
+        return EVERYTHING + len(self.leaves) + len(self.inner)
+
     @cached_property
     def outer_groups(self) -> list[np.ndarray]:
         """For each depth, (p,) the group of the category at that depth which each product is in; 0 for none.

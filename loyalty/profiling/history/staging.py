@@ -1,9 +1,12 @@
 """Columns laid aside on disk as they come, and put in groups afterwards: memory does not follow their length."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+
+from loyalty.profiling.cores import share
 
 Columns = Mapping[str, np.ndarray]
 
@@ -13,9 +16,9 @@ ROWS_AT_ONCE = 2**21
 class Staged:
     """Columns of one length that grow in a directory; close it before reading."""
 
-    def __init__(self, directory: Path, columns: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, columns: Mapping[str, np.dtype]) -> None:
         directory.mkdir(parents=True)
-        self.directory, self.types = directory, {name: np.dtype(kind) for name, kind in columns.items()}
+        self.directory, self.types = directory, columns
         self.files = {name: (directory / name).open("wb") for name in columns}
         self.rows = 0
         self.most = dict.fromkeys(columns, 0)  # the largest value without its sign
@@ -36,7 +39,7 @@ class Staged:
         """One whole column, memory-mapped."""
         if not self.rows:
             return np.zeros(0, dtype=self.types[name])
-        return np.memmap(self.directory / name, dtype=self.types[name], mode="r")
+        return np.asarray(np.memmap(self.directory / name, dtype=self.types[name], mode="r"))
 
     def stretches(self) -> Iterator[slice]:
         return (slice(at, min(at + ROWS_AT_ONCE, self.rows)) for at in range(0, self.rows, ROWS_AT_ONCE))
@@ -51,13 +54,16 @@ def put_in_groups(staged: Staged, group: str, starts: np.ndarray, into: Columns)
     """Write the staged rows into (l,) columns, where group g begins at `starts[g]`; within it they keep their order."""
     nexts = starts.copy()
     for stretch in staged.stretches():
-        of = staged.column(group)[stretch].astype(narrow(len(starts)))  # the narrower, the faster in order
+        of = staged.column(group)[stretch]
         order = np.argsort(of, kind="stable")
         counts = np.bincount(of, minlength=len(nexts))
         places = np.repeat(nexts - np.cumsum(counts) + counts, counts) + np.arange(len(order))
-        for name, column in into.items():
-            column[places] = staged.column(name)[stretch][order]
+        share(partial(_put, staged, stretch, order, into, places), into)
         nexts += counts
+
+
+def _put(staged: Staged, stretch: slice, order: np.ndarray, into: Columns, places: np.ndarray, name: str) -> None:
+    into[name][places] = staged.column(name)[stretch][order]
 
 
 def counts(staged: Staged, group: str, groups: int) -> np.ndarray:
