@@ -7,6 +7,7 @@ urlpatterns = [
     path("members/find/", members.find, name="members_find"),
     path("members.csv", members.export, name="members_export"),
     path("members/<path:ref>/reveal/", member.reveal, name="member_reveal"),
+    path("members/<path:ref>/end-links/", member.end_links, name="member_end_links"),
     path("members/<path:ref>/", member.member, name="member"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),

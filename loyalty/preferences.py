@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from django.contrib.auth.models import User
 from django.core import signing
+from django.db import transaction
 from django.urls import reverse
 
 from loyalty import consent
-from loyalty.models import Member
+from loyalty.models import LinksEnded, Member
 from loyalty.models.consent import Channel, Purpose
 from loyalty.refusal import Refused
 
@@ -19,16 +21,36 @@ UNASKED = {(Purpose.MARKETING.value, channel): False for channel in Channel.valu
 
 
 def path_for(member: Member) -> str:
-    """The member's own page; the link works for two years."""
-    return reverse("preferences", args=[signing.dumps(member.pk, salt=SALT)])
+    """The member's own page; the link works for two years, or until somebody ends it."""
+    return reverse("preferences", args=[signing.dumps([member.pk, member.link_number], salt=SALT)])
 
 
-def member_of(token: str) -> Member:
-    """Whose link this is; Refused for one that is damaged, out of date or somebody's invention."""
+def member_of(token: str, *, even_ended: bool = False) -> Member:
+    """Whose link this is; Refused for one that is damaged, out of date, ended or somebody's invention.
+
+    A link that was ended opens nothing any more, and with `even_ended` it still says who wants no further messages.
+    """
     try:
-        return Member.objects.get(pk=signing.loads(token, salt=SALT, max_age=VALID_FOR))
+        pk, number = _told(signing.loads(token, salt=SALT, max_age=VALID_FOR))
+        links = Member.objects.all() if even_ended else Member.objects.filter(link_number=number)
+        return links.get(pk=pk)
     except (signing.BadSignature, Member.DoesNotExist):
         raise Refused("This link does not work (any more): please use the one in our newest message to you.") from None
+
+
+def _told(content: int | list[int]) -> tuple[int, int]:
+    """Whose link it is and which of theirs; the first ones tell no number."""
+    pk, number = content if isinstance(content, list) else (content, 0)
+    return pk, number
+
+
+def end_links(member: Member, *, by: User, at: dt.datetime) -> None:
+    """From now on none of the links opens that this member was sent so far; the next message brings a new one."""
+    with transaction.atomic():
+        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+        locked.link_number += 1
+        locked.save(update_fields=["link_number"])
+        LinksEnded.objects.create(member=locked, number=locked.link_number, by=by, at=at)
 
 
 def allows(member: Member) -> dict[tuple[str, str], bool]:

@@ -47,6 +47,7 @@ READ = Policy(EVERYBODY)
 POLICIES = {
     "members_find": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator finds members by their address.")),
     "members_export": Policy(Who(frozenset({"otto"}), "Only the operator exports members.")),
+    "member_end_links": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator ends links that were sent.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
     **dict.fromkeys(["campaigns", "campaign", "campaign_review", "campaign_dry_run"], READ),

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +14,7 @@ from campaigns import live, timeline
 from campaigns.timeline import Entry
 from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles
 from loyalty.htmx import HtmxRequest
-from loyalty.models import Consent, Contact, Load, Member, Reveal, Snapshot
+from loyalty.models import Consent, Contact, LinksEnded, Load, Member, Reveal, Snapshot
 from loyalty.models.consent import Channel
 from loyalty.profiles import stages
 from loyalty.profiling.lifecycle import STAGES
@@ -52,6 +52,14 @@ def reveal(request: HtmxRequest, ref: str) -> HttpResponse:
     return render(request, part, page | told, status=422 if "refusal" in told else 200)
 
 
+@require_POST
+@roles.only(roles.OPERATOR, "ends links that were sent")
+def end_links(request: HtmxRequest, ref: str) -> HttpResponse:
+    """The member says that somebody else has their messages."""
+    preferences.end_links(_found(ref), by=cast("User", request.user), at=clock.now())
+    return redirect("member", ref)
+
+
 def _found(ref: str) -> Member:
     return get_object_or_404(Member.objects.select_related("home_store", "contact", "alias__survivor"), ref=ref)
 
@@ -72,6 +80,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "newest": live.newest_decision(people),
         "live": live.offers_of(people, at=clock.now(), on=clock.today()),
         "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],
+        "links_ended": LinksEnded.objects.filter(member=found).select_related("by").first(),
         "consents": Consent.objects.filter(member__in=people).order_by("-at", "-pk")[:LATEST],
         "members_loaded": Load.objects.filter(kind="members", state=Load.State.DONE).first(),
     }

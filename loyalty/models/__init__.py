@@ -4,6 +4,7 @@ from loyalty.models.catalogue import Product, Stock, Store
 from loyalty.models.consent import Consent
 from loyalty.models.event import Event
 from loyalty.models.identity import Alias, Identity, Linking, Merge, Pair, Unmerge
+from loyalty.models.link import LinksEnded
 from loyalty.models.load import Load
 from loyalty.models.machine import MachineKey, Scope, StoredAnswer
 from loyalty.models.member import Contact, Member
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "Identity",
     "Linking",
+    "LinksEnded",
     "Load",
     "MachineKey",
     "Member",

@@ -5,7 +5,7 @@ forms ask for no CSRF token. They could not: under `no-referrer` a browser does 
 """
 
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
@@ -41,7 +41,9 @@ class Choice(NamedTuple):
     on: bool
 
 
-def theirs(view: Callable[[HtmxRequest, Member, str], HttpResponse]) -> Callable[..., HttpResponse]:
+def theirs(
+    view: Callable[[HtmxRequest, Member, str], HttpResponse], *, even_ended: bool = False
+) -> Callable[..., HttpResponse]:
     """Give a view the member whose link it is; a link that does not work gets a sentence and nothing else."""
 
     @csrf_exempt
@@ -50,7 +52,7 @@ def theirs(view: Callable[[HtmxRequest, Member, str], HttpResponse]) -> Callable
     @wraps(view)
     def opened(request: HtmxRequest, token: str) -> HttpResponse:
         try:
-            member = preferences.member_of(token)
+            member = preferences.member_of(token, even_ended=even_ended)
         except Refused as refusal:
             response = render(request, TEMPLATE, {"refusal": str(refusal)}, status=404)
         else:
@@ -83,9 +85,12 @@ def choose(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@theirs
+@partial(theirs, even_ended=True)
 def unsubscribe(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
-    """One click in the mail program (RFC 8058): a POST stops e-mail at once, a GET changes nothing."""
+    """One click in the mail program (RFC 8058): a POST stops e-mail at once, a GET changes nothing.
+
+    A link that was ended does that still: whoever holds an old message can say that it was the last.
+    """
     if request.method != "POST":
         return redirect("preferences", token)
     return HttpResponse(_choose(member, OFFERS_BY_EMAIL, on=False), content_type="text/plain")

@@ -112,6 +112,43 @@ def test_link_works_for_two_years(member: Member, monkeypatch: pytest.MonkeyPatc
     assert accepted({token}) == ({token} if works else set())
 
 
+def test_links_that_were_ended_open_nothing_and_those_of_others_do(member: Member, otto) -> None:
+    other, before = making.member(), token_of(member)
+    preferences.end_links(member, by=otto, at=NOON)
+    member.refresh_from_db()
+    assert accepted({before, token_of(member), token_of(other)}) == {token_of(member), token_of(other)}
+    assert (member.links_ended.get().by, member.links_ended.get().at) == (otto, NOON)
+
+
+def test_ending_links_again_ends_the_new_ones_and_brings_none_back(member: Member, otto) -> None:
+    tokens = set()
+    for _ in range(3):
+        tokens.add(token_of(member))
+        preferences.end_links(member, by=otto, at=NOON)
+        member.refresh_from_db()
+    assert len(tokens) == 3
+    assert accepted(tokens) == set()
+
+
+def test_links_sent_before_they_had_a_number_work_until_they_are_ended(member: Member, otto) -> None:
+    first = signing.dumps(member.pk, salt=preferences.SALT)
+    assert accepted({first}) == {first}
+    preferences.end_links(member, by=otto, at=NOON)
+    assert accepted({first}) == set()
+
+
+def test_link_that_was_ended_still_unsubscribes_and_does_nothing_else(member: Member, otto, client) -> None:
+    making.grant(member, "email")
+    page = preferences.path_for(member)
+    preferences.end_links(member, by=otto, at=NOON)
+    assert client.get(page).status_code == 404
+    choice = {"purpose": "marketing", "channel": "email", "granted": "no"}
+    assert client.post(f"{page}choose/", choice).status_code == 404
+    assert consent.contactable("email") == {member.pk}
+    assert client.post(f"{page}unsubscribe/").status_code == 200
+    assert consent.contactable("email") == set()
+
+
 def test_links_live_through_a_change_of_secret_while_the_old_is_a_fallback(member: Member, settings) -> None:
     token, old = token_of(member), settings.SECRET_KEY
     settings.SECRET_KEY = "new" * 20

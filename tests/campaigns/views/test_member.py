@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from campaigns import timeline
 from campaigns.models import Delivery
-from loyalty import consent, identity, profiles, segmentation
+from loyalty import consent, identity, preferences, profiles, segmentation
 from loyalty.models import Event, Reveal
 from loyalty.models.consent import Purpose
 from tests import making
@@ -318,3 +318,13 @@ def test_who_saw_them_is_told_to_those_who_may(show, reveal, otto):
     reveal(member, reason="legal")
     assert "A legal request has to be answered By otto" in words(show(member, by=otto))
     assert "Seen 1 time" not in words(show(member))
+
+
+def test_the_operator_ends_links_that_were_sent_and_the_page_says_so(as_, otto, mara):
+    member = making.member()
+    before = preferences.path_for(member)
+    path = f"/members/{member.ref}/"
+    assert as_(mara).post(f"{path}end-links/").status_code == 403
+    assert as_(otto).post(f"{path}end-links/", follow=True).status_code == 200
+    assert as_(otto).get(before).status_code == 404
+    assert "Links sent earlier were ended. By otto" in words(as_(mara).get(path))
