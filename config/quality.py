@@ -113,7 +113,10 @@ def figure(found: list[Trend]) -> dict[str, Any] | None:
         return None
     return {
         "data": list(_lines(trend for trend in found if trend.rejected)),
-        "layout": {"showlegend": True, "yaxis": {"ticksuffix": " %", "rangemode": "tozero", "title": {"text": "Rejected rows"}}},
+        "layout": {
+            "showlegend": True,
+            "yaxis": {"ticksuffix": " %", "rangemode": "tozero", "title": {"text": "Rejected rows"}},
+        },
     }
 
 

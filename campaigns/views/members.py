@@ -2,10 +2,10 @@
 
 import csv
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -17,10 +17,20 @@ from loyalty.identity import finding
 from loyalty.listing import Wanted
 from loyalty.models import Member, Snapshot, Store
 from loyalty.profiles import opened
+from loyalty.profiling.table import Profiles, Value
 from loyalty.refusal import Refused
 
 PER_PAGE = 50
+PAGE = "campaigns/members.html"
 COLUMNS = ("member_ref", "joined_on", "postcode", "home_store_ref", "tier")
+
+
+class Row(NamedTuple):
+    """A member of the list; the stage, and days since the last purchase, as the newest profiles know them."""
+
+    member: Member
+    stage: Value = None
+    days: Value = None
 
 
 @require_safe
@@ -28,8 +38,7 @@ def members(request: HtmxRequest) -> HttpResponse:
     """Members by reference, tier and home store."""
     wanted = _wanted(request)
     page = listing.UpTo(listing.listed(wanted), PER_PAGE).get_page(request.GET.get("page"))
-    part = "campaigns/members.html#rows" if request.htmx else "campaigns/members.html"
-    return render(request, part, {**_filters(), "page": page, "wanted": wanted})
+    return _list(request, page, wanted)
 
 
 @require_POST
@@ -44,7 +53,7 @@ def find(request: HtmxRequest) -> HttpResponse:
     if len(found) == 1:
         return redirect("member", found[0].ref)
     page = Paginator(found, finding.MOST).get_page(1)
-    return render(request, "campaigns/members.html", {**_filters(), "page": page, "wanted": Wanted()})
+    return _list(request, page, Wanted())
 
 
 @require_safe
@@ -55,6 +64,26 @@ def export(request: HtmxRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="members.csv"'
     return response
+
+
+def _list(request: HtmxRequest, page: Page[Member], wanted: Wanted) -> HttpResponse:
+    told = {**_filters(), "page": page, "rows": _rows(page), "wanted": wanted}
+    return render(request, f"{PAGE}#rows" if request.htmx else PAGE, told)
+
+
+def _rows(page: Page[Member]) -> list[Row]:
+    """The members of a page with what the newest profiles know of each."""
+    snapshot = Snapshot.objects.latest_ready()
+    known = opened(snapshot) if snapshot else None
+    return [_row(member, known) for member in page]
+
+
+def _row(member: Member, known: Profiles | None) -> Row:
+    position = known.position(member.pk) if known else None
+    if known is None or position is None:
+        return Row(member)
+    stage, days = (known.value(name, position) for name in ("lifecycle", "recency_days"))
+    return Row(member, stage, days)
 
 
 def _wanted(request: HtmxRequest) -> Wanted:

@@ -13,6 +13,7 @@ from loyalty import listing, profiles
 from loyalty.identity import addresses
 from loyalty.models import Store
 from tests import making
+from tests.making import DAY, NOON
 from tests.reading import PART, is_part, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
@@ -54,7 +55,23 @@ def test_pages_follow_one_another(listed, monkeypatch):
 
 
 def test_an_empty_list_says_what_to_do(listed):
-    assert "Clear the search, or load a file of members." in words(listed())
+    assert "Load a file of members" in words(listed())
+
+
+def test_a_search_without_an_answer_leads_back(listed):
+    making.member(ref="K-1")
+    page = words(listed(text="L"))
+    assert "No such members" in page
+    assert "Show all members" in page
+
+
+def test_the_list_tells_the_stage_and_when_they_last_shopped(listed):
+    making.purchase(making.member(ref="K-1"), at=NOON - 2 * DAY, product=making.product())
+    profiles.build(NOON.date(), at=NOON)
+    making.member(ref="K-2")  # after the profiles
+    page = words(listed())
+    assert "K-1 new 2 days ago" in page
+    assert "K-2 – –" in page
 
 
 def test_queries_do_not_grow_with_the_list(listed):
