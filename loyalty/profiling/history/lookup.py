@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from loyalty.profiling import runs
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.bought import CHANNEL, PRODUCT, STORE
 from loyalty.profiling.conditions import Bought, Happened, RuleError
@@ -14,6 +15,7 @@ from loyalty.profiling.happened import CHANNEL as EVENT_CHANNEL
 from loyalty.profiling.happened import EVENT
 from loyalty.profiling.history.index import EVERYTHING, History, Purchases
 from loyalty.profiling.history.paths import outermost
+from loyalty.profiling.scanning import Test
 
 MEMBERS_AT_ONCE = 2**17
 MOST_ALONE = 4
@@ -22,10 +24,10 @@ FEW = 16  # members who are looked up one by one, though they are some of many
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What lines count: the groups to look in, which products there (p,), None for all, and the codes wanted, or -1."""
+    """What lines count: the groups to look in, a test of their products where not all count, and codes, -1 for any."""
 
     groups: np.ndarray
-    products: np.ndarray | None
+    products: Test | None
     days: int | None
     channel: int
     store: int
@@ -123,19 +125,20 @@ def _asked(rule: Bought, history: History) -> Asked:
     )
 
 
-def _where(rule: Bought, history: History) -> tuple[np.ndarray, np.ndarray | None]:
-    """The groups that hold what is named, and which products count, None for all of theirs."""
-    purchases, named = history.purchases, set(rule.named)
+def _where(rule: Bought, history: History) -> tuple[np.ndarray, Test | None]:
+    """The groups that hold what is named, and the test of their products, None where all count."""
+    purchases = history.purchases
     if rule.goods == "anything":
         return np.array([EVERYTHING]), None
     if rule.goods == "category":
-        return np.array([_group(path, history) for path in outermost(named)]), None
+        return np.array([_group(path, history) for path in outermost(rule.named)]), None
     if rule.goods == "brand":
-        wanted = np.array([brand in named for brand in history.brands], dtype=bool)[purchases.brand_of]
+        brands = [code_of(brand, history.brands) for brand in rule.named]
+        products = np.flatnonzero(np.isin(purchases.brand_of, brands)).tolist()
     else:
-        wanted = np.zeros(len(purchases.group_of), dtype=bool)
-        wanted[[code_of(ref, history.words[PRODUCT]) for ref in rule.named]] = True
-    return np.unique(purchases.group_of[wanted]), wanted
+        products = [code_of(ref, history.words[PRODUCT]) for ref in rule.named]
+    is_wanted = runs.test(purchases.product, runs.joined((product, product) for product in products))
+    return np.unique(purchases.group_of[products]), is_wanted
 
 
 def _group(category: str, history: History) -> int:
@@ -207,7 +210,7 @@ def _counted(purchases: Purchases, asked: Asked, lines: slice) -> np.ndarray | N
     if asked.store >= 0:
         tests.append(purchases.store[lines] == asked.store)
     if asked.products is not None:
-        tests.append(asked.products[purchases.product[lines]])
+        tests.append(asked.products(lines))
     return np.asarray(reduce(np.logical_and, tests)) if tests else None
 
 

@@ -8,14 +8,17 @@ import pytest
 
 from loyalty.profiling import segments
 from loyalty.profiling.conditions import Bought, Happened, RuleError
-from loyalty.profiling.freshness import EVENTS, PURCHASES, relied_on
+from loyalty.profiling.freshness import EVENTS, PURCHASES, declared, relied_on
 from loyalty.profiling.segments import Bitsets, Rule, bitset, explain, matching
 from loyalty.profiling.table import Feature, Profiles
 from tests.loyalty.profiling import pasts
 from tests.loyalty.profiling.worlds import AS_OF, TODAY
 
-SPEND = {"spend": Feature("spend", "Spend", "EUR", "money", "", "", "")}
-NOBODY_YET = Profiles(AS_OF, np.arange(4), {}, {}, SPEND)
+FEATURES = {
+    "spend": declared(Feature("spend", "Spend", "EUR", "money", "", "", ""), PURCHASES),
+    "opens": declared(Feature("opens", "Messages opened", "", "count", "", "", ""), EVENTS),
+}
+NOBODY_YET = Profiles(AS_OF, np.arange(4), {}, {}, FEATURES)
 LINES = (
     {"product": 4, "store": 0, "net_e4": 125_000},
     {"product": 4, "store": 1, "day": TODAY - 40},
