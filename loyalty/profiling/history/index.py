@@ -86,8 +86,8 @@ class History:
 
     def take(self, index: np.ndarray) -> "History":
         """The same of the members at an index or under a mask, as for profiles."""
-        rows = np.arange(self.members) if self.rows is None else self.rows
-        return replace(self, rows=rows[index])
+        rows = np.flatnonzero(index) if index.dtype == bool else index
+        return replace(self, rows=rows if self.rows is None else self.rows[rows])
 
     def row(self, position: int) -> int:
         """The row of the index in which the member at a position is."""
