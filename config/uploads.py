@@ -26,6 +26,7 @@ LOAD_FILE = "config.load_file"
 MOST_BYTES = 2**30
 MOST_ATTEMPTS = 5
 ROWS_SHOWN = 20
+UNFINISHED = (Load.State.WAITING, Load.State.LOADING)
 _SECONDS_KEPT = 3600
 
 
@@ -59,6 +60,12 @@ def again(load: Load, *, by: User, at: dt.datetime) -> Load:
     return found
 
 
+def is_upload(load: Load) -> bool:
+    """Whether the application itself put the file where it lies; any other is its owner's, and stays where it is."""
+    path = Path(load.path)
+    return load.loaded_by_id is not None and path.is_absolute() and path.parent.resolve() == directory().resolve()
+
+
 def first_rows(load: Load) -> Sample:
     """The first rows of a file that waits, each with what would become of it; Refused if it cannot be read any more."""
     by = LoadedBy(load.loaded_by_id, load.started_at)
@@ -79,22 +86,27 @@ def first_rejects(load: Load) -> list[dict[str, str]]:
 def start(load: Load) -> None:
     """Hand a waiting file to the workers."""
     with transaction.atomic():
-        load = _locked_waiting(load)
+        load = _locked(load)
+        _refuse_unless_waiting(load)
         Load.objects.filter(pk=load.pk).update(state=Load.State.LOADING)
         transaction.on_commit(lambda: call_a_worker(load.pk), robust=True)
 
 
 def discard(load: Load) -> None:
-    """Forget a file that waits."""
+    """Forget a file that waits, or one whose loading on the command line broke off; only an upload goes with it."""
     with transaction.atomic():
-        path = Path(_locked_waiting(load).path)
-        load.delete()
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        found = _locked(load)
+        if is_upload(found):
+            _refuse_unless_waiting(found)
+        else:
+            _refuse_unless_broken_off(found)
+        found.delete()
+        transaction.on_commit(lambda: _remove(found))
 
 
 def carry_out(load: Load) -> None:
     """Load a file that was started, then delete the upload; harmless when repeated, or done elsewhere meanwhile."""
-    if load.state != Load.State.LOADING or loading.is_held(load):
+    if load.state != Load.State.LOADING or not is_upload(load) or loading.is_held(load):
         return
     if _attempts(load) > MOST_ATTEMPTS:
         loading.refuse(load, loading.BROKEN_OFF)
@@ -104,7 +116,7 @@ def carry_out(load: Load) -> None:
     except Refused:
         load.refresh_from_db()
     if load.state in (Load.State.DONE, Load.State.REFUSED):
-        Path(load.path).unlink(missing_ok=True)
+        _remove(load)
 
 
 def progress(load: Load) -> Progress | None:
@@ -119,18 +131,35 @@ def call_a_worker(load_id: int) -> None:
 
 def sweep() -> None:
     """Call again for files that were started and that nobody is loading."""
-    for load in Load.objects.filter(state=Load.State.LOADING, path__startswith=str(directory())):
+    for load in Load.objects.filter(state=Load.State.LOADING, path__startswith=f"{directory()}/"):
         if not loading.is_held(load):
             call_a_worker(load.pk)
 
 
-def _locked_waiting(load: Load) -> Load:
-    found = Load.objects.select_for_update().filter(pk=load.pk).first()
+def _remove(load: Load) -> None:
+    if is_upload(load):
+        Path(load.path).unlink(missing_ok=True)
+
+
+def _locked(load: Load) -> Load:
+    found = Load.objects.select_for_update(of=("self",)).filter(pk=load.pk).first()
     if found is None:
-        raise Refused(f"{load.file_name} was discarded: upload it again.")
-    if found.state != Load.State.WAITING:
-        raise Refused(f"{load.file_name} does not wait any more: it is {found.get_state_display().lower()}.")
+        raise Refused(f"{load.file_name} was discarded: bring it in again.")
     return found
+
+
+def _refuse_unless_waiting(load: Load) -> None:
+    if not is_upload(load):
+        raise Refused(f"{load.file_name} was brought in on the command line: load it again there.")
+    if load.state != Load.State.WAITING:
+        raise Refused(f"{load.file_name} does not wait any more: it is {load.get_state_display().lower()}.")
+
+
+def _refuse_unless_broken_off(load: Load) -> None:
+    if load.state not in UNFINISHED:
+        raise Refused(f"{load.file_name} is {load.get_state_display().lower()} already: there is nothing to discard.")
+    if loading.is_held(load):
+        raise Refused(f"{load.file_name} is being loaded on the command line: stop it there, or wait until it is done.")
 
 
 def _attempts(load: Load) -> int:

@@ -68,7 +68,7 @@ def begin(target: Target, path: Path, *, at: dt.datetime, by: User | None, name:
     return Load.objects.create(
         kind=target.kind.name,
         file_name=name or path.name,
-        path=str(path),
+        path=str(path.resolve()),
         bytes_total=path.stat().st_size if path.is_file() else 0,
         loaded_by=by,
         started_at=at,

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -6,6 +8,7 @@ from config import tasks, uploads
 from config.kinds import TARGETS
 from loyalty import loading
 from loyalty.models import Load, Store
+from loyalty.refusal import Refused
 from tests.bringing import AT, data
 
 __all__ = ["data"]
@@ -81,6 +84,102 @@ def test_a_file_that_breaks_its_worker_is_given_up_in_the_end(started, monkeypat
     tasks.load_file(started.pk)
     started.refresh_from_db()
     assert (started.state, started.sentence) == ("refused", loading.BROKEN_OFF)
+
+
+# -- files that are not ours --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_file(data):
+    """A file of the retailer's, somewhere on the machine."""
+    path = data / "export" / "stores.csv"
+    path.parent.mkdir()
+    path.write_text("store_ref,name\ns1,North\n")
+    return path
+
+
+def broken_off(file, **told):
+    """A load from the command line that ended half way."""
+    load = loading.begin(TARGETS["stores"], file, at=AT, by=None)
+    Load.objects.filter(pk=load.pk).update(**({"state": Load.State.LOADING} | told))
+    load.refresh_from_db()
+    return load
+
+
+@pytest.mark.parametrize("state", uploads.UNFINISHED)
+def test_discarding_a_load_from_the_command_line_leaves_its_file(
+    db, own_file, state, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.discard(broken_off(own_file, state=state))
+    assert own_file.exists()
+    assert not Load.objects.exists()
+
+
+def test_a_relative_path_is_nobodys_upload(db, own_file, otto, monkeypatch, django_capture_on_commit_callbacks):
+    """As records of earlier versions have them: the page's own directory says nothing about where the file lies."""
+    uploads.directory().mkdir()
+    (uploads.directory() / "stores.csv").write_text("another file")
+    monkeypatch.chdir(uploads.directory())
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.discard(broken_off(own_file, path="stores.csv", loaded_by=otto))
+    assert (uploads.directory() / "stores.csv").exists()
+
+
+def test_a_file_that_the_command_line_took_from_among_the_uploads_stays(db, data, django_capture_on_commit_callbacks):
+    path = uploads.directory() / "stores.csv"
+    path.parent.mkdir()
+    path.write_text("store_ref,name\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.discard(broken_off(path))
+    assert path.exists()
+
+
+def test_an_upload_cannot_point_out_of_its_directory(started, own_file, django_capture_on_commit_callbacks):
+    path = f"{uploads.directory()}/../export/stores.csv"
+    Load.objects.update(path=path, state=Load.State.WAITING)
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.discard(Load.objects.get())
+    assert own_file.exists()
+
+
+def test_a_worker_does_not_load_the_command_lines_files(db, own_file):
+    tasks.load_file(broken_off(own_file).pk)
+    assert not Store.objects.exists()
+    assert own_file.exists()
+
+
+def test_a_load_from_the_command_line_is_not_started_from_the_page(db, own_file, called):
+    with pytest.raises(Refused, match="on the command line"):
+        uploads.start(broken_off(own_file, state=Load.State.WAITING))
+
+
+def test_what_is_loaded_already_is_not_discarded(db, own_file):
+    loading.load(TARGETS["stores"], own_file, at=AT)
+    with pytest.raises(Refused, match="loaded already"):
+        uploads.discard(Load.objects.get())
+    assert Load.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_command_line_is_loading_now_is_not_discarded(own_file):
+    load = broken_off(own_file)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(7301, %s)", [load.pk])
+        with pytest.raises(Refused, match="being loaded on the command line"):
+            uploads.discard(load)
+    other.close()
+    assert Load.objects.exists()
+
+
+def test_a_path_is_kept_as_it_is_found_from_anywhere(db, own_file, monkeypatch):
+    monkeypatch.chdir(own_file.parent)
+    load = loading.begin(TARGETS["stores"], Path("../export/stores.csv"), at=AT, by=None)
+    assert load.path == str(own_file)
+
+
+# -- the sweeper -------------------------------------------------------------------------------------------------------
 
 
 def test_the_sweeper_calls_for_a_started_file_that_nobody_loads(started, called):
