@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from campaigns.intake import ASSIGNMENTS, CAMPAIGNS
+from loyalty.events.rules import FILED as EVENTS
 from loyalty.intake.catalogue import PRODUCTS, STOCK, STORES
 from loyalty.intake.consents import CONSENTS
-from loyalty.intake.events import EVENTS
 from loyalty.intake.members import MEMBERS
 from loyalty.intake.purchases import PURCHASES
 from loyalty.staging.target import Target

@@ -1,8 +1,7 @@
 """Takes in what members do, as it happens: a batch of events that a machine sends.
 
-A row is read and held against what is known by the rules of the events file. Three more hold at this door: an event
-has what its kind needs, it happened lately, and the member allows what it would be kept for. Consent is asked when the
-event arrives, whenever it happened: what was seen yesterday cannot be kept for a purpose refused this morning.
+A row is read and held against what is known by the rules of the events file. One more holds at this door: it happened
+lately.
 """
 
 import datetime as dt
@@ -18,7 +17,7 @@ from loyalty import consent
 from loyalty.events import batches, meanings
 from loyalty.events import rows as reading
 from loyalty.events.batches import Judgement
-from loyalty.events.meanings import KINDS
+from loyalty.events.rules import NEEDS, NO_PURPOSE
 from loyalty.files import kinds
 from loyalty.intake.events import EVENTS
 from loyalty.staging.target import Check
@@ -28,24 +27,12 @@ AHEAD, BEHIND = dt.timedelta(minutes=10), dt.timedelta(days=400)
 PATIENCE = "4s"
 
 CONFLICT = "is known already with other content, and what happened does not change"
-NEEDED = "is needed for an event of this kind"
-NO_PURPOSE = "is of a member who does not allow offers chosen for them, and there is no other reason to keep this event"
-
-
-def _needs() -> tuple[Check, ...]:
-    columns = dict.fromkeys(column for kind in KINDS.values() for column in kind.needs)
-    of_kinds = {column: [kind.name for kind in KINDS.values() if column in kind.needs] for column in columns}
-    return tuple(
-        Check(column, f"staged.{column} IS NULL AND staged.kind = ANY ('{{{','.join(names)}}}')", NEEDED)
-        for column, names in of_kinds.items()
-    )
-
 
 LIVE = replace(
     EVENTS,
     checks=(
         *EVENTS.checks,
-        *_needs(),
+        *NEEDS,
         Check("at", "staged.at > %(latest)s", "lies in the future: set the clock of the machine that sends"),
         Check("at", "staged.at < %(earliest)s", f"is over {BEHIND.days} days ago: bring events so old in by a file"),
     ),

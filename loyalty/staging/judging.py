@@ -6,13 +6,14 @@ from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from loyalty.files.refusal import Reject, quoted
+from loyalty.staging import barring
 from loyalty.staging.target import Check, Field, Target, listed
 
 # A row comes again when its key is known, or when another valid row of the file with the same key comes before it.
 _JUDGE = SQL("""
     CREATE TEMP TABLE judged ON COMMIT DROP AS
     SELECT staged.line, {values}, {fault} AS fault, known.id IS NOT NULL AS again
-    FROM staged {references} LEFT JOIN ({known}) known ON {same_key}
+    FROM staged {references} LEFT JOIN ({known}) known ON {same_key} {barred}
 """)
 _FIND_REPEATED = SQL("""
     UPDATE judged SET again = true
@@ -44,6 +45,8 @@ def judge(target: Target, *, present: Collection[str]) -> None:
     key, order = listed(target.key), listed(target.order)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE staged")
+        if target.bar:
+            barring.find(target, target.bar)
         cursor.execute(_judgement(target, present))
         cursor.execute(_FIND_REPEATED.format(key=key, order=order))
         cursor.execute("ANALYZE judged")
@@ -78,6 +81,7 @@ def _judgement(target: Target, present: Collection[str]) -> Composable:
             for field in fields
             if field.column in target.key
         ),
+        barred=barring.joined(target.bar) if target.bar else SQL(""),
     )
 
 

@@ -30,7 +30,7 @@ def create(kind: Kind) -> None:
         columns["attributes"] = "text"
     types = SQL(", ").join(SQL("{} {}").format(Identifier(name), SQL(of)) for name, of in columns.items())
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.judged, pg_temp.compared CASCADE")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.judged, pg_temp.compared, pg_temp.barred CASCADE")
         cursor.execute(SQL("CREATE TEMP TABLE staged ({}) ON COMMIT DROP").format(types))
 
 

@@ -1,12 +1,15 @@
 """What a kind of file becomes in the database: its columns, its checks, and the statements that write it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 from psycopg.sql import SQL, Composable, Identifier
 
 from loyalty.files.kinds import Kind
+
+Mask = Any  # pyarrow's own types do not say what a kernel gives
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,34 @@ class Field:
 
 @dataclass(frozen=True)
 class Check:
-    """What is wrong with rows for which `fails` holds (SQL over `staged`, `known`, references), and in which cell."""
+    """What is wrong with rows for which `fails` holds (SQL over `staged`, `known`, references), and in which cell.
+
+    `finds` says the same of rows as they were read, of which none is known; a target that `is_appended` needs it.
+    """
 
     column: str
     fails: str
     reason: str
+    finds: Callable[[pa.Table], Mask] | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """New rows that `concerns` (SQL over `staged`) are at fault if they refer to one of those who are barred.
+
+    They refer by the column `source` of the file, and `barred` says which of some ids are. `finds` says of rows as they
+    were read which are concerned.
+    """
+
+    source: str
+    concerns: str
+    finds: Callable[[pa.Table], Mask]
+    barred: Callable[[Iterable[int]], set[int]]
+    reason: str
+
+    @property
+    def check(self) -> Check:
+        return Check(self.source, f"barred.id IS NOT NULL AND known.id IS NULL AND {self.concerns}", self.reason)
 
 
 @dataclass(frozen=True)
@@ -65,7 +91,8 @@ class Target:
     database has. Rows tell of the same thing when `key` is equal, and follow one another in `order`. One that is known
     with other content is an update, but is rejected with `fixed_reason` where `fixed` holds (SQL over the row, `again`,
     and `known`), which is everywhere if there are no `updates`. Where a target `is_appended`, a new row is its
-    fields and nothing more, and a unique constraint of the table on the key finds rows that come again.
+    fields and nothing more, and a unique constraint of the table on the key finds rows that come again. A `bar` is held
+    against each row that no check finds at fault.
 
     `inserts` read new rows from `fresh`, and `updates` changed ones from `changed`; both have a column per field, and
     `changed` the known row's `id`. `locks` come first. Statements may use %(by)s and %(at)s: who loads, and when.
@@ -84,13 +111,15 @@ class Target:
     order: tuple[str, ...] = ("line",)
     locks: tuple[Composable, ...] = ()
     is_appended: bool = False
+    bar: Bar | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         return columns_of(self.fields)
 
     def all_checks(self) -> tuple[Check, ...]:
-        return (*map(is_known, (field for field in self.fields if field.reference)), *self.checks)
+        known = map(is_known, (field for field in self.fields if field.reference))
+        return (*known, *self.checks, *([self.bar.check] if self.bar else []))
 
 
 def plain(name: str, *, source: str = "") -> Field:

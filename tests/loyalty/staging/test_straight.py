@@ -19,12 +19,12 @@ HEADERS = {
     "purchases": "line_ref,basket_ref,purchased_at,quantity,net_amount,member_ref,product_ref,channel",
     "events": "event_ref,member_ref,at,kind,product_ref,value",
 }
-MEMBERS, PRODUCTS = ["m1"] * 6 + ["m2"] * 6 + [" m1", "", "m9"], ["p1"] * 6 + ["p2", "", "p9"]
+MEMBERS, PRODUCTS = ["m1"] * 6 + ["m2"] * 6 + ["m3", " m1", "", "m9"], ["p1"] * 6 + ["p2", "", "p9"]
 TIMES = ["2026-03-01T10:00:00Z"] * 12 + ["2026-03-29T02:30:00", "yesterday"]
 AMOUNTS = ["1"] * 12 + ["-1.0000", "0.385", "one"]
 CELLS = {
     "purchases": [["b1"], TIMES, AMOUNTS, AMOUNTS, MEMBERS, PRODUCTS, ["app"] * 9 + ["", "boat"]],
-    "events": [MEMBERS, TIMES, ["view"] * 9 + ["A b"], PRODUCTS, AMOUNTS],
+    "events": [MEMBERS, TIMES, ["visit"] * 9 + ["view", "offer_completed", "A b"], PRODUCTS, AMOUNTS],
 }
 SEEDS = range(8)
 
@@ -76,6 +76,8 @@ def test_straight_or_staged_a_file_means_the_same(shop, data, monkeypatch, attem
     monkeypatch.setattr(bare, "LARGE", large)
     monkeypatch.setattr("loyalty.files.source.PIECE", 300)
     path, known = data / "file.csv", data / "known.csv"
+    shop("members", "member_ref\nm3\n")
+    shop("consents", "member_ref,purpose,channel,granted,at\nm3,personalisation,,false,2026-02-01\n")
     for seed in SEEDS:
         chance = Random(seed)
         keys = range(40) if seed % 2 else chance.choices(range(99), k=30)
