@@ -65,6 +65,7 @@ def _found(ref: str) -> Member:
 
 
 def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
+    snapshot = Snapshot.objects.latest_ready()
     profile = knowledge.profile_of(aliases.survivor_of(found))
     people = sorted(aliases.everyone_of([found.pk]))
     return {
@@ -72,7 +73,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         **_contact(found),
         **_timeline(request, found),
         "known": profile.row(0) if profile else {},
-        "as_of": profile.as_of if profile else None,
+        "as_of": snapshot.as_of if snapshot else None,
         "facts": knowledge.facts(profile),
         "shopping": knowledge.shopping(profile),
         "stale": knowledge.stale(profile),

@@ -74,6 +74,12 @@ def test_a_member_who_never_bought_is_told_as_such(show):
     assert "Has never bought anything in the 60 days since joining." in words(show(member))
 
 
+def test_a_member_who_came_after_the_profiles_is_told_as_such(show):
+    buy(making.member(), 3)
+    profiles.build(NOON.date(), at=NOON)
+    assert "they are in no profile yet." in words(show(making.member()))
+
+
 def test_second_sentence_says_what_they_got_and_why(show, decide):
     member = making.member()
     decide(member)
