@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import Group, User
@@ -38,6 +39,14 @@ CONSENTS = """
 SAID = re.compile(rb"<strong>([\d,]+)</strong> member")
 
 
+class Answer(NamedTuple):
+    """How long the page took to answer, how long processors worked at it, and how many members it said."""
+
+    seconds: float
+    processor: float
+    matching: int
+
+
 def run(size: Size, say: Say) -> Outcome:
     """500 random edits by one person, each answered by the whole page, from the middleware to the template."""
     with tempfile.TemporaryDirectory() as directory, scratch.database():
@@ -50,8 +59,8 @@ def run(size: Size, say: Say) -> Outcome:
         say(f"sending {EDITS} edits")
         answered = [_answer(client, edit) for edit in made]
         say(f"counting {COMPARED} of them by whole columns")
-        by_columns, agrees = _by_whole_columns(members, made, [count for _, count in answered])
-    return _outcome(size, sorted(seconds for seconds, _ in answered), by_columns, agrees=agrees)
+        by_columns, agrees = _by_whole_columns(members, made, [answer.matching for answer in answered])
+    return _outcome(size, answered, by_columns, agrees=agrees)
 
 
 JOB = Job("segments-page: the page answers every edit, 99 of 100 within 50 ms at ten million members", run)
@@ -67,7 +76,7 @@ def _world(directory: Path, count: int) -> Profiles:
         for channel, of_1024 in ((Channel.EMAIL, 600), (Channel.APP, 300)):
             cursor.execute(CONSENTS, {"channel": channel, "members": count, "of_1024": of_1024})
         cursor.execute("ANALYZE")
-    return segmentation.current_profiles()
+    return segmentation.current_profiles(on=clock.today())
 
 
 def _marketer() -> Client:
@@ -86,17 +95,16 @@ def _wait_for_consent(client: Client) -> None:
         time.sleep(0.5)
 
 
-def _answer(client: Client, edit: Edit) -> tuple[float, int]:
-    """How long the page took to answer, and how many members it said."""
+def _answer(client: Client, edit: Edit) -> Answer:
     asked = {"HX-Request": "true", "HX-Target": "reach" if edit.only_counts else "builder"}
     fields, kind = urlencode(edit.fields, doseq=True), "application/x-www-form-urlencoded"  # as a browser sends them
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     response = client.post(reverse("segment_new"), fields, content_type=kind, headers=asked)
-    seconds = time.perf_counter() - began
+    seconds, processor = time.perf_counter() - began, time.process_time() - used
     said = SAID.search(response.content)
     if said is None:
         raise ValueError(f"The page answered {response.status_code} without a count.")
-    return seconds, int(said[1].replace(b",", b""))
+    return Answer(seconds, processor, int(said[1].replace(b",", b"")))
 
 
 def _by_whole_columns(members: Profiles, made: list[Edit], said: list[int]) -> tuple[float, bool]:
@@ -110,9 +118,10 @@ def _by_whole_columns(members: Profiles, made: list[Edit], said: list[int]) -> t
     return statistics.median(times), agrees
 
 
-def _outcome(size: Size, seconds: list[float], by_columns: float, *, agrees: bool) -> Outcome:
-    """`seconds` in ascending order; the count alone by whole columns is told beside them."""
-    times = Contest((BASELINE, OURS), (PROMISED_SECONDS,), (seconds[int(0.99 * len(seconds))],), agrees)
+def _outcome(size: Size, answered: list[Answer], by_columns: float, *, agrees: bool) -> Outcome:
+    """The count alone by whole columns is told beside; and what processors took, which a busy machine changes less."""
+    seconds = [answer.seconds for answer in answered]
+    times = Contest((BASELINE, OURS), (PROMISED_SECONDS,), (_within(seconds),), agrees)
     return times.outcome(
         "segments-page",
         size,
@@ -121,8 +130,14 @@ def _outcome(size: Size, seconds: list[float], by_columns: float, *, agrees: boo
         figures={
             "edits": len(seconds),
             "median_ms": round(1000 * statistics.median(seconds), 1),
-            "slowest_ms": round(1000 * seconds[-1], 1),
+            "slowest_ms": round(1000 * max(seconds), 1),
+            "processor_ms_of_99_in_100": round(1000 * _within([answer.processor for answer in answered]), 1),
             "count_alone_by_whole_columns_ms": round(1000 * by_columns, 1),
             "load_average": round(os.getloadavg()[0], 1),
         },
     )
+
+
+def _within(seconds: list[float]) -> float:
+    """What 99 of 100 are within."""
+    return sorted(seconds)[int(0.99 * len(seconds))]
