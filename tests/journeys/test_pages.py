@@ -3,28 +3,18 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.urls.converters import IntConverter
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pytest_django.fixtures import Settings
 
 from tests.journeys.conftest import Enter
 from tests.journeys.house import House
+from tests.journeys.looks import faults
 from tests.journeys.places import NO_PAGES, PLACES, ROUTES, Guide, our_routes
 from tests.journeys.window import session
-from tests.look.browser import PHONE, WIDE
-
-# Contrast takes long to check: of long tables the rows that repeat the first eight are seen once, in the first look.
-FIRST_ROWS = {"exclude": [["tbody tr:nth-child(n+9)"]]}
-LOOKS = {
-    "light": ({"color_scheme": "light"}, WIDE, None),
-    "dark": ({"color_scheme": "dark"}, WIDE, FIRST_ROWS),
-    "phone": ({"color_scheme": "light"}, PHONE, FIRST_ROWS),
-}
-OPTIONS = {"resultTypes": ["violations"], "preload": False}
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +35,7 @@ def test_page_is_for_everybody_in_both_schemes_and_on_a_phone(name: str, enter: 
     page.goto(guide.path(name))
     for figure in page.locator("[data-figure]").all():
         figure.and_(page.locator("[data-drawn]")).wait_for()
-    faults = {}
-    for look, (scheme, viewport, part) in LOOKS.items():
-        page.emulate_media(**scheme)
-        page.set_viewport_size(viewport)
-        faults[look] = violations(page, part) + overflow(page)
-    assert not any(faults.values()), faults
+    assert not faults(page)
 
 
 def test_every_route_is_a_place_or_refuses_to_be_read(
@@ -68,13 +53,3 @@ def test_every_route_is_a_place_or_refuses_to_be_read(
 def an_address(route: URLPattern) -> str:
     known = route.pattern.converters.items()
     return reverse(route.name, kwargs={key: 1 if isinstance(kind, IntConverter) else "x" for key, kind in known})
-
-
-def violations(page: Page, part: dict[str, object] | None) -> list[str]:
-    found = Axe().run(page, part, OPTIONS).response["violations"]
-    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
-
-
-def overflow(page: Page) -> list[str]:
-    width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    return [f"{width} pixels wide in {room}"] if width > room else []
