@@ -45,10 +45,11 @@ class Purchases:
         found = np.searchsorted(self.member, wanted)
         return np.append(np.unique(found), len(self.member)).astype(self.basket.dtype)
 
-    def of(self, row: int) -> np.ndarray:
-        """The first basket of the member in a row, and the one after the last."""
-        rows = np.array([row, row + 1], dtype=self.member.dtype)
-        return np.searchsorted(self.member, rows).astype(self.basket.dtype)
+    def cuts_within(self, first: int, end: int) -> np.ndarray:
+        """The cuts from the first basket of the member in a row to that of another."""
+        rows = np.array([first, end], dtype=self.member.dtype)
+        low, high = np.searchsorted(self.member, rows).astype(self.basket.dtype)
+        return np.unique(np.clip(self.cuts, low, high))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,11 @@ class History:
         """The same of the members at an index or under a mask, as for profiles."""
         rows = np.flatnonzero(index) if index.dtype == bool else index
         return replace(self, rows=rows if self.rows is None else self.rows[rows])
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first row of these members, of whom there is one at least, and the one after the last."""
+        return (0, self.members) if self.rows is None else (int(self.rows[0]), int(self.rows[-1]) + 1)
 
     def row(self, position: int) -> int:
         """The row of the index in which the member at a position is."""

@@ -51,20 +51,21 @@ def buyers(rule: Bought, history: History) -> Bitset:
         return Bitset.of_mask(np.array([meets(rule, bought(rule, history, row)) for row in history.rows], dtype=bool))
     purchases, asked = history.purchases, _asked(rule, history)
     inside = np.zeros(history.members, dtype=bool)
-    bounds = _bounds(purchases, asked, purchases.cuts)
+    cuts = purchases.cuts_within(*history.span)
+    bounds = _bounds(purchases, asked, cuts)
 
     def look(part: int) -> None:
-        sums = _sums(purchases, asked, bounds[:, part : part + 2], purchases.cuts[part : part + 2])
+        sums = _sums(purchases, asked, bounds[:, part : part + 2], cuts[part : part + 2])
         inside[_meeting(rule, purchases, sums)] = True
 
-    share(look, range(len(purchases.cuts) - 1))
+    share(look, range(len(cuts) - 1))
     return Bitset.of_mask(inside if history.rows is None else inside[history.rows])
 
 
 def bought(rule: Bought, history: History, row: int) -> int:
     """Of the member in a row of the index: in how many baskets, or else for how much in ten-thousandths."""
     purchases, asked = history.purchases, _asked(rule, history)
-    cuts = purchases.of(row)
+    cuts = purchases.cuts_within(row, row + 1)[[0, -1]]
     sums = _sums(purchases, asked, _bounds(purchases, asked, cuts), cuts)
     return int((sums.net_e4 > 0).sum()) if rule.times is not None else int(sums.net_e4.sum())
 
@@ -79,7 +80,8 @@ def doers(rule: Happened, history: History) -> Bitset:
         return Bitset.of_mask(
             np.array([happened(rule, history, row) >= rule.times for row in history.rows], dtype=bool)
         )
-    bounds = _event_bounds(rule, history, np.append(np.arange(0, history.members, MEMBERS_AT_ONCE), history.members))
+    first, end = history.span
+    bounds = _event_bounds(rule, history, np.append(np.arange(first, end, MEMBERS_AT_ONCE), end))
     inside = np.zeros(history.members, dtype=bool)
 
     def look(part: int) -> None:
