@@ -1,7 +1,7 @@
 """The pieces in which a file is read: first as text, then typed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +40,22 @@ class Block:
 
     `table` has the file's columns, each in its type (see `columns`), and `line`; `attr_…` columns become one JSON
     object per row, `attributes`. `done` of `size` bytes of the file were read so far.
+
+    `left_out` has the same columns of rejected rows that fit the table, as far as they can be read, and `unread` says
+    by column in how many of these they cannot.
     """
 
     table: pa.Table
     rejects: list[Reject]
     done: int
     size: int
+    left_out: pa.Table | None = None
+    unread: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def unplaced(self) -> int:
+        """Rejected rows that fit no table, of which no cell can be read."""
+        return len(self.rejects) - (self.left_out.num_rows if self.left_out else 0)
 
     def __len__(self) -> int:
         return int(self.table.num_rows) + len(self.rejects)

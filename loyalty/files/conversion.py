@@ -1,6 +1,7 @@
 """Blocks of text → blocks of typed columns, with a reason for every row that has a cell at fault."""
 
 import json
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +26,15 @@ def convert(block: TextBlock, *, time_zone: str) -> Block:
             faults.setdefault(row, []).append((column.name, reason))
     table = pa.table(_with_attributes(typed) | {"line": pa.array(block.lines, pa.int64())})
     rejects = block.rejects + [_reject(block, row, found) for row, found in faults.items()]
-    return Block(_without(table, list(faults)), sorted(rejects), done=block.done, size=block.size)
+    if not faults:
+        return Block(table, sorted(rejects), done=block.done, size=block.size)
+    good, left_out = _parted(table, list(faults))
+    unread = _unread(typed, faults)
+    return Block(good, sorted(rejects), done=block.done, size=block.size, left_out=left_out, unread=unread)
+
+
+def _unread(typed: dict[str, pa.Array], faults: Faults) -> Counter[str]:
+    return Counter(name for row, found in faults.items() for name, _ in found if not typed[name][row].is_valid)
 
 
 def _checked(texts: pa.Array, column: Column, time_zone: str) -> tuple[pa.Array, dict[int, str]]:
@@ -59,9 +68,8 @@ def _reject(block: TextBlock, row: int, faults: list[tuple[str, str]]) -> Reject
     return Reject(int(block.lines[row]), name, quoted(block.cells[name][row].as_py() or ""), reason + also)
 
 
-def _without(table: pa.Table, rows: list[int]) -> pa.Table:
-    if not rows:
-        return table
+def _parted(table: pa.Table, rows: list[int]) -> tuple[pa.Table, pa.Table]:
+    """The table without these rows, and these."""
     is_good = np.ones(table.num_rows, bool)
     is_good[rows] = False
-    return table.filter(pa.array(is_good))
+    return table.filter(pa.array(is_good)), table.filter(pa.array(~is_good))

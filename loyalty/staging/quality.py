@@ -17,22 +17,31 @@ from loyalty.staging.target import Target
 Sums = dict[str, Decimal]
 NOTHING = Decimal("0.0000")
 
+_REFUSED = SQL("judged JOIN compared USING (line) WHERE is_refused")
+
 
 class Quality(NamedTuple):
     """Rows that look wrong, by what is wrong, and the sums of each money column.
 
-    `read` adds up the file's readable rows, `kept` those that were written and `found` those that are in the database
-    for it; what was read and not kept was rejected or known already.
+    `read` adds up all rows of the file whose amount can be read, and each of these is one of `kept` (written), `known`
+    (already) and `rejected`; `found` is what the database has for the file. `unread` counts the rejected rows whose
+    amount cannot be read.
     """
 
     suspicious: dict[str, int]
     read: Sums
     kept: Sums
+    known: Sums
+    rejected: Sums
     found: Sums
+    unread: dict[str, int]
 
     def as_json(self) -> dict[str, Any]:
-        sides = {"read": self.read, "kept": self.kept, "found": self.found}
-        sums = {name: {side: str(sums[name]) for side, sums in sides.items()} for name in self.read}
+        sides = ("read", "kept", "known", "rejected", "found")
+        sums = {
+            name: {side: str(getattr(self, side)[name]) for side in sides} | {"unread": self.unread[name]}
+            for name in self.read
+        }
         return {"suspicious": self.suspicious, "sums": sums}
 
 
@@ -44,8 +53,9 @@ class Inspection:
         self._money = [column.name for column in target.kind.columns if column.type == "money" and target.is_appended]
         self._last_id = 0
         self._suspicious: Counter[str] = Counter()
+        self._unread: Counter[str] = Counter()
         self._read: Sums = {}
-        self._kept: Sums = dict.fromkeys(self._money, NOTHING)
+        self._kept, self._known, self._rejected = (dict.fromkeys(self._money, NOTHING) for _ in range(3))
 
     def begin(self) -> None:
         """From here on whatever comes into the table is this file's: call it when nobody else may write there."""
@@ -55,33 +65,46 @@ class Inspection:
                 (self._last_id,) = cursor.fetchone()
 
     def see(self, block: Block) -> None:
-        """The rows of a block that could be read."""
+        """The rows of a block as it was read."""
         self._suspicious += suspicions.count(self._target.kind.name, block.table, self._at)
-        self._add(block.table, self._read)
+        _add(block.table, self._read, self._money)
+        if block.left_out:
+            _add(block.left_out, self._read, self._money)
+            _add(block.left_out, self._rejected, self._money)
+        for name in block.table.column_names:
+            self._unread[name] += block.unread.get(name, 0) + block.unplaced
+
+    def reject(self, rows: pa.Table) -> None:
+        """Rows that are left out for what the database knows."""
+        _add(rows, self._rejected, self._money)
 
     def keep(self, rows: pa.Table) -> None:
         """Rows that are written as they are."""
-        self._add(rows, self._kept)
+        _add(rows, self._kept, self._money)
 
-    def keep_fresh(self) -> None:
-        """The rows that were judged fresh."""
-        self._kept.update(self._asked(SQL("fresh")))
+    def keep_judged(self) -> None:
+        """The rows that were staged, once they are merged."""
+        if not self._money:
+            return
+        self._kept = self._asked(SQL("fresh"))
+        again, faulty = self._asked(SQL("again")), self._asked(SQL("judged WHERE fault IS NOT NULL"))
+        refused = self._asked(_REFUSED) if _is_compared() else dict.fromkeys(self._money, NOTHING)
+        for name in self._money:
+            self._known[name] = again[name] - refused[name]
+            self._rejected[name] += refused[name] + faulty[name]
 
     def outcome(self) -> Quality:
         """What was found, once all rows are written."""
         new = SQL("{} WHERE id > {}").format(Identifier(self._target.table), Literal(self._last_id))
-        found = self._asked(new)
         return Quality(
             dict(self._suspicious),
             self._read,
-            kept={name: self._kept[name] for name in self._read},
-            found={name: found[name] for name in self._read},
+            kept=self._kept,
+            known=self._known,
+            rejected=self._rejected,
+            found=self._asked(new),
+            unread=self._unread,
         )
-
-    def _add(self, rows: pa.Table, sums: Sums) -> None:
-        for name in self._money:
-            if name in rows.column_names:
-                sums[name] = sums.get(name, NOTHING) + (pc.sum(rows[name]).as_py() or 0)
 
     def _asked(self, rows: Composable) -> Sums:
         """The sums of the money columns over some rows."""
@@ -91,3 +114,16 @@ class Inspection:
         with connection.cursor() as cursor:
             cursor.execute(SQL("SELECT {} FROM {}").format(sums, rows))
             return dict(zip(self._money, cursor.fetchone(), strict=True))
+
+
+def _is_compared() -> bool:
+    """Whether any row came again, and was held against what is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.compared') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def _add(rows: pa.Table, sums: Sums, money: list[str]) -> None:
+    for name in money:
+        if name in rows.column_names:
+            sums[name] = sums.get(name, NOTHING) + (pc.sum(rows[name]).as_py() or 0)

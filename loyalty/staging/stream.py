@@ -6,12 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 
 from loyalty.files import reader
 from loyalty.files.ahead import in_order
 from loyalty.files.blocks import Block
 from loyalty.files.kinds import Kind
+from loyalty.files.refusal import Reject
 from loyalty.files.rejects import RejectsFile
 from loyalty.staging import binary
 from loyalty.staging.binary import Piece
@@ -74,7 +77,15 @@ class Stream:
     def _jobs(self, changed: Callable[[Block], Block]) -> Iterator[Callable[[], Written]]:
         for block in reader.blocks(self._path, self._kind, time_zone=settings.TIME_ZONE):
             self.inspection.see(block)
-            yield partial(_written, changed(block))
+            result = changed(block)
+            self.inspection.reject(_rows_of(result.rejects, block))
+            yield partial(_written, result)
+
+
+def _rows_of(rejects: list[Reject], block: Block) -> pa.Table:
+    """The rows of a block as it was read that were rejected afterwards."""
+    lines = pa.array([reject.line for reject in rejects], pa.int64())
+    return block.table.filter(pc.is_in(block.table["line"], lines)) if rejects else block.table.slice(0, 0)
 
 
 def _written(block: Block) -> Written:

@@ -27,19 +27,72 @@ def loaded(tmp_path: Path, text: str) -> loading.LoadResult:
 
 
 def sums(result: loading.LoadResult) -> dict[str, Decimal]:
-    return {side: Decimal(amount) for side, amount in result.quality["sums"]["net_amount"].items()}
+    """The sums of the net amounts, without those that are nothing."""
+    found = {side: Decimal(amount) for side, amount in result.quality["sums"]["net_amount"].items()}
+    return {side: amount for side, amount in found.items() if amount}
+
+
+GOOD = "1,b,2026-02-01,1,100.00,m\n"
 
 
 def test_money_is_added_up_to_the_cent_in_the_file_and_in_the_database(tmp_path: Path) -> None:
     result = loaded(tmp_path, "1,b,2026-02-01,1,0.1,m\n2,b,2026-02-01,1,0.2,m\n3,b,2026-02-01,1,99.99,nobody\n")
-    assert sums(result) == {"read": Decimal("100.29"), "kept": Decimal("0.3"), "found": Decimal("0.3")}
+    assert sums(result) == {
+        "read": Decimal("100.29"),
+        "kept": Decimal("0.3"),
+        "rejected": Decimal("99.99"),
+        "found": Decimal("0.3"),
+    }
+
+
+def test_money_of_a_row_that_is_rejected_for_another_cell_is_read(tmp_path: Path) -> None:
+    result = loaded(tmp_path, f"{GOOD}2,b,2026-02-31,1,500.00,m\n")
+    assert sums(result) == {"read": 600, "kept": 100, "rejected": 500, "found": 100}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2,b,2026-02-01,1,lots,m",
+        "2,b,2026-02-01,1,,m",
+        "2,b,2026-02-01,1,500.00,m,more",
+        "2,b,2026-02-01,1,500.00",
+        '2,b,2026-02-01,1,5"00.00,m',
+    ],
+    ids=["no number", "empty", "too many cells", "too few", "stray quote"],
+)
+def test_a_row_whose_amount_cannot_be_read_is_counted(tmp_path: Path, row: str) -> None:
+    result = loaded(tmp_path, f"{GOOD}{row}\n")
+    assert sums(result) == {"read": 100, "kept": 100, "found": 100, "unread": 1}
+
+
+def test_an_amount_that_may_be_empty_is_nothing_and_not_unread(tmp_path: Path) -> None:
+    path = tmp_path / "purchases.csv"
+    path.write_text(HEADER.replace("member_ref", "discount_amount") + "1,b,2026-02-31,1,5,\n2,b,2026-02-31,1,5,x\n")
+    result = loading.load(PURCHASES, path, at=making.NOON)
+    assert result.quality["sums"]["discount_amount"]["unread"] == 1
+
+
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_what_was_read_was_written_known_or_rejected(tmp_path: Path, is_staged: bool) -> None:
+    if is_staged:
+        loaded(tmp_path, "7,b,2026-02-01,1,3,m\n8,b,2026-02-01,1,4,m\n")
+    result = loaded(
+        tmp_path,
+        f"{GOOD}2,b,2026-02-31,1,50,m\n3,b,2026-02-01,1,9,nobody\n4,b,2026-02-01,1,?,m\n"
+        "7,b,2026-02-01,1,3,m\n8,b,2026-02-01,1,4.01,m\n",
+    )
+    others = {"known": 3, "kept": 100, "rejected": Decimal("63.01")} if is_staged else {}
+    expected = others or {"kept": Decimal("107.01"), "rejected": 59}
+    found = {"found": expected["kept"]}
+    assert sums(result) == {"read": Decimal("166.01"), "unread": 1} | expected | found
 
 
 def test_lines_that_come_again_are_read_and_not_kept(tmp_path: Path) -> None:
     loaded(tmp_path, "1,b,2026-02-01,1,5,m\n")
     result = loaded(tmp_path, "1,b,2026-02-01,1,5,m\n2,b,2026-02-01,1,7,m\n")
     assert (result.loaded, result.unchanged) == (1, 1)
-    assert sums(result) == {"read": 12, "kept": 7, "found": 7}
+    assert sums(result) == {"read": 12, "kept": 7, "known": 5, "found": 7}
 
 
 def test_money_that_the_database_lost_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
