@@ -1,36 +1,19 @@
-"""Who bought or did what a condition asks for, from the stretches of the index that can know."""
+"""Who bought what a condition asks for, from the stretches of the index that can know."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
-from loyalty.profiling import runs
 from loyalty.profiling.bitset import Bitset
-from loyalty.profiling.bought import CHANNEL, PRODUCT, STORE
-from loyalty.profiling.conditions import Bought, Happened, RuleError
+from loyalty.profiling.conditions import Bought
 from loyalty.profiling.cores import share
-from loyalty.profiling.happened import CHANNEL as EVENT_CHANNEL
-from loyalty.profiling.happened import EVENT
-from loyalty.profiling.history.index import EVERYTHING, History, Purchases
-from loyalty.profiling.history.paths import outermost
+from loyalty.profiling.history.asking import Asked, asked_of
+from loyalty.profiling.history.index import History, Purchases
 from loyalty.profiling.scanning import Test
 
-MEMBERS_AT_ONCE = 2**17
 MOST_ALONE = 4
 FEW = 16  # members who are looked up one by one, though they are some of many
-
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """What lines count: the groups to look in, a test of their products where not all count, and codes, -1 for any."""
-
-    groups: np.ndarray
-    products: Test | None
-    days: int | None
-    channel: int
-    store: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +32,7 @@ def buyers(rule: Bought, history: History) -> Bitset:
     """
     if history.rows is not None and len(history.rows) <= FEW:
         return Bitset.of_mask(np.array([meets(rule, bought(rule, history, row)) for row in history.rows], dtype=bool))
-    purchases, asked = history.purchases, _asked(rule, history)
+    purchases, asked = history.purchases, asked_of(rule, history)
     inside = np.zeros(history.members, dtype=bool)
     cuts = purchases.cuts_within(*history.span)
     bounds = _bounds(purchases, asked, cuts)
@@ -64,7 +47,7 @@ def buyers(rule: Bought, history: History) -> Bitset:
 
 def bought(rule: Bought, history: History, row: int) -> int:
     """Of the member in a row of the index: in how many baskets, or else for how much in ten-thousandths."""
-    purchases, asked = history.purchases, _asked(rule, history)
+    purchases, asked = history.purchases, asked_of(rule, history)
     cuts = purchases.cuts_within(row, row + 1)[[0, -1]]
     sums = _sums(purchases, asked, _bounds(purchases, asked, cuts), cuts)
     return int((sums.net_e4 > 0).sum()) if rule.times is not None else int(sums.net_e4.sum())
@@ -74,102 +57,17 @@ def meets(rule: Bought, found: int) -> bool:
     return found >= (rule.amount_e4 if rule.times is None else rule.times)  # type: ignore[operator]
 
 
-def doers(rule: Happened, history: History) -> Bitset:
-    """The members of whom there are so many events as the condition asks for."""
-    if history.rows is not None and len(history.rows) <= FEW:
-        return Bitset.of_mask(
-            np.array([happened(rule, history, row) >= rule.times for row in history.rows], dtype=bool)
-        )
-    first, end = history.span
-    bounds = _event_bounds(rule, history, np.append(np.arange(first, end, MEMBERS_AT_ONCE), end))
-    inside = np.zeros(history.members, dtype=bool)
-
-    def look(part: int) -> None:
-        inside[often(_events(rule, history, slice(bounds[part], bounds[part + 1])), rule.times)] = True
-
-    share(look, range(len(bounds) - 1))
-    return Bitset.of_mask(inside if history.rows is None else inside[history.rows])
-
-
-def happened(rule: Happened, history: History, row: int) -> int:
-    """How many events there are of the member in a row of the index."""
-    first, end = _event_bounds(rule, history, np.array([row, row + 1]))
-    return len(_events(rule, history, slice(first, end)))
-
-
-def _event_bounds(rule: Happened, history: History, rows: np.ndarray) -> list[int]:
-    """The events at which those of the members in these rows begin."""
-    kind = code_of(rule.event, history.words[EVENT])
-    first, end = history.happenings.start[kind : kind + 2].tolist()
-    member = history.happenings.member[first:end]
-    return (first + np.searchsorted(member, rows.astype(member.dtype))).tolist()  # type: ignore[no-any-return]
-
-
-def _events(rule: Happened, history: History, rows: slice) -> np.ndarray:
-    """The members of those events that count."""
-    happenings, tests = history.happenings, []
-    if rule.days is not None:
-        tests.append(happenings.age[rows] <= rule.days)
-    if rule.channel:
-        tests.append(happenings.channel[rows] == code_of(rule.channel, history.words[EVENT_CHANNEL]))
-    member = happenings.member[rows]
-    return member[np.flatnonzero(reduce(np.logical_and, tests))] if tests else member
-
-
-def _asked(rule: Bought, history: History) -> Asked:
-    groups, products = _where(rule, history)
-    return Asked(
-        groups=groups,
-        products=products,
-        days=rule.days,
-        channel=code_of(rule.channel, history.words[CHANNEL]),
-        store=code_of(rule.store, history.words[STORE]),
-    )
-
-
-def _where(rule: Bought, history: History) -> tuple[np.ndarray, Test | None]:
-    """The groups that hold what is named, and the test of their products, None where all count."""
-    purchases = history.purchases
-    if rule.goods == "anything":
-        return np.array([EVERYTHING]), None
-    if rule.goods == "category":
-        return np.array([_group(path, history) for path in outermost(rule.named)]), None
-    if rule.goods == "brand":
-        brands = [code_of(brand, history.brands) for brand in rule.named]
-        products = np.flatnonzero(np.isin(purchases.brand_of, brands)).tolist()
-    else:
-        products = [code_of(ref, history.words[PRODUCT]) for ref in rule.named]
-    is_wanted = runs.test(purchases.product, runs.joined((product, product) for product in products))
-    return np.unique(purchases.group_of[products]), is_wanted
-
-
-def _group(category: str, history: History) -> int:
-    if category in history.inner:
-        return EVERYTHING + 1 + len(history.leaves) + history.inner.index(category)
-    return EVERYTHING + 1 + code_of(category, history.leaves)
-
-
-def code_of(word: str, words: tuple[str, ...]) -> int:
-    """The code of a word, -1 where none is asked for; RuleError for one that is gone."""
-    if word and word not in words:
-        raise RuleError(f"“{word}” is not in these profiles any more: choose another one.")
-    return words.index(word) if word else -1
-
-
 def _bounds(purchases: Purchases, asked: Asked, cuts: np.ndarray) -> np.ndarray:
     """(groups, cuts) The lines at which the baskets of each cut begin in each group."""
-    starts = purchases.start
-    bounds = [first + np.searchsorted(purchases.basket[first:end], cuts) for first, end in _of(asked.groups, starts)]
+    ends = [purchases.start[group : group + 2].tolist() for group in asked.groups]
+    bounds = [first + np.searchsorted(purchases.basket[first:end], cuts) for first, end in ends]
     return np.array(bounds).reshape(len(asked.groups), len(cuts))
-
-
-def _of(groups: np.ndarray, starts: np.ndarray) -> Sequence[tuple[int, int]]:
-    return [(int(starts[group]), int(starts[group + 1])) for group in groups]
 
 
 def _sums(purchases: Purchases, asked: Asked, bounds: np.ndarray, cuts: np.ndarray) -> Sums:
     """The baskets between two cuts, from each group's lines between its two bounds."""
-    pieces = [_piece(purchases, asked, slice(first, end)) for first, end in bounds.tolist() if end > first]
+    stretches = zip(bounds.tolist(), asked.groups.values(), strict=True)
+    pieces = [_piece(purchases, asked, slice(*ends), products) for ends, products in stretches]
     if len(pieces) == 1:
         return pieces[0]
     first, end = cuts.tolist()
@@ -180,9 +78,9 @@ def _sums(purchases: Purchases, asked: Asked, bounds: np.ndarray, cuts: np.ndarr
     return Sums(at + first, totals[at])
 
 
-def _piece(purchases: Purchases, asked: Asked, lines: slice) -> Sums:
+def _piece(purchases: Purchases, asked: Asked, lines: slice, products: Test | None) -> Sums:
     basket, net_e4 = purchases.basket[lines], purchases.net_e4[lines]
-    counted = _counted(purchases, asked, lines)
+    counted = _counted(purchases, asked, lines, products)
     if counted is not None:
         at = np.flatnonzero(counted)
         basket, net_e4 = basket[at], net_e4[at]
@@ -202,7 +100,7 @@ def _run_sums(net_e4: np.ndarray, first: np.ndarray, more: np.ndarray) -> np.nda
     return sums
 
 
-def _counted(purchases: Purchases, asked: Asked, lines: slice) -> np.ndarray | None:
+def _counted(purchases: Purchases, asked: Asked, lines: slice, products: Test | None) -> np.ndarray | None:
     """Which of the lines count, None for all of them."""
     tests = []
     if asked.days is not None:
@@ -211,8 +109,8 @@ def _counted(purchases: Purchases, asked: Asked, lines: slice) -> np.ndarray | N
         tests.append(purchases.channel[lines] == asked.channel)
     if asked.store >= 0:
         tests.append(purchases.store[lines] == asked.store)
-    if asked.products is not None:
-        tests.append(asked.products(lines))
+    if products is not None:
+        tests.append(products(lines))
     return np.asarray(reduce(np.logical_and, tests)) if tests else None
 
 

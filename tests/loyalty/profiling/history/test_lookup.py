@@ -5,7 +5,7 @@ import pytest
 
 from loyalty.profiling import segments
 from loyalty.profiling.conditions import Bought, Happened, RuleError
-from loyalty.profiling.history import index, lookup
+from loyalty.profiling.history import index, lookup, occurrences
 from tests.loyalty.profiling import pasts, rules
 from tests.loyalty.profiling.worlds import TODAY
 
@@ -98,7 +98,7 @@ def test_what_is_not_there_any_more_is_refused(rule: Bought, tmp_path: Path) -> 
 def test_many_stretches_find_whom_one_finds(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     profiles, rows = pasts.profiles(seed, tmp_path)
     monkeypatch.setattr(index, "BASKETS_AT_ONCE", 2)
-    monkeypatch.setattr(lookup, "MEMBERS_AT_ONCE", 2)
+    monkeypatch.setattr(occurrences, "MEMBERS_AT_ONCE", 2)
     rng = np.random.default_rng(seed)
     for _ in range(30):
         data = rules.random_past(rng, profiles)
@@ -111,7 +111,8 @@ def test_many_stretches_find_whom_one_finds(seed: int, tmp_path: Path, monkeypat
 def test_members_who_are_taken_keep_their_past(
     seed: int, few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookup, "FEW", few)
+    for module in (lookup, occurrences):
+        monkeypatch.setattr(module, "FEW", few)
     profiles, rows = pasts.profiles(seed, tmp_path)
     rng = np.random.default_rng(seed)
     chosen = np.flatnonzero(rng.random(len(profiles)) < 0.7)
@@ -134,4 +135,4 @@ def test_who_is_there_often_enough(times: int, members: list[int]) -> None:
 def test_events_are_counted_by_kind_and_day(rule: Happened, count: int, tmp_path: Path) -> None:
     events = pasts.events({"kind": 1}, {"kind": 1, "day": TODAY - 31}, {"kind": 2}, {"kind": 1, "day": TODAY})
     past = pasts.Past(4, pasts.lines(), events)
-    assert lookup.happened(rule, pasts.index(past, tmp_path), 0) == count
+    assert occurrences.happened(rule, pasts.index(past, tmp_path), 0) == count
