@@ -1,7 +1,7 @@
 """How good the files are: what was rejected and why, what looks wrong, and whether the money adds up, over time."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,22 +17,23 @@ REASONS_SHOWN = 10
 
 
 class Sum(NamedTuple):
-    """One money column of a file: what was read, written, and found in the database afterwards."""
+    """One money column of a file: read = kept + known + rejected, and `found` in the database afterwards.
+
+    `unread` counts the rejected rows whose amount cannot be read, which is in none of these.
+    """
 
     column: str
     read: Decimal
     kept: Decimal
+    known: Decimal
+    rejected: Decimal
     found: Decimal
-
-    @property
-    def left_out(self) -> Decimal:
-        """Of rows that were rejected or known already."""
-        return self.read - self.kept
+    unread: int
 
     @property
     def missing(self) -> Decimal:
         """What should be in the database and is not: anything but 0 is a fault."""
-        return self.kept - self.found
+        return self.read - self.known - self.rejected - self.found
 
 
 class Reason(NamedTuple):
@@ -82,11 +83,28 @@ class Trend:
         """Money that was written and is not in the database, over all columns and files."""
         return sum((abs(each.missing) for load in self.loads for each in sums(load)), Decimal(0))
 
+    @property
+    def unread(self) -> int:
+        """Rejected rows of which some amount cannot be read."""
+        return sum(unread(load) for load in self.loads)
+
 
 def sums(load: Load) -> list[Sum]:
     """Each money column of a load's file, where rows of its kind are only ever added."""
-    found = load.quality.get("sums", {})
-    return [Sum(column, *(Decimal(each[side]) for side in ("read", "kept", "found"))) for column, each in found.items()]
+    return [_sum(column, told) for column, told in load.quality.get("sums", {}).items()]
+
+
+def unread(load: Load) -> int:
+    """Rejected rows of a load of which some amount cannot be read: at least, where several columns have such."""
+    return max((each.unread for each in sums(load)), default=0)
+
+
+def _sum(column: str, told: Mapping[str, Any]) -> Sum:
+    """Loads of before told apart only what was written of what was read."""
+    read, kept, found = (Decimal(told[side]) for side in ("read", "kept", "found"))
+    known = Decimal(told.get("known", 0))
+    rejected = Decimal(told.get("rejected", read - kept))
+    return Sum(column, read, kept, known, rejected, found, told.get("unread", 0))
 
 
 def reasons(load: Load) -> list[Reason]:

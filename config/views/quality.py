@@ -32,5 +32,6 @@ def show(request: HtmxRequest) -> HttpResponse:
         "rows": sum(trend.rows for trend in found),
         "rejected": sum(trend.rejected for trend in found),
         "missing": sum((trend.missing for trend in found), Decimal(0)),
+        "unread": sum(trend.unread for trend in found),
     }
     return render(request, f"{PAGE}#files" if request.htmx else PAGE, told)

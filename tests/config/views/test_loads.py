@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -220,6 +221,15 @@ def test_a_load_says_whether_the_money_adds_up_and_what_looks_wrong(browser, bri
     shown = page(browser, Load.objects.get()).content.decode()
     assert "€12.34" in shown
     assert "without a member: they count in no profile" in shown
+
+
+def test_a_load_says_of_all_money_in_the_file_what_became_of_it(browser, bring: Bring):
+    """100 written, 500 rejected for their date, and a row whose amount nobody can read."""
+    rows = "1,b,2026-02-01,1,100.00\n2,b,2026-02-31,1,500.00\n3,b,2026-02-01,1,lots\n"
+    bring("purchases", f"line_ref,basket_ref,purchased_at,quantity,net_amount\n{rows}")
+    shown = re.sub(r"<[^>]*>|\s+", " ", page(browser, Load.objects.get()).content.decode())
+    told = "net_amount €600.00 – €500.00 1 row €100.00 €100.00 not known of 1 row"
+    assert told in " ".join(shown.split())
 
 
 def test_rejected_rows_are_told_by_reason(browser, bring: Bring):
