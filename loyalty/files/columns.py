@@ -5,7 +5,7 @@
 | reference | string | exactly as written, 200 characters at most |
 | text | string | without blanks around it, 10,000 characters at most |
 | word, choice, category | string | lower-case name; one of a list; a path, written `Grocery > Coffee` |
-| list, attribute | list of string; JSON | entries between semicolons; number, true, false or text |
+| list, attribute | list of string; JSON | entries between semicolons; number, true, false or text; as long as text |
 | flag, integer, number | bool; int64; float64 | true, false, 1, 0; no infinities and no NaN |
 | quantity, money | decimal128(18, 4) | four decimals at the most, a point as separator |
 | date, time | date32; timestamp in UTC | ISO 8601 between 1900 and 2099 |
@@ -62,7 +62,7 @@ def _converter(column: Column, time_zone: str) -> Convert:
     if column.type == "choice":
         return partial(parse_distinct, read=partial(read_choice, choices=column.choices), result=TEXT)
     if column.type == "list":
-        return partial(parse_distinct, read=partial(read_list, choices=column.choices), result=TEXTS)
+        return partial(_words, read=partial(read_list, choices=column.choices), result=TEXTS)
     return _CONVERT[column.type]
 
 
@@ -80,6 +80,12 @@ def _text(texts: pa.Array) -> Converted:
 def _attribute(texts: pa.Array) -> Converted:
     known, faults = _text(texts)
     return Converted(parse_distinct(known, read_attribute, TEXT).values, faults)
+
+
+def _words(texts: pa.Array, read: Callable[[str], Any], result: pa.DataType) -> Converted:
+    """Texts of any words, which say nothing of how many or which characters they hold."""
+    values, faults = parse_distinct(texts, read, result)
+    return Converted(values, faults | _unstorable(texts, longest=LONGEST_TEXT))
 
 
 def _unless(is_blank: pa.Array, texts: pa.Array) -> pa.Array:
@@ -131,7 +137,7 @@ _CONVERT: dict[Type, Convert] = {
     "text": _text,
     "attribute": _attribute,
     "word": partial(parse_distinct, read=read_word, result=TEXT),
-    "category": partial(parse_distinct, read=read_category, result=TEXT),
+    "category": partial(_words, read=read_category, result=TEXT),
     "flag": partial(parse_distinct, read=read_flag, result=pa.bool_()),
     "integer": partial(parse_distinct, read=read_integer, result=pa.int64()),
     "number": partial(parse, parser=_NUMBER),

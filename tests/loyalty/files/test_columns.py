@@ -48,12 +48,15 @@ def test_blanks_alone_are_unknown(of_type):
     assert converted(of_type, "  ", "\t").values.to_pylist() == [None, None]
 
 
-@pytest.mark.parametrize(("of_type", "longest"), [("reference", 200), ("text", 10_000), ("attribute", 10_000)])
+LONGEST = [("reference", 200), *((each, 10_000) for each in ("text", "attribute", "category", "list"))]
+
+
+@pytest.mark.parametrize(("of_type", "longest"), LONGEST)
 def test_a_text_has_a_greatest_length_in_characters(of_type, longest):
     assert list(converted(of_type, "é" * longest, "é" * (longest + 1)).faults) == [1]
 
 
-@pytest.mark.parametrize("of_type", ["reference", "text", "attribute"])
+@pytest.mark.parametrize("of_type", ["reference", "text", "attribute", "category", "list"])
 def test_a_nul_byte_in_a_text_is_at_fault(of_type):
     assert converted(of_type, "a", "a\0b").faults == {1: "holds a NUL byte"}
 
