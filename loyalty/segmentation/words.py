@@ -12,6 +12,7 @@ from loyalty.profiling import bought
 from loyalty.profiling.table import Profiles
 
 MOST = 8
+MOST_RANKED = 5_000  # whoever typed so little that more would do is not looking for one of them yet
 BELOW = ">"  # in the path of a category
 KINDS = {"category": bought.CATEGORY, "brand": bought.BRAND, "product": bought.PRODUCT, "store": bought.STORE}
 
@@ -34,7 +35,7 @@ class Book:
         """The words that hold everything typed, or else what is spelled like it, the likeliest first."""
         parts = typed.casefold().split()
         hits = self._holding(parts) or self._holding([self._corrected(part) for part in parts])
-        return [self._word(at) for at in nsmallest(MOST, hits, key=lambda at: self._rank(at, parts))]
+        return [self._word(at) for at in nsmallest(MOST, hits[:MOST_RANKED], key=lambda at: self._rank(at, parts))]
 
     def settled(self, typed: str) -> str:
         """The one word that is called what was typed, by its whole name or the last part of its path; or nothing."""

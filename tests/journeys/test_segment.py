@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Enter
-from tests.journeys.looks import faults
+from tests.journeys.looks import faults, violations
 from tests.journeys.steps import go_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.xdist_group("journeys")]
@@ -66,6 +66,7 @@ def test_goods_are_found_and_chosen_by_the_keyboard_alone(enter: Enter) -> None:
     page.keyboard.type("cofee")
     found = page.get_by_role("group", name="Found").get_by_role("button")
     expect(found.first).to_have_text("Coffee & Tea")
+    assert not violations(page, None)
     page.keyboard.press("ArrowDown")
     expect(found.first).to_be_focused()
     page.keyboard.press("Enter")

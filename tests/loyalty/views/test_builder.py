@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from loyalty import profiles
-from loyalty.models import Event, Segment
+from loyalty.models import Event, Segment, Store
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -31,13 +31,15 @@ COFFEE_RULE = {"bought": "category", "named": ["Coffee"], "times": 1, "days": 90
 
 @pytest.fixture
 def browser(as_, mara, settings, tmp_path):
-    """Iris bought coffee twice in store, Noa once online; Noa opened a message; Tom did neither."""
+    """Iris bought coffee twice, at North, Noa once online; Noa opened a message; Tom did neither."""
     settings.DATA = tmp_path
+    north = Store.objects.create(ref="s-1", name="North")
     iris, noa = making.member(ref="iris"), making.member(ref="noa")
     making.member(ref="tom")
     beans = making.product(ref="p-1", name="House Blend", category="Coffee > Beans", brand="Alma")
-    for who, channel, days in ((iris, "store", 3), (iris, "store", 9), (noa, "online", 5)):
-        making.purchase(who, at=making.NOON - days * making.DAY, product=beans, channel=channel, net="12")
+    for who, where, days in ((iris, north, 3), (iris, north, 9), (noa, None, 5)):
+        channel = "store" if where else "online"
+        making.purchase(who, at=making.NOON - days * making.DAY, product=beans, channel=channel, store=where, net="12")
     Event.objects.create(ref="e1", member=noa, at=making.NOON - making.DAY, kind="open", channel="email")
     profiles.build(dt.date(2026, 3, 3), at=making.NOON)
     return as_(mara)
@@ -69,6 +71,7 @@ def test_the_blank_page_offers_what_was_bought_and_done(browser):
         ({"0.0:least": "24", "0.0:measure": "amount"}, 1),
         ({"0.0:channel": "online"}, 1),
         ({"0.0:days": "4"}, 1),
+        ({"0.0:store": "north"}, 1),
         ({"0.0:bought": "anything"}, 2),
         ({"0.0:bought": "brand", "0.0:was": "brand", "0.0:named": "Alma"}, 2),
         ({"0.0:bought": "product", "0.0:was": "product", "0.0:named": "p-1"}, 2),
@@ -120,6 +123,11 @@ def test_what_cannot_be_read_is_named_in_its_condition_and_kept(browser, changed
     (node,) = response.context["nodes"]
     assert node.problem.startswith(sentence)
     assert next(iter(changed.values())) in said(response)
+
+
+def test_a_store_that_there_is_not_is_answered_by_those_that_may_be_meant(browser):
+    assert 'value="store:0.0:North"' in said(post(browser, COFFEE, **{"0.0:store": "Nort"}))
+    assert count(post(browser, COFFEE, **{"0.0:store": "Nort", "do": "store:0.0:North"})) == 1
 
 
 def test_what_was_bought_is_saved_and_opens_again_as_it_was(browser):
