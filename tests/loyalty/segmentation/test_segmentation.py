@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from loyalty import identity, profiles, segmentation
-from loyalty.models import Member, Segment
+from loyalty.models import Member, Segment, Snapshot
 from loyalty.refusal import Refused
 from loyalty.segmentation import audience
 from tests import making
@@ -117,7 +117,7 @@ def test_who_was_merged_is_answered_for_by_the_member_it_counts_as(settings, tmp
     ]
     for step in steps if merged_first else reversed(steps):
         step()
-    members = segmentation.current_profiles()
+    members = profiles.opened(Snapshot.objects.latest_ready())
     answer = audience.why(segmentation.parsed({"all": [within(10)]}, members), members, "m-other")
     assert answer == audience.Answer(
         holds=True, sentence="Days since last purchase is 6, which is at most 10.", counts_as="m-kept"
