@@ -189,6 +189,15 @@ def test_shopping_stands_in_one_table_by_department(show):
     assert "Spend on Coffee in the last" not in page
 
 
+def test_numbers_carry_a_unit_where_their_name_does_not_say_it(show):
+    member = making.member()
+    buy(member, 1)
+    profiles.build(NOON.date(), at=NOON)
+    page = words(show(member))
+    assert "Days since last purchase 1 day " in page
+    assert "Baskets ever 1 Products per basket 1 " in page
+
+
 def test_what_counts_as_unknown_says_why(show):
     member = making.member()
     buy(member, 20)
@@ -208,6 +217,13 @@ def test_basket_is_told_with_its_lines(show):
     page = words(show(member))
     assert "Bought 2 lines for €6.50 (online)" in page
     assert "Tea €4.00" in page
+
+
+def test_the_newest_baskets_are_open_and_the_others_are_folded(show):
+    member = making.member()
+    for days in range(5):
+        buy(member, days)
+    assert show(member).content.decode().count("<details open>") == 3
 
 
 def test_message_and_event_are_told_in_words(show, decide):
