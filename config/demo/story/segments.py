@@ -24,8 +24,8 @@ RULES: dict[str, Any] = {
     },
     COFFEE: {
         "all": [
-            {"bought": "category", "named": ["Coffee & Tea"], "times": 3, "days": 180},
-            {"feature": "affinity:Coffee & Tea", "is": "at_least", "value": 1.3},
+            {"bought": "category", "named": ["Coffee & Tea"], "times": 3, "days": 365},
+            {"feature": "recency_days", "is": "at_most", "value": 180},
         ]
     },
     REGULARS: {
