@@ -59,6 +59,7 @@ def test_one_object_is_printed_on_the_last_line(measured, capsys):
     assert {"job", "members", "offers", "seconds", "baseline", "baseline_seconds", "ratio", "peak_mb"} <= told.keys()
     assert told["agrees"]
     assert told["rows"] == told["into_postgresql_rows"] == 3 * LINES_PER_MEMBER
+    assert told["rows_at_10_times"] == 10 * told["rows"]
 
 
 def test_a_claim_that_does_not_hold_is_a_warning_and_no_error(measured, capsys, monkeypatch, tmp_path):
@@ -71,3 +72,10 @@ def test_a_claim_that_does_not_hold_is_a_warning_and_no_error(measured, capsys, 
 def test_without_a_job_the_command_lists_them(capsys):
     call_command("bench")
     assert capsys.readouterr().out.startswith("import")
+
+
+def test_the_median_of_what_all_processors_did_is_told():
+    time = imports.CpuTime()
+    for rounds in (0, 10**6, 10**7):
+        time.of(lambda most: sum(range(most)), rounds)
+    assert 0 < time.median < 10
