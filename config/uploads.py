@@ -50,11 +50,11 @@ def receive(file: TemporaryUploadedFile, *, kind: str, by: User, at: dt.datetime
 def again(load: Load, *, by: User, at: dt.datetime) -> Load:
     """Hand a load's rejected rows to the workers once more; Refused where none of them could be kept."""
     rows = loading.quarantine_of(load)
-    if not rows.exists():
+    if not load.quality.get("kept_rows") or not rows.exists():
         raise Refused(f"No rejected row of {load.file_name} can be loaded as it is: mend the file and upload it.")
     path = directory() / uuid.uuid4().hex
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(rows, path)
+    shutil.copy(rows, path)  # with its mode: it holds personal details
     found = loading.begin(TARGETS[load.kind], path, at=at, by=by, name=f"rejected rows of {load.file_name}")
     start(found)
     return found

@@ -138,13 +138,13 @@ def _load(record: Load, target: Target, report: Report) -> None:
 
 
 def quarantine_of(record: Load) -> Path:
-    """Where a load's rejected rows lie as they stood in its file."""
+    """Where a load's rejected rows lie as they stood in its file, each with its reason."""
     return settings.DATA / REJECTS / f"{record.pk}.rows.csv"
 
 
 def _quarantined(record: Load, target: Target, rejects_path: Path) -> int:
     """Keep the rejected rows, so that they can be loaded again; returns how many could be kept."""
-    return quarantine.keep(Path(record.path), target.kind, rejects.lines(rejects_path), quarantine_of(record))
+    return quarantine.keep(Path(record.path), target.kind, rejects.reasons(rejects_path), quarantine_of(record))
 
 
 def _rehearse(target: Target, path: Path, *, by: LoadedBy, report: Report) -> LoadResult:

@@ -1,9 +1,7 @@
 """Files brought in: what came of each, and bringing in another after a look at its first rows."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config import quality, uploads
 from config.forms import UploadForm
 from config.kinds import TARGETS
-from loyalty import clock, roles
+from loyalty import clock, loading, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Load
 from loyalty.refusal import Refused
@@ -88,9 +86,9 @@ def again(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_safe
 @roles.only(roles.OPERATOR)
 def rejects(request: HtmxRequest, pk: int) -> HttpResponseBase:
-    """The rejected rows as a file that a spreadsheet opens; for those who load, since it holds personal details."""
+    """The rejected rows as a file to mend and bring in again; for those who load, since it holds personal details."""
     found = get_object_or_404(Load, pk=pk)
-    path = Path(settings.DATA) / found.rejects_file
+    path = loading.quarantine_of(found)
     if not found.rejects_file or not path.exists():
         raise Http404("This load has no rejects file.")
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{found.kind}-{pk}-rejects.csv")

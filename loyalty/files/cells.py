@@ -111,6 +111,10 @@ def read_attribute(cell: str) -> str:
     return json.dumps(cell, ensure_ascii=False)
 
 
+def is_numeral(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
+
+
 def _numeral(cell: str) -> str:
     text = cell.strip()
     if _NUMBER.fullmatch(text):

@@ -83,7 +83,7 @@ def _read(content: bytes, names: list[str], leave_out: Callable[[csv.InvalidRow]
 
 def _ragged(row: csv.InvalidRow, line: int) -> Reject:
     reason = f"has {row.actual_columns} cells where the first line names {row.expected_columns} columns"
-    return Reject(line, "", quoted(row.text), reason)
+    return Reject(line, "", quoted(row.text), reason, row.text)
 
 
 def _refuse_other_encoding(rejects: list[Reject], *, rows: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from loyalty.files.kinds import ATTRIBUTE_PREFIX, Column, Kind
 from loyalty.files.mending import ROW, count_lines
 from loyalty.files.refusal import FileRefused, quoted
+from loyalty.files.returned import MARKS
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MOST_COLUMNS = 500
@@ -37,7 +38,11 @@ def columns(names: Sequence[str], kind: Kind) -> list[Column]:
     _refuse_repeated(names)
     _refuse_unknown(names, kind)
     _refuse_missing(names, kind)
-    return [found for name in names if (found := kind.column(name))]
+    return [found for name in names if (found := _column(name, kind))]
+
+
+def _column(name: str, kind: Kind) -> Column | None:
+    return Column(name) if name in MARKS else kind.column(name)
 
 
 def _names(line: bytes) -> list[str]:
@@ -88,7 +93,7 @@ def _refuse_unknown(names: Sequence[str], kind: Kind) -> None:
 
 
 def _is_known(name: str, kind: Kind) -> bool:
-    column = kind.column(name)
+    column = _column(name, kind)
     return column is not None and (column.type != "attribute" or bool(_ATTRIBUTE.fullmatch(name)))
 
 

@@ -50,7 +50,8 @@ def mend(content: bytes, line: int, *, is_last: bool) -> Records:
             break
         row = content[position:end]
         if fault:
-            rejects.append(Reject(line, "", quoted(row.decode(errors="replace").rstrip("\r\n")), fault))
+            text = _as_text(row)
+            rejects.append(Reject(line, "", quoted(text), fault, text))
         elif row not in (b"\n", b"\r", b"\r\n"):
             kept.append(row)
             lines.append(line)
@@ -82,6 +83,11 @@ def _next_row(content: bytes, position: int, *, is_last: bool) -> tuple[int, str
         return 0, ""
     first_line = _LINE.match(content, position)
     return (first_line.end(), _UNBALANCED) if first_line else (0, "")
+
+
+def _as_text(row: bytes) -> str:
+    """Bytes that are not UTF-8 are Windows-1252 nearly always."""
+    return row.decode("utf-8" if is_utf_8(row) else "cp1252", errors="replace").rstrip("\r\n")
 
 
 def is_utf_8(row: bytes) -> bool:

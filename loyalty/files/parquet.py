@@ -1,5 +1,7 @@
 """Parquet files → blocks of text columns: each value as a CSV file would have it, so that one set of rules holds."""
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -67,11 +69,23 @@ def _as_text(batch: pa.RecordBatch, columns: list[Column], *, first: int, done: 
     for name, values in texts.items():
         for row, bytes_ in _not_utf_8(values):
             line = int(lines[row])
-            rejects.setdefault(row, Reject(line, name, quoted(bytes_.decode(errors="replace")), NOT_UTF_8))
+            value = quoted(bytes_.decode(errors="replace"))
+            rejects.setdefault(row, Reject(line, name, value, NOT_UTF_8, _text(texts, row)))
     is_readable = np.ones(batch.num_rows, bool)
     is_readable[list(rejects)] = False
     cells = pa.table(texts).filter(pa.array(is_readable)).cast(pa.schema([(name, pa.string()) for name in texts]))
     return TextBlock(columns, cells, lines[is_readable], sorted(rejects.values()), done=done, size=size)
+
+
+def _text(texts: dict[str, pa.Array], row: int) -> str:
+    """A row as a CSV file would have it; bytes that are not UTF-8 are Windows-1252 nearly always."""
+    cells = [values[row].as_py() for values in texts.values()]
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(
+        cell.decode("utf-8" if is_utf_8(cell) else "cp1252", errors="replace") if isinstance(cell, bytes) else cell
+        for cell in cells
+    )
+    return line.getvalue()
 
 
 def _texts(values: pa.Array, column: Column) -> pa.Array:

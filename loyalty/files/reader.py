@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from loyalty.files import delimited, parquet
+from loyalty.files import delimited, parquet, returned
 from loyalty.files.ahead import in_order
-from loyalty.files.blocks import Block, Reading
+from loyalty.files.blocks import Block, Reading, TextBlock
 from loyalty.files.conversion import convert
 from loyalty.files.kinds import Kind
 from loyalty.files.source import form, opened
@@ -25,12 +25,20 @@ def blocks(path: Path, kind: Kind, *, time_zone: str) -> Iterator[Block]:
 
 def readings(path: Path, kind: Kind) -> Iterator[Reading]:
     """The file's rows as they are written, each block still to be read."""
+    return (partial(_own, reading) for reading in _readings(path, kind))
+
+
+def _readings(path: Path, kind: Kind) -> Iterator[Reading]:
     what = form(path)
     if what == "parquet":
         yield from parquet.readings(path, kind)
         return
     with opened(path, packed=what == "gzip") as source:
         yield from delimited.readings(source, kind)
+
+
+def _own(reading: Reading) -> TextBlock:
+    return returned.own(reading())
 
 
 def _typed(reading: Reading, time_zone: str) -> Block:

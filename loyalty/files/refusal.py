@@ -10,12 +10,16 @@ class FileRefused(Exception):  # noqa: N818 - a refusal is an answer to the read
 
 
 class Reject(NamedTuple):
-    """A row that was left out: where it begins (physical line), which cell, what stood there, and what is wrong."""
+    """A row that was left out: where it begins (physical line), which cell, what stood there, and what is wrong.
+
+    `text` is all of a row that fits no table.
+    """
 
     line: int
     column: str
     value: str
     reason: str
+    text: str = ""
 
 
 def quoted(text: str) -> str:

@@ -1,16 +1,24 @@
 """Writes rejected rows to a CSV file that a spreadsheet can open without running anything in it."""
 
 import csv
+import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
+
+import numpy as np
+import numpy.typing as npt
 
 from loyalty.files.refusal import Reject
+from loyalty.files.returned import FORMULA_BEGINNINGS
 
-# What spreadsheets take for the beginning of a formula, the full-width forms included (CWE-1236).
-_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+FIELDS = ("line", "column", "value", "reason")
+
+# Apostrophes before such a beginning count, so that one put there can be told from one that was there before.
+_FORMULA = re.compile(f"'*[{FORMULA_BEGINNINGS}]")
 
 
 class RejectsFile:
@@ -24,12 +32,12 @@ class RejectsFile:
         """Forget the rows so far."""
         self._file.seek(0)
         self._file.truncate()
-        self._rows.writerow(Reject._fields)
+        self._rows.writerow(FIELDS)
         self.count = 0
 
     def add(self, rejects: Iterable[Reject]) -> None:
         for reject in rejects:
-            self._rows.writerow((reject.line, *map(without_formula, reject[1:])))
+            self._rows.writerow((reject.line, *map(without_formula, (reject.column, reject.value, reject.reason))))
             self.count += 1
 
 
@@ -54,6 +62,36 @@ def lines(path: Path) -> set[int]:
         return {int(row["line"]) for row in csv.DictReader(file)}
 
 
+class Reasons(NamedTuple):
+    """Why rows were rejected: `lines` (r,) in order, and for each the place of its column and reason in `said`.
+
+    Few reasons are shared by many rows, so that millions of rejected rows fit in memory.
+    """
+
+    lines: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    said: list[tuple[str, str]]
+
+    def of(self, line: int) -> tuple[str, str]:
+        """The column at fault and what is wrong with it; nothing for a row that was not rejected."""
+        place = int(np.searchsorted(self.lines, line))
+        is_there = place < len(self.lines) and self.lines[place] == line
+        return self.said[self.places[place]] if is_there else ("", "")
+
+
+def reasons(path: Path) -> Reasons:
+    """The reason of each row in a rejects file."""
+    lines, places, said = array("q"), array("q"), dict[tuple[str, str], int]()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        for line, column, _, reason in rows:
+            lines.append(int(line))
+            places.append(said.setdefault((column, reason), len(said)))
+    order = np.argsort(lines, kind="stable")
+    return Reasons(np.array(lines)[order], np.array(places)[order], list(said))
+
+
 def by_reason(path: Path) -> Counter[tuple[str, str]]:
     """How many rows of a rejects file were rejected for each column and reason."""
     with path.open(encoding="utf-8", newline="") as file:
@@ -62,4 +100,4 @@ def by_reason(path: Path) -> Counter[tuple[str, str]]:
 
 def without_formula(cell: str) -> str:
     """Text for a cell of an exported CSV file: an apostrophe keeps a spreadsheet from taking it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_BEGINNINGS) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from config import uploads
-from loyalty.models import Load, Store
+from loyalty.models import Load, Member, Store
 from tests.bringing import Bring, bring, data
 
 __all__ = ["bring", "data"]
@@ -180,12 +180,40 @@ def test_what_came_of_the_file_is_told_with_the_rejects(browser, bring):
     assert reverse("load_rejects", args=[Load.objects.get().pk]) in content
 
 
-def test_the_rejects_can_be_downloaded(browser, bring):
-    bring("stores", STORES)
-    response = browser.get(reverse("load_rejects", args=[Load.objects.get().pk]))
-    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode())))
-    assert [row[0] for row in rows] == ["line", "3", "4"]
+def downloaded(browser, load):
+    response = browser.get(reverse("load_rejects", args=[load.pk]))
     assert "attachment" in response["Content-Disposition"]
+    return b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+def test_the_rejected_rows_can_be_downloaded_in_their_own_columns(browser, bring):
+    bring("stores", STORES)
+    columns, *rows = csv.reader(io.StringIO(downloaded(browser, Load.objects.get())))
+    assert columns == ["store_ref", "name", "region", "reject_line", "reject_column", "reject_reason", "reject_text"]
+    assert rows == [
+        ["", "Nameless", "", "3", "store_ref", "is empty, and must not be", ""],
+        ["", "", "", "4", "", "has 4 cells where the first line names 3 columns", "s2,South,,too many"],
+    ]
+
+
+def test_the_download_is_mended_and_brought_in_again_with_the_same_values(browser, bring):
+    bring("members", "member_ref,first_name,phone,birth_year\nm1,=Jo,+61 400 000 000,MCMLXXX\n")
+    mended = downloaded(browser, Load.objects.get()).replace("MCMLXXX", "1980")
+    sent(browser, mended, kind="members", name="mended.csv")
+    second = Load.objects.first()
+    uploads.start(second)
+    second.refresh_from_db()
+    uploads.carry_out(second)
+    member = Member.objects.get()
+    told = (member.ref, member.contact.first_name, member.contact.phone, member.birth_year)
+    assert told == ("m1", "=Jo", "+61 400 000 000", 1980)
+
+
+def test_rejected_rows_are_for_no_other_eyes_on_the_machine(browser, bring, data):
+    bring("stores", STORES)
+    browser.post(reverse("load_again", args=[Load.objects.get().pk]))
+    files = [*(data / "rejects").iterdir(), *(data / "uploads").iterdir()]
+    assert [oct(file.stat().st_mode & 0o777) for file in files] == ["0o600"] * 3
 
 
 def test_without_rejects_there_is_nothing_to_download(browser, bring):
@@ -238,14 +266,14 @@ def test_rejected_rows_are_told_by_reason(browser, bring: Bring):
 
 
 def test_rejected_rows_are_loaded_again_as_they_are(browser, bring: Bring, called):
-    bring("stores", "store_ref,name\n,A\ns,B\n")
+    bring("stores", "store_ref,name\n,A\ns,B\ns,C,more\n")
     answer = browser.post(reverse("load_again", args=[Load.objects.get().pk]))
     second = Load.objects.first()
     assert answer.url == reverse("load", args=[second.pk])
     assert second.file_name == "rejected rows of stores.csv"
     uploads.carry_out(second)
     second.refresh_from_db()
-    assert (second.rows, second.rejected) == (1, 1)
+    assert (second.rows, second.rejected, second.quality["kept_rows"]) == (2, 2, 1)
 
 
 def test_rows_that_fit_no_table_cannot_be_loaded_again(browser, bring: Bring):

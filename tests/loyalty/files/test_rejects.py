@@ -43,6 +43,21 @@ def test_no_cell_begins_a_formula(beginning):
     assert rejects.without_formula(f"{beginning}cmd|'/c calc'!A0")[0] == "'"
 
 
+def test_an_apostrophe_before_a_formula_is_told_from_one_that_was_put_there():
+    assert rejects.without_formula("'=1") == "''=1"
+
+
+def test_the_reason_of_each_row_is_found_in_whatever_order_they_were_written(tmp_path):
+    path = tmp_path / "rejects.csv"
+    with rejects.written(path) as file:
+        file.add([Reject(9, "b", "", "is late"), Reject(3, "a", "", "is empty"), Reject(5, "b", "", "is late")])
+    found = rejects.reasons(path)
+    assert found.lines.tolist() == [3, 5, 9]
+    assert [found.of(line) for line in (3, 5, 9, 4, 10)] == [
+        ("a", "is empty"), ("b", "is late"), ("b", "is late"), ("", ""), ("", ""),
+    ]  # fmt: skip
+
+
 def test_other_cells_are_left_as_they_are():
     assert [rejects.without_formula(cell) for cell in ("a=b", "", "12")] == ["a=b", "", "12"]
 
