@@ -40,6 +40,7 @@ REFUSED = {
     "a zip whose names climb": (_zip(**{"../../etc/passwd": b"x"}), "zip archive"),
     "a zip in a zip": (_zip(a=_zip(b=b"x")), "zip archive"),
     "a spreadsheet": (_zip(**{"[Content_Types].xml": b"<x/>"}), "spreadsheet"),
+    "a spreadsheet with entities": (_zip(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "&b;">]>'}), "spreadsheet"),
     "a packed bomb": (gzip.compress(bytes(200 * 2**20), 1), "NUL bytes"),
     "a packed bomb of rows": (gzip.compress(FILE.encode() + b"\n" * 40 * 2**20, 6), "100 times its size"),
     "a packed file cut short": (gzip.compress(FILE.encode())[:-9], "cut short"),
@@ -131,3 +132,28 @@ def test_a_byte_order_mark_is_skipped(file):
 
 def test_a_key_twice_in_one_file_is_left_to_the_loading(file):
     assert len(read(file(FILE + GOOD + "\n"), "purchases")[0]) == 2
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", "é".encode("cp1252"), "注".encode("shift-jis"), b"\xf8\x88\x80\x80"],
+)
+def test_bytes_that_are_not_utf_8_cost_their_row_only(file, stray):
+    rows = b"".join(f"g{number},{GOOD[3:]}\n".encode() for number in range(200))
+    found, rejects = read(file(FILE.encode() + stray + b",b1,2026-03-02,1,1\n" + rows), "purchases")
+    assert (len(found), [(reject.line, reject.reason) for reject in rejects]) == (201, [(3, "is not written in UTF-8")])
+
+
+def test_a_line_end_within_quotes_is_kept(file):
+    rows, _ = read(file(f'{FILE}"l\r\n2",b1,2026-03-02,1,1\n'), "purchases")
+    assert [(row["line"], row["line_ref"]) for row in rows] == [(2, "l1"), (3, "l\r\n2")]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1+1", "-1+1", "@x", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠1"])
+def test_a_formula_is_kept_as_it_stands(file, formula):
+    rows, _ = read(file(f'{FILE}"{formula}",b1,2026-03-02,1,1\n'), "purchases")
+    assert rows[1]["line_ref"] == formula
+
+
+def test_names_alone_are_a_file_without_rows(file):
+    assert read(file(f"{PURCHASES}\n"), "purchases") == ([], [])
