@@ -45,6 +45,21 @@ def test_missing_money_is_an_alarm(browser, bring: Bring):
     assert "Some money was written and is not in the database." in shown(browser)
 
 
+def test_amounts_that_could_not_be_read_are_not_said_to_add_up(browser, bring: Bring):
+    bring("purchases", LINES + "1,b,2026-02-01,1,5\n2,b,2026-02-01,1,lots\n")
+    said = shown(browser)
+    assert "all money that could be read adds up to the cent; of 1 rejected row an amount could not be read." in said
+    assert "adds up but for 1 row not readable" in said
+
+
+def test_loads_of_before_rejected_money_was_told_still_add_up(browser, bring: Bring):
+    bring("purchases", LINES + "1,b,2026-02-01,1,5\n")
+    load = Load.objects.get()
+    load.quality["sums"]["net_amount"] = {"read": "7", "kept": "5", "found": "5"}
+    load.save()
+    assert "all money adds up to the cent." in shown(browser)
+
+
 def test_kinds_of_which_nothing_came_are_named(browser, bring: Bring):
     bring("stores", "store_ref,name\ns,B\n")
     said = shown(browser)
