@@ -22,6 +22,9 @@ from loyalty.refusal import Refused
 
 __all__ = ["build", "opened", "withdraw"]
 
+# Of more, what is found is laid aside on disk: a member's columns take most of a kilobyte.
+MEMBERS_IN_MEMORY = 200_000
+
 
 def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -> Snapshot:
     """Write down what is known of every member at the start of `as_of`, and record it as a snapshot.
@@ -69,7 +72,7 @@ def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Re
         vocabularies=vocabularies | words,
         events=happened.for_features(everyone),
         scheme=scheme,
-        aside=directory,
+        aside=directory if len(everyone) > MEMBERS_IN_MEMORY else None,
     )
     report("Indexing what was bought and done")
     history.write(bought, happened, everyone, as_of=as_of, room=directory)
