@@ -10,6 +10,7 @@ from loyalty.models import Product, Purchase, Store
 from loyalty.profiles.coding import in_order
 from loyalty.profiles.events import Laid
 from loyalty.profiles.lines import day_of, positions
+from loyalty.profiling.cores import in_turn
 from loyalty.profiling.history import building
 from loyalty.profiling.history.gathering import Known
 from loyalty.profiling.history.records import Catalogue, Lines, Words
@@ -43,7 +44,7 @@ class _Sold:
         self.places, self.code_of_store = _sorted(tuple(names), codes)
 
     def __iter__(self) -> Iterator[Lines]:
-        return map(self._as_lines, self.bought.blocks())
+        return in_turn(self._as_lines, self.bought.blocks())
 
     def _as_lines(self, rows: np.ndarray) -> Lines:
         return Lines(

@@ -2,9 +2,10 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
+from itertools import islice
 from typing import TypeVar
 
 Part = TypeVar("Part")
@@ -41,6 +42,13 @@ def share(work: Callable[[Part], Answer], parts: Iterable[Part], *, small: bool 
     for other in begun:
         other.result()
     return [answers[number] for number in range(len(waiting))]
+
+
+def in_turn(work: Callable[[Part], Answer], parts: Iterable[Part]) -> Iterator[Answer]:
+    """The answers for parts that come one after the other, in their order; as many at once as there are cores."""
+    coming = iter(parts)
+    while some := list(islice(coming, CORES)):
+        yield from share(work, some)
 
 
 @lru_cache(maxsize=1)

@@ -4,25 +4,20 @@ The order of lines and events, and how they are cut into blocks, do not change a
 what is alike in all but its amount is one line.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
-from loyalty.profiling.cores import CORES, share
+from loyalty.profiling.cores import in_turn
 from loyalty.profiling.history import files
 from loyalty.profiling.history.gathering import Known, codes, gathered
 from loyalty.profiling.history.index import MOST_AGE
 from loyalty.profiling.history.records import Events, Lines, Rows
 from loyalty.profiling.history.staging import Columns, Staged, counts, narrow, put_in_groups
-
-Part = TypeVar("Part")
-Answer = TypeVar("Answer")
 
 SIGNED = ("net_e4", "product", "channel", "store")
 
@@ -49,7 +44,7 @@ def _stage_lines(lines: Iterable[Lines], known: Known, room: Path) -> tuple[Stag
     """The members of baskets, and the lines of all groups, basket after basket in each."""
     basket, line = {"member": narrow(known.members)}, _line(known)
     with closing(Staged(room / "baskets", basket)) as baskets, closing(Staged(room / "bought", line)) as bought:
-        for member, found in _shared(partial(gathered, known=known), _ascending(lines, known.on_day)):
+        for member, found in in_turn(partial(gathered, known=known), _ascending(lines, known.on_day)):
             bought.add({**found, "basket": found["basket"] + baskets.rows})
             baskets.add({"member": member})
     return baskets, bought
@@ -66,12 +61,6 @@ def _line(known: Known) -> dict[str, np.dtype]:
         "channel": narrow(len(known.words.channels), signed=True),
         "store": narrow(len(known.words.stores), signed=True),
     }
-
-
-def _shared(work: Callable[[Part], Answer], parts: Iterator[Part]) -> Iterator[Answer]:
-    """What the work finds of each part, in their order; as many at once as there are cores."""
-    while some := list(islice(parts, CORES)):
-        yield from share(work, some)
 
 
 def _ascending(blocks: Iterable[Rows], on_day: int) -> Iterator[Columns]:

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from loyalty.profiling.cores import CORES, share
+from loyalty.profiling.cores import CORES, in_turn, share
 
 
 def test_answers_come_in_the_order_of_the_parts() -> None:
@@ -35,3 +35,14 @@ def test_an_error_is_raised_and_stops_the_work() -> None:
 def test_shared_work_may_share_its_own() -> None:
     outer = range(4 * CORES)
     assert share(lambda part: sum(share(lambda each: each + part, range(10))), outer) == [45 + 10 * n for n in outer]
+
+
+def test_parts_that_come_one_after_the_other_are_answered_in_turn() -> None:
+    assert list(in_turn(lambda part: part * part, iter(range(50)))) == [part * part for part in range(50)]
+
+
+def test_no_more_parts_are_fetched_than_are_worked_on() -> None:
+    fetched: list[int] = []
+    answers = in_turn(lambda part: part, (fetched.append(part) or part for part in range(50)))
+    assert next(answers) == 0
+    assert len(fetched) == CORES
