@@ -63,7 +63,7 @@ def _sentence(decision: Decision, options: tuple[Option, ...]) -> str:
 
 def _options(decision: Decision) -> tuple[Option, ...]:
     known = run.inputs(decision.run)
-    everyone = profiles.opened(known.snapshot)
+    everyone = profiles.opened(known.snapshot, on=known.on)
     terms = catalog.terms_table(known.terms, everyone)
     position = everyone.position(decision.member_id)
     member = everyone.take(np.array([] if position is None else [position], dtype=np.int64))

@@ -6,7 +6,7 @@ from operator import or_
 
 from campaigns.funnel import Funnel, Stage
 from campaigns.models import Campaign
-from loyalty import segmentation
+from loyalty import clock, segmentation
 from loyalty.profiling.segments import Bitset
 from loyalty.refusal import Refused
 from loyalty.segmentation.reachable import reachable
@@ -21,7 +21,7 @@ def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:
     if campaign.segment is None:
         return None
     try:
-        members = segmentation.current_profiles()
+        members = segmentation.current_profiles(on=clock.local_day(at))
         rule = segmentation.parsed(campaign.segment.current().rule, members)
     except Refused:
         return None

@@ -66,7 +66,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
 
     Members leave for want of consent or of an offer they may have before chance comes in, so the arms are alike.
     """
-    everyone = profiles.opened(inputs.snapshot)
+    everyone = profiles.opened(inputs.snapshot, on=inputs.on)
     terms = catalog.terms_table(inputs.terms, everyone)
     report("Choosing the audience")
     audience = everyone.take(_in_segment(everyone, inputs))
@@ -133,7 +133,7 @@ def worth(members: Profiles, terms: TermsTable, inputs: Inputs) -> Worth:
     """What the run's scorer makes of each offer for each member."""
     scorer = scorers.opened(inputs.scorer)
     scores = affinity.values(scorer, members, terms, contact_cost=float(inputs.campaign.contact_cost))
-    cost = costs.redemption_cost(terms, _baskets(members, profiles.opened(inputs.snapshot)))
+    cost = costs.redemption_cost(terms, _baskets(members, profiles.opened(inputs.snapshot, on=inputs.on)))
     return Worth(value=scores.value, affinity=scores.affinity, use=scores.redeem * cost)
 
 

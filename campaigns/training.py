@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Run
 from campaigns.models.decision import HELD_OUT as HELD_OUT_ARM
 from campaigns.scoring.affinity import AffinityScorer, affinities, learn
 from campaigns.scoring.history import HELD_OUT, History
-from loyalty import profiles
+from loyalty import clock, profiles
 from loyalty.models import Snapshot
 
 # Where purchases carry no margin, this share of what is spent stands in for it.
@@ -50,7 +50,7 @@ def _affinity(run: Run, decided: responses.Decided) -> np.ndarray:
     snapshot = run.snapshot or Snapshot.objects.ready().order_by("as_of").first()
     if snapshot is None:
         return np.ones(len(decided.member_ids))
-    members = profiles.opened(snapshot)
+    members = profiles.opened(snapshot, on=clock.local_day(run.outcomes_from) if run.snapshot else None)
     departments = [each.terms.department or None for each in run.offers.order_by("position")]
     found = np.column_stack([affinities(members, departments), np.ones(len(members))])
     rows = np.searchsorted(members.member_ids, decided.member_ids)

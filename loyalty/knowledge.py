@@ -1,5 +1,6 @@
 """What we know of one member, by theme: for the marketer who asks, and for the member it is about."""
 
+import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
@@ -67,12 +68,12 @@ Facts = list[tuple[str, list[Fact]]]
 _IN_ALL = {f"{what}_{days}" for what in ("baskets", "spend") for days in departments.DAYS}
 
 
-def profile_of(member: Member) -> Profiles | None:
-    """The newest profiles cut down to this member; None while they do not know them."""
+def profile_of(member: Member, *, on: dt.date | None = None) -> Profiles | None:
+    """The newest profiles cut down to this member, as they may be relied on `on` a day; None while they lack them."""
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None:
         return None
-    everyone = profiles.opened(snapshot)
+    everyone = profiles.opened(snapshot, on=on)
     position = everyone.position(member.pk)
     return None if position is None else everyone.take(np.array([position]))
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from campaigns import chunks
 from campaigns.models import Campaign, Run
-from loyalty import clock
+from loyalty import clock, profiles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Load, Member, Snapshot
+from loyalty.profiling import freshness
 from offers.models import Terms
 
 STALE_AFTER = dt.timedelta(days=2)
@@ -53,6 +54,9 @@ def _alarms(now: dt.datetime, day: dt.date) -> Iterator[Alarm]:
     if snapshot and snapshot.as_of < day - STALE_AFTER:
         sentence = f"Member profiles are of {snapshot.as_of:%-d %B %Y}: newer purchases are not in them."
         yield Alarm(sentence, reverse("loads"), "Build new ones")
+    if snapshot:
+        for sentence in freshness.silent(profiles.opened(snapshot), on=day).values():
+            yield Alarm(sentence, reverse("loads"), "Load newer ones")
     for run in Run.objects.filter(state=Run.State.FAILED, finished_at__gte=now - RECENT).select_related("campaign"):
         yield Alarm(f"The run of {run.campaign} failed. {run.sentence}", reverse("run", args=[run.pk]), "See it")
     for load in Load.objects.filter(state=Load.State.REFUSED, started_at__gte=now - RECENT)[:5]:

@@ -82,15 +82,21 @@ def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Re
 def opened(snapshot: Snapshot, *, on: dt.date | None = None) -> Profiles:
     """The snapshot's columns, memory-mapped; opened once per process.
 
-    What is stale on the day is unknown: by default on the snapshot's own, so that a decision can be repeated later.
+    What is stale on the day is unknown: pass today for what is decided today, and for what is told of a decision the
+    day of its run. The day of the snapshot itself, which is the least, is for who only asks what words there are.
     """
-    return _opened(snapshot.path, on)
+    return _relied_on(snapshot.path, max(on or snapshot.as_of, snapshot.as_of))
 
 
 @lru_cache(maxsize=4)
-def _opened(directory: Path, on: dt.date | None) -> Profiles:
+def _relied_on(directory: Path, on: dt.date) -> Profiles:
+    """On days on which the same is stale they are the same profiles, and what was found in them is kept."""
+    return freshness.relied_on(_opened(directory), on=on)
+
+
+@lru_cache(maxsize=4)
+def _opened(directory: Path) -> Profiles:
     profiles = storage.open_snapshot(directory)
-    profiles = freshness.relied_on(profiles, on=on or profiles.as_of)
     return replace(profiles, features={name: _in_currency(each) for name, each in profiles.features.items()})
 
 

@@ -24,32 +24,42 @@ def relied_on(profiles: Profiles, *, on: date) -> Profiles:
 
     A feed that never told anything is not late: what it counts is nothing, for everybody.
     """
-    features = {name: _judged(feature, profiles.newest, on) for name, feature in profiles.features.items()}
+    features = {name: _judged(feature, profiles, on) for name, feature in profiles.features.items()}
+    late = silent(profiles, on=on)
+    if not late and not any(feature.stale for feature in features.values()):
+        return profiles
     columns = {name: _unknown(column) if features[name].stale else column for name, column in profiles.columns.items()}
-    history = profiles.history and replace(profiles.history, stale=_stale(profiles.newest, on))
+    history = profiles.history and replace(profiles.history, stale=late)
     return replace(profiles, features=features, columns=columns, history=history)
 
 
-def _stale(newest: Mapping[str, date], on: date) -> dict[str, str]:
-    """For each feed that has been silent for too long, the sentence that says so."""
-    found = {feed: _sentence(feed, newest.get(feed), most_days, on) for feed, most_days in LONGEST_DAYS.items()}
+def silent(profiles: Profiles, *, on: date) -> dict[str, str]:
+    """For each feed that has been silent for too long on a day, the sentence that says so."""
+    found = {feed: _sentence(feed, profiles, most_days, on) for feed, most_days in LONGEST_DAYS.items()}
     return {feed: sentence for feed, sentence in found.items() if sentence}
 
 
-def _judged(feature: Feature, newest: Mapping[str, date], on: date) -> Feature:
-    sentence = _sentence(feature.feed, newest.get(feature.feed), feature.max_age_days, on)
+def _judged(feature: Feature, profiles: Profiles, on: date) -> Feature:
+    sentence = _sentence(feature.feed, profiles, feature.max_age_days, on)
     return replace(feature, stale=sentence) if sentence else feature
 
 
-def _sentence(feed: str, seen: date | None, most_days: int | None, on: date) -> str:
-    """Why a feed is stale, or nothing where it is not."""
+def _sentence(feed: str, profiles: Profiles, most_days: int | None, on: date) -> str:
+    """Why a feed is stale and what to do, or nothing where it is not."""
+    seen = profiles.newest.get(feed)
     if seen is None or most_days is None or (on - seen).days <= most_days:
         return ""
     age = (on - seen).days
     return (
-        f"The newest {feed} are of {seen:%d %B %Y}, {age} days before {on:%d %B %Y}; this may rest on "
-        f"nothing older than {most_days} days, so it counts as unknown. Load newer {feed}."
+        f"The newest {feed} are of {seen:%-d %B %Y}, {age} days before {on:%-d %B %Y}; this may rest on "
+        f"nothing older than {most_days} days, so it counts as unknown. {_mended(feed, profiles.as_of, on)}"
     )
+
+
+def _mended(feed: str, as_of: date, on: date) -> str:
+    """Newer things may be there already, where it is the profiles that are old."""
+    first = f"Load newer {feed}"
+    return f"{first}, then build new profiles." if as_of >= on else f"{first} if there are any, and build new profiles."
 
 
 def _unknown(column: Column) -> Column:

@@ -7,6 +7,7 @@ from typing import Any
 from loyalty.profiling import bought, comparison, happened
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought, Comparison, Condition, Happened
+from loyalty.profiling.freshness import EVENTS, PURCHASES
 from loyalty.profiling.history import buyers, occurrences
 from loyalty.profiling.operands import Known
 from loyalty.profiling.table import Feature, Profiles
@@ -19,7 +20,8 @@ class ConditionKind:
     `key` and `other_keys` are those of its JSON; `parse` reads it or raises RuleError; `find` gives the members who
     meet each of some conditions, looked up together, and `holds` whether the one in a row does;
     `sentence(condition, profiles, position, holds=…)` says why a member passes or not; `words` says the condition as a
-    phrase; `features_of` names the features it looks at; `subject` is the same for two versions of one condition.
+    phrase; `features_of` names the features it looks at, and `feed` what comes in from outside that it looks at itself;
+    `subject` is the same for two versions of one condition.
     """
 
     key: str
@@ -31,6 +33,7 @@ class ConditionKind:
     words: Callable[[Any, Mapping[str, Feature]], str]
     features_of: Callable[[Any], tuple[str, ...]]
     subject: Callable[[Any], object]
+    feed: str = ""
 
 
 KINDS: Mapping[type[Condition], ConditionKind] = {
@@ -55,6 +58,7 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         words=bought.words,
         features_of=bought.features_of,
         subject=bought.subject,
+        feed=PURCHASES,
     ),
     Happened: ConditionKind(
         key="event",
@@ -66,6 +70,7 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         words=happened.words,
         features_of=happened.features_of,
         subject=happened.subject,
+        feed=EVENTS,
     ),
 }
 

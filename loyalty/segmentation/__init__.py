@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from loyalty import profiles
+from loyalty import clock, profiles
 from loyalty.models import Segment, SegmentVersion, Snapshot
 from loyalty.profiling import segments
 from loyalty.profiling.parsing import Find
@@ -22,12 +22,12 @@ ROOM_BYTES = 256 * 2**20
 _kept = segments.Bitsets(ROOM_BYTES)
 
 
-def current_profiles() -> Profiles:
-    """The newest profiles; Refused while there are none."""
+def current_profiles(*, on: dt.date) -> Profiles:
+    """The newest profiles as they may be relied on today; Refused while there are none."""
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None:
         raise Refused(NO_PROFILES)
-    return profiles.opened(snapshot)
+    return profiles.opened(snapshot, on=on)
 
 
 def in_force() -> Find:
@@ -70,7 +70,7 @@ def inside_each(conditions: Iterable[segments.Comparison], members: Profiles) ->
 
 def save(segment: Segment | None, *, name: str, rule: Any, by: User | None, at: dt.datetime) -> SegmentVersion:
     """Save a rule as the next version of a segment, or as a new segment; saving an unchanged rule only renames it."""
-    members = current_profiles()
+    members = current_profiles(on=clock.local_day(at))
     if not name.strip():
         raise Refused("Give the segment a name, so that it can be chosen for a campaign.")
     with transaction.atomic():

@@ -1,12 +1,13 @@
 """A sketch with its counts: how many members each condition and group of a rule holds for, and what it costs."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from loyalty import segmentation
 from loyalty.models import Segment
 from loyalty.profiling.bitset import Bitset, counts_without
 from loyalty.profiling.conditions import allowed_ops
+from loyalty.profiling.outdated import outdated
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
@@ -22,7 +23,7 @@ class Node:
 
     `inside` are the members who meet it: None where it says nothing yet, or cannot be read for the reason in
     `problem`. `others` counts who would be in the segment without it, for parts of the outermost group. Of purchases,
-    `named` are the goods chosen, `meant` what may be meant by a name that is not one, and `stores` those for the store.
+    `outdated` are the fields by why they count as unknown; `named` are the goods chosen, `meant` what may be meant by a name that is not one, and `stores` those for the store.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Node:
     named: Sequence[Word] = ()
     meant: Sequence[Word] = ()
     stores: Sequence[Word] = ()
+    outdated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -91,7 +93,8 @@ class _Counter:
             return told
         try:
             rule = segmentation.parsed(part.as_rule(self.members.features), self.members, of=self.of, find=self.find)
-            return replace(told, inside=segmentation.inside(rule, self.members))
+            late = outdated(rule, self.members)
+            return replace(told, inside=segmentation.inside(rule, self.members), outdated=late)
         except Refused as problem:
             return replace(told, problem=str(problem))
 

@@ -1,6 +1,7 @@
 """The versions of a segment: each in words, with what it changed and the sensitive details it looks at."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from loyalty import segmentation
@@ -9,6 +10,7 @@ from loyalty.profiling import segments
 from loyalty.profiling.conditions import leaves
 from loyalty.profiling.difference import Difference, differences
 from loyalty.profiling.kinds import kind_of
+from loyalty.profiling.outdated import outdated
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
@@ -18,7 +20,7 @@ from loyalty.refusal import Refused
 class Told:
     """A version with its rule in words, or why that no longer reads: a feature can leave the profiles.
 
-    `sensitive` are the labels of sensitive features it looks at, and `changes` is what is different from the version
+    `sensitive` are the labels of sensitive features it looks at, `outdated` the fields by why they are stale, and `changes` is what is different from the version
     before.
     """
 
@@ -27,6 +29,7 @@ class Told:
     rule: segments.Rule | None = None
     sensitive: tuple[str, ...] = ()
     changes: tuple[Difference, ...] = ()
+    outdated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def of(segment: Segment, members: Profiles) -> list[Told]:
@@ -42,7 +45,8 @@ def told(version: SegmentVersion, members: Profiles, find: Find) -> Told:
         rule = segmentation.parsed(version.rule, members, find=find)
     except Refused as refusal:
         return Told(version, str(refusal))
-    return Told(version, segments.in_words(rule, members.features), rule, sensitive(rule, members))
+    words, late = segments.in_words(rule, members.features), outdated(rule, members)
+    return Told(version, words, rule, sensitive(rule, members), outdated=late)
 
 
 def sensitive(rule: segments.Rule, members: Profiles) -> tuple[str, ...]:

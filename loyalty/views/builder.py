@@ -14,6 +14,7 @@ from loyalty import clock, roles, segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Segment
 from loyalty.profiling import segments as rules
+from loyalty.profiling.outdated import outdated
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from loyalty.segmentation import audience, choices, counting, exchange, sketch, versions
@@ -29,7 +30,7 @@ def segment(request: HtmxRequest, pk: int | None = None) -> HttpResponse:
     """The builder. A GET shows the segment; a POST carries out a change of the sketch, or saves it."""
     saved = get_object_or_404(Segment, pk=pk) if pk else None
     try:
-        members = segmentation.current_profiles()
+        members = segmentation.current_profiles(on=clock.today())
     except Refused as no_profiles:
         return render(request, TEMPLATE, {"segment": saved, "no_profiles": str(no_profiles)})
     if request.method != "POST":
@@ -140,6 +141,7 @@ def _told(
         "reach": audience.reach(root.inside or segmentation.inside(rule, members), members, at=clock.now()),
         "in_words": rules.in_words(rule, members.features),
         "sensitive": versions.sensitive(rule, members),
+        "outdated": outdated(rule, members).items(),
         "sample": audience.sample(rule, members) if "sample" in shown else None,
         "overlaps": audience.overlaps(rule, members, of=saved) if "overlap" in shown else None,
     }

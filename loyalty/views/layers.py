@@ -138,7 +138,7 @@ class Sheet:
 def show(request: HtmxRequest) -> HttpResponse:
     """The cross-table. A POST counts the chosen cells, or saves them as a segment."""
     try:
-        sheet = _sheet(request, segmentation.current_profiles())
+        sheet = _sheet(request, segmentation.current_profiles(on=clock.today()))
     except Refused as refusal:
         return render(request, TEMPLATE, {"no_profiles": str(refusal)})
     return _save(request, sheet) if request.POST.get("do") == "save" else _page(request, sheet)

@@ -1,6 +1,6 @@
 """Segments: the list, and a segment's rule as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from django.http import HttpResponse, JsonResponse
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from loyalty import segmentation
+from loyalty import clock, segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Segment, SegmentVersion
 from loyalty.profiling.table import Profiles
@@ -21,6 +21,7 @@ class Listed(NamedTuple):
     version: SegmentVersion
     words: str
     sensitive: tuple[str, ...]
+    outdated: Mapping[str, tuple[str, ...]]
 
 
 @require_safe
@@ -44,11 +45,11 @@ def _listed(members: Profiles | None) -> Iterator[Listed]:
     found = SegmentVersion.objects.in_force().select_related("segment", "saved_by")
     for version in sorted(found, key=lambda each: each.segment.name):
         told = versions.told(version, members, find) if members else versions.Told(version, "")
-        yield Listed(version.segment, version, told.words, told.sensitive)
+        yield Listed(version.segment, version, told.words, told.sensitive, told.outdated)
 
 
 def _profiles() -> Profiles | None:
     try:
-        return segmentation.current_profiles()
+        return segmentation.current_profiles(on=clock.today())
     except Refused:
         return None

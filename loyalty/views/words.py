@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from loyalty import segmentation
+from loyalty import clock, segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.refusal import Refused
 from loyalty.segmentation import words
@@ -17,7 +17,7 @@ def segment_words(request: HtmxRequest) -> HttpResponse:
     if of not in words.KINDS:
         raise Http404
     try:
-        book = words.book(of, segmentation.current_profiles())
+        book = words.book(of, segmentation.current_profiles(on=clock.today()))
     except Refused as no_profiles:
         raise Http404 from no_profiles
     typed = request.GET.get(field, "").strip()

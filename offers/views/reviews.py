@@ -88,7 +88,8 @@ def _reach(terms: Terms) -> reach.Reach | None:
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None:
         return None
+    today = clock.today()
     try:
-        return reach.of(terms, profiles.opened(snapshot), on=clock.today())
+        return reach.of(terms, profiles.opened(snapshot, on=today), on=today)
     except Refused:  # the comparison shows the rule and why it cannot be read
         return None

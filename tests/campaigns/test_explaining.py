@@ -104,3 +104,10 @@ def test_what_was_redeemed_before_still_stands_in_the_way(once, finished):
     other = finished.offers.get(position=SCARCE).offer
     making.purchase(decision.member, at=making.NOON - making.DAY, offer_ref=other.ref)
     assert "redeemed the most times allowed" in explaining.why(decision).options[1].reason
+
+
+def test_days_later_a_decision_is_told_by_what_was_relied_on_at_its_run(finished, given, monkeypatch):
+    before = given(SCARCE)
+    monkeypatch.setattr("loyalty.clock.now", lambda: making.NOON + 30 * making.DAY)
+    assert given(SCARCE) == before
+    assert before.options[0].value > 0

@@ -1,11 +1,15 @@
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from campaigns import planning
-from loyalty import consent, profiles
+from campaigns import launching, planning
+from loyalty import consent, profiles, segmentation
 from loyalty.models import Snapshot
 from loyalty.models.consent import Channel
-from tests.campaigns.conftest import MEMBERS
+from tests import making
+from tests.campaigns.conftest import MEMBERS, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +45,12 @@ def _counting(contactable, read):
         return found
 
     return counted
+
+
+@pytest.mark.parametrize(("days", "audience"), [(0, MEMBERS), (30, 0)])
+def test_a_plan_takes_for_unknown_what_is_stale_on_its_day(draft, mara, days, audience):
+    rule = {"all": [{"feature": "recency_days", "is": "known"}]}
+    segmentation.save(draft.segment, name="Shoppers", rule=rule, by=mara, at=making.NOON)
+    inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
+    later = replace(inputs, on=TODAY + dt.timedelta(days=days))
+    assert planning.plan(later).funnel.stages[1].count == audience

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from loyalty import profiles
+from loyalty import clock, profiles
 from loyalty.models import Member, Snapshot
 from loyalty.profiling import segments
 from loyalty.profiling.table import Profiles
@@ -39,7 +39,7 @@ def _opened() -> Profiles:
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None:
         raise CommandError("There are no member profiles yet: run `manage.py snapshot` first.")
-    return profiles.opened(snapshot)
+    return profiles.opened(snapshot, on=clock.today())
 
 
 def _parsed(path: Path, members: Profiles) -> segments.Rule:

@@ -65,6 +65,15 @@ def test_profiles_are_an_alarm_after_two_days(today, otto, data, now, days, is_a
     assert ("Member profiles are of 2 March 2026" in words(today(otto))) == is_alarm
 
 
+@pytest.mark.parametrize(("days", "is_alarm"), [(6, False), (7, True)])
+def test_a_feed_that_fell_silent_is_an_alarm_even_under_fresh_profiles(today, otto, data, now, days, is_alarm):
+    making.purchase(making.member(), at=making.NOON - making.DAY, product=making.product())
+    later = making.NOON + days * making.DAY
+    profiles.build(later.date(), at=later)
+    now(later)
+    assert ("The newest purchases are of 1 March 2026, 8 days before 9 March" in words(today(otto))) == is_alarm
+
+
 @pytest.mark.parametrize(("days", "is_alarm"), [(6, True), (8, False)])
 def test_a_failed_run_is_an_alarm_for_a_week(today, mara, campaign, days, is_alarm):
     making.run(campaign, state="failed", finished_at=AFTER - days * making.DAY, sentence="The worker's log says why.")

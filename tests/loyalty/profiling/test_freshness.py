@@ -56,8 +56,8 @@ def test_a_feed_that_never_told_anything_is_not_late() -> None:
 
 def test_a_stale_feature_says_so_with_the_days_and_what_to_do() -> None:
     stale = freshness.relied_on(profiles(20), on=AS_OF).features["spend_365"].stale
-    assert stale.startswith("The newest purchases are of 09 February 2026, 20 days before 01 March 2026;")
-    assert stale.endswith("Load newer purchases.")
+    assert stale.startswith("The newest purchases are of 9 February 2026, 20 days before 1 March 2026;")
+    assert stale.endswith("Load newer purchases, then build new profiles.")
     assert freshness.relied_on(profiles(2), on=AS_OF).features["spend_365"].stale == ""
 
 
@@ -76,3 +76,13 @@ def test_what_was_seen_last_is_written_down_with_the_profiles(tmp_path) -> None:
     expected = {"purchases": AS_OF - timedelta(days=4), "events": AS_OF - timedelta(days=2)}
     assert opened.newest == expected
     assert {opened.features[name].feed for name in ("recency_days", "opens_90", "age")} == {"purchases", "events", ""}
+
+
+def test_where_the_profiles_are_old_it_says_to_build_new_ones() -> None:
+    old = freshness.relied_on(profiles(2), on=AS_OF + timedelta(days=LONGEST)).features["spend_365"].stale
+    assert old.endswith("Load newer purchases if there are any, and build new profiles.")
+
+
+def test_on_days_on_which_nothing_is_stale_they_are_the_same_profiles() -> None:
+    known = profiles(2)
+    assert freshness.relied_on(known, on=AS_OF + timedelta(days=1)) is known

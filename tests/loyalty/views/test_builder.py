@@ -10,7 +10,7 @@ from loyalty import profiles
 from loyalty.models import Event, Segment, Store
 from tests import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 HTMX = {"HX-Request": "true"}
 COUNTS = {**HTMX, "HX-Target": "reach"}

@@ -9,7 +9,7 @@ from loyalty.models import Segment
 from tests import making
 from tests.reading import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 TIERS = "?rows=tier&columns=lifecycle"
 

@@ -9,7 +9,7 @@ from loyalty import profiles, roles
 from loyalty.models import Segment
 from tests import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 HTMX = {"HX-Request": "true"}
 COUNTS = {**HTMX, "HX-Target": "reach"}

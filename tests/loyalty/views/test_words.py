@@ -6,7 +6,7 @@ from django.urls import reverse
 from loyalty import profiles
 from tests import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture
