@@ -9,7 +9,8 @@ from loyalty.identity import pairing
 from loyalty.refusal import Refused
 
 
-@shared_task(name="loyalty.build_snapshot")
+# As long as a task may take; of ten million members it takes minutes.
+@shared_task(name="loyalty.build_snapshot", time_limit=840)
 def build_snapshot() -> None:
     """Write down what is known of every member at the start of today."""
     profiles.build(clock.today(), at=clock.now())
