@@ -122,4 +122,5 @@ def test_everybody_can_read_the_pages(page: Page, data: Path, worker: threading.
     expect(page.get_by_role("heading", name="Rejected rows")).to_be_visible(timeout=20_000)
     assert complaints_of_axe(page) == []
     page.get_by_role("link", name="Data", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Files brought in")).to_be_visible()
     assert complaints_of_axe(page) == []
