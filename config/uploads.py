@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import shutil
 import uuid
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def carry_out(load: Load) -> None:
         loading.refuse(load, loading.BROKEN_OFF)
         return
     try:
-        loading.carry_out(load, TARGETS[load.kind], report=lambda progress: _note(load, progress))
+        loading.carry_out(load, TARGETS[load.kind])
     except Refused:
         load.refresh_from_db()
     if load.state in (Load.State.DONE, Load.State.REFUSED):
@@ -120,9 +121,22 @@ def carry_out(load: Load) -> None:
 
 
 def progress(load: Load) -> Progress | None:
-    """How far a load is, as far as its worker told; None before it began."""
-    told = cache.get(_key(load, "progress"))
-    return Progress(*told) if told else None
+    """How far a load is, whoever carries it out; None while nobody does."""
+    seconds = loading.held().get(load.pk)
+    if seconds is None:
+        return None
+    doing = "writing" if load.bytes_read >= load.bytes_total else "reading"
+    return Progress(load.bytes_read, load.bytes_total, load.rows, seconds, doing)
+
+
+def broken_off(loads: Iterable[Load]) -> set[int]:
+    """The loads from the command line that were begun, and that nobody carries out any more."""
+    suspects = [load.pk for load in loads if load.state in UNFINISHED and not is_upload(load)]
+    if not suspects:
+        return set()
+    gone = set(suspects) - loading.held().keys()
+    # One that came to its end since it was asked for is not held either.
+    return set(Load.objects.filter(pk__in=gone, state__in=UNFINISHED).values_list("pk", flat=True))
 
 
 def call_a_worker(load_id: int) -> None:
@@ -158,18 +172,11 @@ def _refuse_unless_waiting(load: Load) -> None:
 def _refuse_unless_broken_off(load: Load) -> None:
     if load.state not in UNFINISHED:
         raise Refused(f"{load.file_name} is {load.get_state_display().lower()} already: there is nothing to discard.")
-    if loading.is_held(load):
+    if not broken_off([load]):
         raise Refused(f"{load.file_name} is being loaded on the command line: stop it there, or wait until it is done.")
 
 
 def _attempts(load: Load) -> int:
-    cache.add(_key(load, "attempts"), 0, _SECONDS_KEPT)
-    return int(cache.incr(_key(load, "attempts")))
-
-
-def _note(load: Load, progress: Progress) -> None:
-    cache.set(_key(load, "progress"), tuple(progress), _SECONDS_KEPT)
-
-
-def _key(load: Load, what: str) -> str:
-    return f"load-{load.pk}-{what}"
+    key = f"load-{load.pk}-attempts"
+    cache.add(key, 0, _SECONDS_KEPT)
+    return int(cache.incr(key))

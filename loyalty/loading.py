@@ -25,6 +25,13 @@ BROKEN_OFF = "The loading broke off, and nothing of the file was loaded: load it
 
 # The advisory lock that says a load is being carried out; it goes with the process that holds it.
 _LOAD_LOCK = 7301
+# Looked up, not tried: for the moment of a try, a load that begins would find itself held by somebody else.
+_HELD = """
+    SELECT objid::bigint, extract(epoch FROM clock_timestamp() - coalesce(xact_start, state_change))::float
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 @dataclass(frozen=True)
@@ -118,13 +125,19 @@ def result_of(record: Load) -> LoadResult:
 
 def is_held(record: Load) -> bool:
     """Whether a process is loading it now; a load that is not finished and not held was broken off."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT NOT pg_try_advisory_xact_lock(%s, %s)", [_LOAD_LOCK, record.pk])
-        return bool(cursor.fetchone()[0])
+    return record.pk in held()
+
+
+def held() -> dict[int, float]:
+    """The loads that are being carried out now, in whatever process, and for how many seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [_LOAD_LOCK])
+        return dict(cursor.fetchall())
 
 
 def _load(record: Load, target: Target, report: Report) -> None:
     started = time.monotonic()
+    report(Progress(0, record.bytes_total, 0, 0.0, "reading"))
     path = settings.DATA / REJECTS / f"{record.pk}.csv"
     by = LoadedBy(record.loaded_by_id, record.started_at)
     result = _brought_in(target, Path(record.path), path, by=by, report=report)

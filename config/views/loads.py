@@ -99,6 +99,7 @@ def _list(request: HtmxRequest, form: UploadForm, *, status: int = 200) -> HttpR
     page = Paginator(_wanted(wanted), PER_PAGE).get_page(request.GET.get("page"))
     kinds = [target.kind for target in TARGETS.values()]
     told = {"page": page, "form": form, "kinds": kinds, "wanted": wanted, "states": Load.State.choices}
+    told |= {"broken_off": uploads.broken_off(page.object_list)}
     is_part = request.htmx and request.method == "GET"
     return render(request, f"{LIST}#rows" if is_part else LIST, told, status=status)
 
@@ -111,8 +112,9 @@ def _wanted(wanted: dict[str, str]) -> QuerySet[Load]:
 
 
 def _page(request: HtmxRequest, found: Load, *, refusal: str = "") -> HttpResponse:
-    is_working = found.state == Load.State.LOADING
-    told = {"load": found, "refusal": refusal, **_of_state(request, found)}
+    phase = _phase(found)
+    is_working = phase == "working"
+    told = {"load": found, "refusal": refusal, "phase": phase, **_of_phase(request, found, phase)}
     is_part = request.htmx and is_working and not refusal
     response = render(request, f"{PAGE}#progress" if is_part else PAGE, told, status=409 if refusal else 200)
     if request.htmx and not is_working:
@@ -120,18 +122,26 @@ def _page(request: HtmxRequest, found: Load, *, refusal: str = "") -> HttpRespon
     return response
 
 
-def _of_state(request: HtmxRequest, found: Load) -> dict[str, Any]:
+def _phase(found: Load) -> str:
+    """What goes on with a load: its state, `working` while it is carried out, or `broken_off`."""
+    if uploads.broken_off([found]):
+        return "broken_off"
+    waits_for_somebody = found.state == Load.State.WAITING and uploads.is_upload(found)
+    return "working" if found.state in uploads.UNFINISHED and not waits_for_somebody else found.state
+
+
+def _of_phase(request: HtmxRequest, found: Load, phase: str) -> dict[str, Any]:
     """What the page shows beside the load; rows of the file only to those who may load files."""
-    if found.state == Load.State.LOADING:
-        return {"progress": uploads.progress(found)}
-    if found.state == Load.State.DONE:
+    if phase == "working":
+        return {"progress": uploads.progress(found), "is_upload": uploads.is_upload(found)}
+    if phase == Load.State.DONE:
         sums = quality.sums(found)
         missing = any(each.missing for each in sums)
         looked_at = {"sums": sums, "missing": missing, "reasons": quality.reasons(found)}
         return looked_at | ({"rejects": uploads.first_rejects(found)} if roles.is_operator(request.user) else {})
     if not roles.is_operator(request.user):
         return {}
-    if found.state == Load.State.WAITING:
+    if phase == Load.State.WAITING:
         return _first_rows(found)
     return {}
 

@@ -31,7 +31,7 @@ def started(db, data, otto):
     load = loading.begin(TARGETS["stores"], path, at=AT, by=otto, name="stores.csv")
     Load.objects.filter(pk=load.pk).update(state=Load.State.LOADING)
     load.refresh_from_db()
-    cache.delete_many([f"load-{load.pk}-attempts", f"load-{load.pk}-progress"])
+    cache.delete(f"load-{load.pk}-attempts")
     return load
 
 
@@ -59,12 +59,6 @@ def test_a_file_that_nobody_started_is_not_loaded(started):
     assert not Store.objects.exists()
 
 
-def test_progress_is_told_to_the_page(started):
-    tasks.load_file(started.pk)
-    told = uploads.progress(started)
-    assert (told.rows, told.done, told.doing) == (1, told.total, "writing")
-
-
 def test_a_file_that_was_refused_is_deleted_and_its_reason_kept(started):
     (uploads.directory() / "file").write_text("%PDF-1.7")
     tasks.load_file(started.pk)
@@ -86,7 +80,7 @@ def test_a_file_that_breaks_its_worker_is_given_up_in_the_end(started, monkeypat
     assert (started.state, started.sentence) == ("refused", loading.BROKEN_OFF)
 
 
-# -- files that are not ours --------------------------------------------------------------------------------------------
+# -- files that are not ours -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -177,6 +171,48 @@ def test_a_path_is_kept_as_it_is_found_from_anywhere(db, own_file, monkeypatch):
     monkeypatch.chdir(own_file.parent)
     load = loading.begin(TARGETS["stores"], Path("../export/stores.csv"), at=AT, by=None)
     assert load.path == str(own_file)
+
+
+# -- how far it is -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("who", ["an upload", "the command line"])
+def test_progress_is_the_same_whoever_loads(own_file, otto, who):
+    load = loading.begin(TARGETS["stores"], own_file, at=AT, by=otto if who == "an upload" else None)
+    seen = []
+    loading.carry_out(
+        load, TARGETS["stores"], report=lambda _: seen.append(uploads.progress(Load.objects.get(pk=load.pk)))
+    )
+    size = own_file.stat().st_size
+    assert [step[:3] for step in seen] == [(0, size, 0), (size, size, 1), (size, size, 1)]
+    assert [step.doing for step in seen] == ["reading", "writing", "writing"]
+    assert 0 < seen[0].seconds < seen[-1].seconds < 60
+
+
+def test_without_a_process_that_loads_there_is_no_progress(started):
+    assert uploads.progress(started) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_that_nobody_carries_out_any_more_broke_off(own_file, otto):
+    lost, held, waits = (
+        broken_off(own_file),
+        broken_off(own_file),
+        broken_off(uploads.directory() / "f", loaded_by=otto),
+    )
+    done = broken_off(own_file, state=Load.State.DONE)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(7301, %s)", [held.pk])
+        assert uploads.broken_off([lost, held, waits, done]) == {lost.pk}
+    other.close()
+
+
+def test_a_load_that_ended_since_it_was_asked_for_did_not_break_off(db, own_file):
+    load = broken_off(own_file)
+    Load.objects.update(state=Load.State.DONE)
+    assert uploads.broken_off([load]) == set()
 
 
 # -- the sweeper -------------------------------------------------------------------------------------------------------
