@@ -3,7 +3,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.profiling.conditions import Comparison
@@ -43,6 +43,7 @@ def around(value: float, dtype: type) -> list[float]:
     return [float(each) for each in (value, *beside, np.nextafter(value, -np.inf), np.nextafter(value, np.inf))]
 
 
+@settings(deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("op", BY_FLOATS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.profiling import runs
@@ -35,6 +35,7 @@ def test_runs_reach_to_the_ends_of_the_type(dtype: type) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int32])
+@settings(deadline=None)
 @given(found=st.lists(st.tuples(st.integers(-128, 127), st.integers(0, 9)), max_size=40))
 def test_as_many_runs_as_one_likes_find_the_same_numbers(dtype: type, found: list[tuple[int, int]]) -> None:
     wanted = [(first, min(first + length, 127)) for first, length in found]

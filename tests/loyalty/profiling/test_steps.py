@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.profiling.steps import Steps, narrowed
@@ -51,6 +51,7 @@ def test_the_last_row_of_many_decides_too(monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(narrowed(column(*range(9), 1 / 3)), np.ndarray)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-MOST, MOST) | st.integers(-300, 300) | st.none(), max_size=30),
     st.sampled_from([1, 100, 10_000]),
