@@ -59,7 +59,7 @@ def _by_stages(target: Target, stream: Stream, rejected: RejectsFile, by: Loaded
     table.create(target.kind)
     present = _stage(stream)
     _wait_for_turn(target, stream.inspection)
-    judging.judge(target, present=present)
+    stream.inspection.see_again(judging.judge(target, present=present))
     merged = merging.merge(target, {"by": by.user_id, "at": by.at})
     stream.inspection.keep_judged()
     rejected.add(judging.rejects(target))

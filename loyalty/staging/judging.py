@@ -37,10 +37,10 @@ _FAULTY = SQL("""
 """)
 
 
-def judge(target: Target, *, present: Collection[str]) -> None:
+def judge(target: Target, *, present: Collection[str]) -> int:
     """Make the table `judged` of `staged`, and the views `fresh` and `again` of its rows without a fault.
 
-    `present` are the columns that the file has.
+    `present` are the columns that the file has. Returns how many rows tell of the same thing as one before them.
     """
     key, order = listed(target.key), listed(target.order)
     with connection.cursor() as cursor:
@@ -49,8 +49,10 @@ def judge(target: Target, *, present: Collection[str]) -> None:
             barring.find(target, target.bar)
         cursor.execute(_judgement(target, present))
         cursor.execute(_FIND_REPEATED.format(key=key, order=order))
+        repeated = int(cursor.rowcount)
         cursor.execute("ANALYZE judged")
         cursor.execute(_VIEWS)
+    return repeated
 
 
 def rejects(target: Target) -> Iterator[Reject]:

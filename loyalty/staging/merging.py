@@ -11,7 +11,7 @@ from loyalty.files.refusal import Reject, quoted
 from loyalty.staging.bare import bare_if_empty
 from loyalty.staging.target import Target, listed
 
-# Several rows may tell of one known thing; each is compared with the one before it, and the last is what holds.
+# Several rows may tell of one known thing: the last is what holds, and those before it change nothing.
 _COMPARE = SQL("""
     CREATE TEMP TABLE compared ON COMMIT DROP AS
     WITH beside AS (
@@ -20,11 +20,10 @@ _COMPARE = SQL("""
     )
     SELECT beside.*,
            differs AND is_fixed AS is_refused,
-           CASE WHEN row_number() OVER told = 1 THEN differs
-                ELSE {bare_content} IS DISTINCT FROM lag({bare_content}) OVER told END AS changes,
-           row_number() OVER (PARTITION BY {key}, differs AND is_fixed ORDER BY {reverse_order}) = 1 AS is_last
+           differs AND row_number() OVER (
+               PARTITION BY {key}, differs AND is_fixed ORDER BY {reverse_order}
+           ) = 1 AS changes
     FROM beside
-    WINDOW told AS (PARTITION BY {key}, differs AND is_fixed ORDER BY {order})
 """)
 _HOLD_AGAINST_KNOWN = SQL("""
     CREATE TEMP TABLE compared ON COMMIT DROP AS
@@ -37,7 +36,7 @@ _COUNT_JUDGED = (
 _COUNT_COMPARED = """
     SELECT count(*) FILTER (WHERE changes), count(*) FILTER (WHERE NOT changes) FROM compared WHERE NOT is_refused
 """
-_CHANGED = "CREATE TEMP VIEW changed AS SELECT * FROM compared WHERE is_last AND differs AND NOT is_refused"
+_CHANGED = "CREATE TEMP VIEW changed AS SELECT * FROM compared WHERE changes AND NOT is_refused"
 _REFUSED = SQL("""
     COPY (
         SELECT line, staged.{cell}::text FROM compared JOIN staged USING (line) WHERE is_refused ORDER BY line
@@ -95,15 +94,13 @@ def _comparison(target: Target) -> Composable:
     return comparison.format(
         content=_content(target, of="again."),
         known_content=_content(target, of="known."),
-        bare_content=_content(target),
         fixed=SQL(target.fixed),
         known=target.known,
         same_key=SQL(" AND ").join(SQL("known.{0} = again.{0}").format(Identifier(column)) for column in target.key),
         key=listed(target.key),
-        order=listed(target.order),
         reverse_order=SQL(", ").join(SQL("{} DESC").format(Identifier(column)) for column in target.order),
     )
 
 
-def _content(target: Target, *, of: str = "") -> Composable:
+def _content(target: Target, *, of: str) -> Composable:
     return SQL("ROW({})").format(SQL(", ").join(SQL(of) + Identifier(column) for column in target.columns))

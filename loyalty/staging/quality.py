@@ -17,6 +17,9 @@ from loyalty.staging.target import Target
 Sums = dict[str, Decimal]
 NOTHING = Decimal("0.0000")
 
+COMES_AGAIN = "with the same reference as a row before"
+LAST_COUNTS = f"{COMES_AGAIN}: the last one counts"
+
 _REFUSED = SQL("judged JOIN compared USING (line) WHERE is_refused")
 
 
@@ -73,6 +76,11 @@ class Inspection:
             _add(block.left_out, self._rejected, self._money)
         for name in block.table.column_names:
             self._unread[name] += block.unread.get(name, 0) + block.unplaced
+
+    def see_again(self, repeated: int) -> None:
+        """So many rows tell of the same thing as one before them in the file."""
+        if repeated:
+            self._suspicious[LAST_COUNTS if self._target.updates else COMES_AGAIN] = repeated
 
     def reject(self, rows: pa.Table) -> None:
         """Rows that are left out for what the database knows."""

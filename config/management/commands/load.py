@@ -43,4 +43,10 @@ def _in_words(result: LoadResult, *, dry_run: bool) -> str:
         f"{result.unchanged:,} unchanged, {result.rejected:,} rejected"
     )
     rejects = f" (see {result.rejects_file})" if result.rejects_file else ""
-    return f"{told}{rejects}. {'Nothing was kept: this was a dry run.' if dry_run else ''}".rstrip()
+    kept = " Nothing was kept: this was a dry run." if dry_run else ""
+    return f"{told}{rejects}.{kept}{_to_look_at(result)}"
+
+
+def _to_look_at(result: LoadResult) -> str:
+    suspicious = result.quality.get("suspicious", {})
+    return "".join(f"\nLook at {rows:,} {words}." for words, rows in suspicious.items())

@@ -48,6 +48,12 @@ def test_it_says_what_became_of_the_rows(stores, capsys):
     assert "2 rows of stores: 1 loaded, 0 updated, 0 unchanged, 1 rejected (see " in out
 
 
+def test_it_says_what_to_look_at_though_it_was_not_rejected(stores, capsys):
+    stores.write_text("store_ref,name\ns1,North\ns1,South\n")
+    call_command("load", "stores", stores)
+    assert "\nLook at 1 with the same reference as a row before: the last one counts.\n" in capsys.readouterr().out
+
+
 def test_a_dry_run_keeps_nothing(stores, capsys):
     call_command("load", "stores", stores, "--dry-run")
     assert "Nothing was kept" in capsys.readouterr().out

@@ -6,7 +6,8 @@ import pytest
 from loyalty import loading
 from loyalty.intake.members import MEMBERS
 from loyalty.intake.purchases import PURCHASES
-from loyalty.models import Load, Purchase
+from loyalty.models import Load, Member, Purchase
+from loyalty.staging.quality import COMES_AGAIN, LAST_COUNTS
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,41 @@ def test_rows_that_look_wrong_are_counted_though_they_are_loaded(tmp_path: Path)
         "without a member: they count in no profile": 1,
         "given away for nothing": 1,
     }
+
+
+MEMBERS_TWICE = "member_ref,tier\nm1,gold\nm2,gold\nm1,silver\nm1,bronze\n"
+
+
+def members(tmp_path: Path, text: str) -> loading.LoadResult:
+    path = tmp_path / "members.csv"
+    path.write_text(text)
+    return loading.load(MEMBERS, path, at=making.NOON)
+
+
+def test_of_rows_about_one_member_the_last_counts_and_the_others_are_told(tmp_path: Path) -> None:
+    result = members(tmp_path, MEMBERS_TWICE)
+    assert (result.loaded, result.updated, result.unchanged, result.rejected) == (2, 1, 1, 0)
+    assert result.quality["suspicious"] == {LAST_COUNTS: 2}
+    assert Member.objects.get(ref="m1").tier == "bronze"
+
+
+def test_a_file_that_tells_of_a_member_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:
+    members(tmp_path, MEMBERS_TWICE)
+    result = members(tmp_path, MEMBERS_TWICE)
+    assert (result.loaded, result.updated, result.unchanged, result.rejected) == (0, 0, 4, 0)
+    assert result.quality["suspicious"] == {LAST_COUNTS: 2}
+    assert Member.objects.get(ref="m1").tier == "bronze"
+
+
+def test_a_known_member_who_comes_twice_is_updated_once(tmp_path: Path) -> None:
+    members(tmp_path, "member_ref,tier\nm1,none\n")
+    result = members(tmp_path, MEMBERS_TWICE)
+    assert (result.loaded, result.updated, result.unchanged) == (1, 1, 2)
+
+
+def test_purchases_that_come_twice_in_a_file_are_told(tmp_path: Path) -> None:
+    result = loaded(tmp_path, f"{GOOD}{GOOD}")
+    assert (result.loaded, result.unchanged, result.quality["suspicious"]) == (1, 1, {COMES_AGAIN: 1})
 
 
 def test_rejected_rows_are_kept_and_load_once_what_they_lacked_is_there(tmp_path: Path) -> None:
