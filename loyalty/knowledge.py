@@ -64,11 +64,12 @@ class Shopping(NamedTuple):
     purposes: list[str]
 
 
+SHOPPING = "What they buy"
 Facts = list[tuple[str, list[Fact]]]
 _IN_ALL = {f"{what}_{days}" for what in ("baskets", "spend") for days in departments.DAYS}
 
 
-def profile_of(member: Member, *, on: dt.date | None = None) -> Profiles | None:
+def profile_of(member: Member, *, on: dt.date) -> Profiles | None:
     """The newest profiles cut down to this member, as they may be relied on `on` a day; None while they lack them."""
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None:
@@ -105,9 +106,13 @@ def shopping(profile: Profiles | None) -> Shopping | None:
     )
 
 
-def stale(profile: Profiles | None) -> list[str]:
-    """Why parts of a member's profile count as unknown, each reason once."""
-    return sorted({each.stale for each in profile.features.values() if each.stale}) if profile else []
+def outdated(profile: Profiles | None) -> dict[str, list[str]]:
+    """By why they count as unknown, and what to do: what of a member's profile is stale, in few words."""
+    found: dict[str, dict[str, None]] = {}
+    for each in profile.features.values() if profile else ():
+        if each.stale:
+            found.setdefault(each.stale, {})[SHOPPING if _is_shopping(each.name) else each.label] = None
+    return {sentence: list(labels) for sentence, labels in found.items()}
 
 
 def memberships(profile: Profiles | None) -> Memberships:

@@ -66,7 +66,7 @@ def _found(ref: str) -> Member:
 
 def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
     snapshot = Snapshot.objects.latest_ready()
-    profile = knowledge.profile_of(aliases.survivor_of(found))
+    profile = knowledge.profile_of(aliases.survivor_of(found), on=clock.today())
     people = sorted(aliases.everyone_of([found.pk]))
     return {
         "merges": identity.merges_of(found),
@@ -76,7 +76,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "as_of": snapshot.as_of if snapshot else None,
         "facts": knowledge.facts(profile),
         "shopping": knowledge.shopping(profile),
-        "stale": knowledge.stale(profile),
+        "outdated": knowledge.outdated(profile).items(),
         "memberships": knowledge.memberships(profile),
         "newest": live.newest_decision(people),
         "live": live.offers_of(people, at=clock.now(), on=clock.today()),

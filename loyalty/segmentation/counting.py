@@ -22,8 +22,9 @@ class Node:
     """A group or condition as the page shows it; `joint` ties it to the part before it.
 
     `inside` are the members who meet it: None where it says nothing yet, or cannot be read for the reason in
-    `problem`. `others` counts who would be in the segment without it, for parts of the outermost group. Of purchases,
-    `outdated` are the fields by why they count as unknown; `named` are the goods chosen, `meant` what may be meant by a name that is not one, and `stores` those for the store.
+    `problem`. `others` counts who would be in the segment without it, for parts of the outermost group; `outdated` are
+    the fields it looks at, by why they count as unknown. Of purchases, `named` are the goods chosen, `meant` what may
+    be meant by a name that is not one, and `stores` those for the store.
     """
 
     path: str

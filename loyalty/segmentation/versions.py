@@ -20,8 +20,8 @@ from loyalty.refusal import Refused
 class Told:
     """A version with its rule in words, or why that no longer reads: a feature can leave the profiles.
 
-    `sensitive` are the labels of sensitive features it looks at, `outdated` the fields by why they are stale, and `changes` is what is different from the version
-    before.
+    `sensitive` are the labels of sensitive features it looks at, `outdated` the fields it looks at by why they are
+    stale, and `changes` is what is different from the version before.
     """
 
     version: SegmentVersion

@@ -106,7 +106,7 @@ def _choose(member: Member, choice: tuple[str, str], *, on: bool) -> str:
 
 def _page(member: Member, token: str) -> dict[str, Any]:
     contact = getattr(member, "contact", None)
-    profile = knowledge.profile_of(member)
+    profile = knowledge.profile_of(member, on=clock.today())
     return {
         "token": token,
         "address": masked(contact.email) if contact else "",

@@ -203,7 +203,7 @@ def test_what_counts_as_unknown_says_why(show):
     buy(member, 20)
     profiles.build(NOON.date(), at=NOON)
     page = words(show(member))
-    assert "Part of this counts as unknown. The newest purchases are of 10 February 2026" in page
+    assert "The newest purchases are of 10 February 2026, 20 days before 2 March 2026" in page
 
 
 # -- what happened -----------------------------------------------------------------------------------------------------
@@ -350,3 +350,18 @@ def test_the_operator_ends_links_that_were_sent_and_the_page_says_so(as_, otto, 
     assert as_(otto).post(f"{path}end-links/", follow=True).status_code == 200
     assert as_(otto).get(before).status_code == 404
     assert "Links sent earlier were ended. By otto" in words(as_(mara).get(path))
+
+
+def test_what_went_out_of_date_is_named_with_since_when_and_what_to_do(show, settings):
+    member = making.member()
+    buy(member, 1)
+    profiles.build(NOON.date(), at=NOON)
+    assert "Out of date" not in words(show(member))
+    settings.CLOCK = "tests.campaigns.views.test_member.nine_days_later"
+    page = words(show(member))
+    assert "Out of date, and taken for unknown: Days since last purchase, What they buy, " in page
+    assert "The newest purchases are of 1 March 2026, 10 days before 11 March 2026" in page
+
+
+def nine_days_later():
+    return NOON + 9 * DAY

@@ -190,8 +190,9 @@ def test_run_that_was_launched_before_sends_nothing_after(
 
 
 @pytest.fixture
-def known(member: Member, settings, tmp_path: Path) -> Member:
-    """The same member with purchases, and profiles built from them."""
+def known(member: Member, settings, tmp_path: Path, now: Callable[[dt.datetime], None]) -> Member:
+    """The same member with purchases, and profiles built from them today."""
+    now(NOON)
     settings.DATA = tmp_path
     for days, net in ((2, "77.31"), (9, "12.49"), (30, "33.10")):
         making.purchase(
