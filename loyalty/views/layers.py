@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from loyalty import clock, roles, segmentation
+from loyalty import clock, numerals, roles, segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.profiling import layers
 from loyalty.profiling.layers import Cell, Dimension, Layers
@@ -176,8 +176,8 @@ def _sheet(request: HtmxRequest, members: Profiles) -> Sheet:
     if asked.get("within") in known.keys() - names:
         names.append(asked["within"])
     found = layers.cross(members, [known[name] for name in names])
-    minimum = asked.get("minimum", "")
-    return Sheet(members, known, found, _chosen(request.POST, found), int(minimum) if minimum.isdecimal() else SMALL)
+    minimum = numerals.whole(asked.get("minimum", ""))
+    return Sheet(members, known, found, _chosen(request.POST, found), SMALL if minimum is None else minimum)
 
 
 def _chosen(ticked: QueryDict, found: Layers) -> frozenset[Cell]:
@@ -206,7 +206,8 @@ def _said(of: Dimension, word: str) -> str:
 
 
 def _cell(text: str) -> Cell:
-    return tuple(int(number) if number.isdecimal() else -1 for number in text.split("."))
+    numbers = (numerals.whole(number) for number in text.split("."))
+    return tuple(-1 if number is None else number for number in numbers)
 
 
 def _value(cell: Cell) -> str:

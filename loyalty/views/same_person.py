@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from loyalty import aliases, clock, identity, masking, preferences, roles
+from loyalty import aliases, clock, identity, masking, numerals, preferences, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Contact, Linking, Member, Pair, Purchase
 from loyalty.models.consent import Channel
@@ -43,8 +43,7 @@ class Row(NamedTuple):
 
 @require_safe
 def show(request: HtmxRequest) -> HttpResponse:
-    asked = request.GET.get("pair", "")
-    queue = _queue(int(asked) if asked.isdecimal() else None)
+    queue = _queue(numerals.whole(request.GET.get("pair", "")))
     return render(request, QUEUE if request.htmx else TEMPLATE, queue)
 
 

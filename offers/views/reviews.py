@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from loyalty import clock, profiles, roles
+from loyalty import clock, numerals, profiles, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Snapshot
 from loyalty.refusal import Refused
@@ -23,10 +23,8 @@ QUEUE = f"{TEMPLATE}#queue"
 
 @require_safe
 def show(request: HtmxRequest) -> HttpResponse:
-    asked = request.GET.get("terms", "")
-    return render(
-        request, QUEUE if request.htmx else TEMPLATE, _queue(request, int(asked) if asked.isdecimal() else None)
-    )
+    asked = numerals.whole(request.GET.get("terms", ""))
+    return render(request, QUEUE if request.htmx else TEMPLATE, _queue(request, asked))
 
 
 @require_POST

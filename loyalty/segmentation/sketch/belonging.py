@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from loyalty import numerals
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.segmentation.sketch.fields import Fields
 
@@ -21,7 +22,8 @@ class Belonging:
         return not self.segment
 
     def as_rule(self, _features: Mapping[str, Feature]) -> dict[str, Any]:
-        return {"segment": int(self.segment) if self.segment.isdecimal() else self.segment}
+        number = numerals.whole(self.segment)
+        return {"segment": self.segment if number is None else number}
 
     def missing(self, _features: Mapping[str, Feature]) -> str:
         return "a segment" if self.is_blank else ""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from loyalty import numerals
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -28,5 +30,5 @@ class Fields:
         deeper = (
             name.removeprefix(before).split(":")[0].split(".")[0] for name in self.posted if name.startswith(before)
         )
-        numbers = sorted({int(number) for number in deeper if number.isdecimal()})
+        numbers = sorted({number for each in deeper if (number := numerals.whole(each)) is not None})
         return [Fields(self.posted, f"{before}{number}") for number in numbers]
