@@ -6,6 +6,7 @@ import numpy as np
 
 from config.demo.retailer import planted, till
 from config.demo.retailer.chance import Ints
+from config.demo.retailer.people import personalisation_refused
 from config.demo.retailer.places import places
 from config.demo.retailer.responses import Contacts, Shopping, noticed
 from config.demo.retailer.rows import Rows
@@ -76,8 +77,12 @@ def _redeeming(world: World, shopped: Shopping) -> Events:
 
 
 def _browsing(world: World, shopped: Shopping) -> Events:
-    """Before a shop that is not in a store: a visit, and a look at the first product in the basket."""
-    remote = np.flatnonzero(places(world, shopped.baskets).channel != STORE)
+    """Before a shop that is not in a store: a visit, and a look at the first product in the basket.
+
+    Whoever refused to be chosen for personally is not followed.
+    """
+    is_followed = ~personalisation_refused(world)[shopped.baskets.member]
+    remote = np.flatnonzero(is_followed & (places(world, shopped.baskets).channel != STORE))
     return _of_baskets(world, shopped, remote, VISIT, -15) + _of_baskets(world, shopped, remote, VIEW, -10)
 
 

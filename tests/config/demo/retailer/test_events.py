@@ -4,6 +4,7 @@ import numpy as np
 
 from config.demo.retailer import responses, till
 from config.demo.retailer.events import CLICK, KINDS, OFFER_COMPLETED, OFFER_VIEWED, OPEN, VIEW, VISIT, Events, events
+from config.demo.retailer.people import personalisation_refused
 from config.demo.retailer.places import places
 from config.demo.retailer.responses import Contacts
 from config.demo.retailer.world import APP, STORE, World
@@ -50,9 +51,10 @@ def test_nobody_reads_what_nobody_sent(world: World) -> None:
     assert kinds == {VISIT, VIEW}
 
 
-def test_every_shop_away_from_the_stores_begins_with_a_visit_and_a_look(world: World) -> None:
+def test_every_shop_away_from_the_stores_begins_with_a_visit_and_a_look_unless_refused(world: World) -> None:
     told = responses.shopping(world, responses.nobody(), since=world.end - 28, until=world.end)
-    remote = int((places(world, told.baskets).channel != STORE).sum())
+    refused = personalisation_refused(world)[told.baskets.member]
+    remote = int(((places(world, told.baskets).channel != STORE) & ~refused).sum())
     happened = _events(world, responses.nobody())
     assert (happened.kind == VISIT).sum() == (happened.kind == VIEW).sum() == remote > 100
     assert (happened.product[happened.kind == VIEW] >= 0).all()
