@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 
 from loyalty.files.blocks import Block, TextBlock
-from loyalty.files.cells import read_time
+from loyalty.files.cells import TIME, read_time
 from loyalty.files.conversion import convert
 from loyalty.files.kinds import Column, Kind
 from loyalty.files.refusal import Reject
 
 NOT_AN_OBJECT = "is not an object with the fields of an event"
-NO_ZONE = "does not state its time zone: write it as 2026-03-29T14:05:00+02:00"
+NO_ZONE = f"does not state its time zone: write it in the form {TIME}±hh:mm, or with a Z at the end if it is UTC"
 
 Cells = dict[str, str | None]
 

@@ -10,6 +10,9 @@ import re
 from decimal import Decimal
 
 WHOLE_DIGITS = 14
+# Reasons give forms and no examples: whoever mends many rows types an example in as it stands.
+TIME = "YYYY-MM-DDThh:mm:ss"
+_DAY = "YYYY-MM-DD"
 
 _STEP = Decimal("0.0001")
 _LARGEST_INTEGER = 2**63 - 1
@@ -52,22 +55,22 @@ def read_integer(cell: str) -> int:
 
 
 def read_date(cell: str) -> dt.date:
-    moment = read_time(cell, example="2026-03-29")
+    moment = read_time(cell, form=_DAY)
     if moment.time() != dt.time() or moment.tzinfo:
-        raise ValueError("is a time where a date belongs: write it as 2026-03-29")
+        raise ValueError(f"is a time where a date belongs: write the day alone, in the form {_DAY}")
     return moment.date()
 
 
-def read_time(cell: str, *, example: str = "2026-03-29T14:05:00") -> dt.datetime:
+def read_time(cell: str, *, form: str = TIME) -> dt.datetime:
     """A moment, without a zone where the text has none; a day alone is its beginning."""
     text = cell.strip()
     if not _ISO_TIME.fullmatch(text):
-        raise ValueError(_how_to_write(text, example))
+        raise ValueError(_how_to_write(text, form))
     try:
         moment = dt.datetime.fromisoformat(text)
         return moment.astimezone(dt.UTC) if moment.tzinfo else moment
     except (ValueError, OverflowError):
-        raise ValueError(f"is not in the calendar: write it as {example}") from None
+        raise ValueError(f"is not in the calendar or on the clock: write when it was, in the form {form}") from None
 
 
 def read_flag(cell: str) -> bool:
@@ -92,7 +95,7 @@ def read_choice(cell: str, *, choices: tuple[str, ...]) -> str:
 def read_category(cell: str) -> str:
     parts = [part.strip() for part in cell.split(">")]
     if not all(parts):
-        raise ValueError("has an empty part: write the path as Grocery > Coffee")
+        raise ValueError("has an empty part: write each part of the path, with one “>” between two")
     return " > ".join(parts)
 
 
@@ -122,16 +125,20 @@ def _numeral(cell: str) -> str:
     if _NOT_FINITE.fullmatch(text):
         raise ValueError("is not a finite number: leave the cell empty if it is unknown")
     if _WITH_COMMA.fullmatch(text):
-        raise ValueError("has a decimal comma or separated thousands: write it as 1234.56")
+        raise ValueError(
+            "has a comma or a blank in it: write a point before the decimals, and nothing between the thousands"
+        )
     raise ValueError("is not a number")
 
 
-def _how_to_write(text: str, example: str) -> str:
+def _how_to_write(text: str, form: str) -> str:
     slashed = _SLASHED_DAY.match(text)
     days = _possible_days(*map(int, slashed.groups())) if slashed else []
     if len(days) > 1:
-        return f"could be {days[0]} or {days[1]}: write it as one of these"
-    return f"is not written by ISO 8601: write it as {days[0] if days else example}"
+        return f"could be {days[0]} or {days[1]}: write which it is, in the form {form}"
+    if days and slashed and slashed[0] == text:
+        return f"is not written by ISO 8601: write it as {days[0]}"
+    return f"is not written by ISO 8601: write it in the form {form}"
 
 
 def _possible_days(first: int, second: int, year: int) -> list[dt.date]:

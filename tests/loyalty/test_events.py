@@ -114,7 +114,11 @@ REFUSED = {
     "true as a number": (row(value=True), "value", "value must be a number, without quotes."),
     "not a number": (row(value=float("nan")), "value", "value is not a finite number"),
     "huge number": (row(value=10**400), "value", "value is larger than any number that can be kept."),
-    "naive time": (row(at="2026-03-02T11:00:00"), "at", "at does not state its time zone: write it as 2026-03-29T14:"),
+    "naive time": (
+        row(at="2026-03-02T11:00:00"),
+        "at",
+        "at does not state its time zone: write it in the form YYYY-MM-DDThh:mm:ss±hh:mm",
+    ),
     "a day": (row(at="2026-03-02"), "at", "at does not state its time zone"),
     "no time": (row(at="yesterday"), "at", "at is not written by ISO 8601"),
     "no day": (row(at="2026-02-30T11:00:00Z"), "at", "at is not in the calendar"),
