@@ -1,6 +1,7 @@
 """A segment's rule as a file: written for another shop or an archive, and read back."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from loyalty.models import Segment, SegmentVersion
@@ -17,7 +18,7 @@ def written(version: SegmentVersion) -> dict[str, Any]:
         "format": FORMAT,
         "name": version.segment.name,
         "version": version.number,
-        "rule": _translated(version.rule, names),
+        "rule": _translated(version.rule, lambda called: names.get(called, str(called))),
     }
 
 
@@ -33,7 +34,7 @@ def read(text: str | bytes) -> tuple[str, Any]:
         found = json.loads(text)
         name, rule = (found.get("name", ""), found["rule"]) if _is_file(found) else ("", found)
         json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text, though it is JSON
-        return str(name)[:120], _translated(rule, numbers)
+        return str(name)[:120], _translated(rule, lambda called: _numbered(called, numbers))
     except json.JSONDecodeError as error:
         raise Refused(f"This is not JSON: line {error.lineno}, column {error.colno} cannot be read.") from None
     except ValueError:
@@ -46,15 +47,22 @@ def _is_file(found: Any) -> bool:
     return isinstance(found, dict) and "rule" in found
 
 
-def _translated(rule: Any, segments: dict[Any, Any]) -> Any:
-    """The rule with each segment it asks for called otherwise; what is not known here stays text, which nothing is."""
+def _numbered(called: int | str, numbers: Mapping[str, int]) -> int | str:
+    """The number of a segment that is called by its name; a name that is not known here stays, and nothing has it."""
+    if isinstance(called, int):
+        raise Refused(f"A number such as {called} means another segment elsewhere: call the segment by its name.")
+    return numbers.get(called, called)
+
+
+def _translated(rule: Any, otherwise: Callable[[Any], Any]) -> Any:
+    """The rule with each segment it asks for called otherwise."""
     match rule:
         case {"segment": called} if isinstance(called, int | str):
-            return {**rule, "segment": segments.get(called, str(called))}
+            return {**rule, "segment": otherwise(called)}
         case {"all": list(parts)}:
-            return {**rule, "all": [_translated(part, segments) for part in parts]}
+            return {**rule, "all": [_translated(part, otherwise) for part in parts]}
         case {"any": list(parts)}:
-            return {**rule, "any": [_translated(part, segments) for part in parts]}
+            return {**rule, "any": [_translated(part, otherwise) for part in parts]}
         case {"not": part}:
-            return {**rule, "not": _translated(part, segments)}
+            return {**rule, "not": _translated(part, otherwise)}
     return rule

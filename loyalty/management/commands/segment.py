@@ -5,10 +5,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from loyalty import clock, profiles
-from loyalty.models import Member, Snapshot
+from loyalty import clock, segmentation
 from loyalty.profiling import segments
 from loyalty.profiling.table import Profiles
+from loyalty.refusal import Refused
+from loyalty.segmentation import audience, exchange
 
 
 class Command(BaseCommand):
@@ -20,13 +21,16 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one object on the last line")
 
     def handle(self, *, rule: Path, explain: str | None, **options: object) -> None:
-        members = _opened()
+        try:
+            members = segmentation.current_profiles(on=clock.today())
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
         parsed = _parsed(rule, members)
         if explain:
             self.stdout.write(_why(parsed, members, explain))
             return
         started = time.perf_counter()
-        matching = int(segments.matching(parsed, members).sum())
+        matching = segmentation.inside(parsed, members).count
         milliseconds = 1000 * (time.perf_counter() - started)
         share = matching / len(members) if len(members) else 0.0
         self.stdout.write(f"{matching:,} of {len(members):,} members ({share:.1%}) match, in {milliseconds:.1f} ms")
@@ -35,25 +39,21 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told))
 
 
-def _opened() -> Profiles:
-    snapshot = Snapshot.objects.latest_ready()
-    if snapshot is None:
-        raise CommandError("There are no member profiles yet: run `manage.py snapshot` first.")
-    return profiles.opened(snapshot, on=clock.today())
-
-
 def _parsed(path: Path, members: Profiles) -> segments.Rule:
+    """The rule of a file as the page exports it, or of a bare rule; other segments are called by their names."""
     try:
-        return segments.parse(json.loads(path.read_text()), members.features, members.vocabularies)
+        with path.open("rb") as file:
+            _, rule = exchange.read(file.read(exchange.MOST_BYTES + 1))
+        return segmentation.parsed(rule, members)
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise CommandError(f"{path} is not a segment rule: {error}") from None
+    except Refused as refusal:
+        raise CommandError(f"{path} is not a segment rule that can be used: {refusal}") from None
 
 
 def _why(rule: segments.Rule, members: Profiles, ref: str) -> str:
-    member = Member.objects.filter(ref=ref).first()
-    position = members.position(member.pk) if member else None
-    if position is None:
-        raise CommandError(f"There is no member {ref} in the snapshot as of {members.as_of}.")
-    return segments.explain(rule, members, position).sentence
+    try:
+        told = audience.why(rule, members, ref)
+    except Refused as refusal:
+        raise CommandError(str(refusal)) from None
+    return f"{ref} counts as {told.counts_as}. {told.sentence}" if told.counts_as else told.sentence

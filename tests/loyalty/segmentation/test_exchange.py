@@ -31,7 +31,10 @@ def test_other_segments_are_written_by_name():
 
 def test_a_number_from_elsewhere_is_not_taken_for_one_of_ours():
     gold = segment("Gold", GOLD)
-    assert exchange.read(f'{{"segment": {gold.pk}}}') == ("", {"segment": str(gold.pk)})
+    with pytest.raises(
+        Refused, match=f"A number such as {gold.pk} means another segment elsewhere: call .* by its name"
+    ):
+        exchange.read(f'{{"all": [{{"segment": {gold.pk}}}]}}')
 
 
 def test_a_bare_rule_is_read_too():
