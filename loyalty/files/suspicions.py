@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+# Where the day begins first, it is tomorrow already for so long.
+_AHEAD_OF_UTC = timedelta(hours=14)
 
 Mask = Any  # pyarrow's own types do not say what a kernel gives
 Test = Callable[[pa.Table, datetime], Mask]
@@ -50,6 +53,11 @@ TESTS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Test]]] = {
             ("email", "phone"),
             lambda rows, _: _both(pc.is_null(rows["email"]), pc.is_null(rows["phone"])),
         ),
+        "joined after they were loaded": (
+            ("joined_on",),
+            lambda rows, at: pc.greater(rows["joined_on"], pa.scalar((at + _AHEAD_OF_UTC).date(), pa.date32())),
+        ),
+        "born after they were loaded": (("birth_year",), lambda rows, at: pc.greater(rows["birth_year"], at.year)),
         "born more than 110 years ago": (
             ("birth_year",),
             lambda rows, at: pc.less(rows["birth_year"], at.year - 110),

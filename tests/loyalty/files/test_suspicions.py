@@ -48,6 +48,8 @@ def test_a_column_that_the_file_lacks_is_not_asked_about(tmp_path: Path) -> None
     ("kind", "text", "words"),
     [
         (kinds.MEMBERS, "member_ref,email,phone\nm1,,\nm2,a@example.com,\n", "without e-mail and phone"),
+        (kinds.MEMBERS, "member_ref,joined_on\nm1,2026-03-02\nm2,2031-01-01\nm3,\n", "joined after they were loaded"),
+        (kinds.MEMBERS, "member_ref,birth_year\nm1,2026\nm2,2027\n", "born after they were loaded"),
         (kinds.MEMBERS, "member_ref,birth_year\nm1,1915\nm2,1916\n", "born more than 110 years ago"),
         (
             kinds.PRODUCTS,
