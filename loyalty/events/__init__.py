@@ -17,7 +17,7 @@ from loyalty import consent
 from loyalty.events import batches, meanings
 from loyalty.events import rows as reading
 from loyalty.events.batches import Judgement
-from loyalty.events.rules import NEEDS, NO_PURPOSE
+from loyalty.events.rules import CHECKS, NO_PURPOSE
 from loyalty.files import kinds
 from loyalty.intake.events import EVENTS
 from loyalty.staging.target import Check
@@ -32,7 +32,7 @@ LIVE = replace(
     EVENTS,
     checks=(
         *EVENTS.checks,
-        *NEEDS,
+        *CHECKS,
         Check("at", "staged.at > %(latest)s", "lies in the future: set the clock of the machine that sends"),
         Check("at", "staged.at < %(earliest)s", f"is over {BEHIND.days} days ago: bring events so old in by a file"),
     ),

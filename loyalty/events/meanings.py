@@ -10,6 +10,8 @@ has to be accounted for, and the answer to a survey was given to us to be read.
 from dataclasses import dataclass
 
 SECONDS, PIECES = "seconds", "pieces"
+# The most that one event can say, in each unit: a day, and more than any shop delivers at once.
+MOST = {SECONDS: 86_400, PIECES: 100_000}
 
 
 @dataclass(frozen=True)

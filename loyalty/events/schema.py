@@ -31,6 +31,7 @@ def _fields() -> dict[str, Any]:
             "type": "number" if column.type == "number" else "string",
             **({"format": "date-time"} if column.type == "time" else {}),
             **({} if column.required else {"nullable": True}),
+            **({"enum": [*column.choices, None]} if column.type == "choice" else {}),
             **({"description": _SAID[column.name]} if column.name in _SAID else {}),
         }
         for column in kinds.EVENTS.columns
@@ -41,7 +42,7 @@ def _of_kind(kind: EventKind) -> str:
     parts = [
         kind.said,
         f"needs {' and '.join(kind.needs)}" if kind.needs else "",
-        f"`value` is in {kind.unit}" if kind.unit else "",
+        f"`value` is in {kind.unit}, 0 to {meanings.MOST[kind.unit]:,}" if kind.unit else "",
         f"`text` is {kind.text_is}" if kind.text_is else "",
     ]
     return f"- `{kind.name}`: {'; '.join(part for part in parts if part)}"

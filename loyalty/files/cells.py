@@ -80,10 +80,23 @@ def read_flag(cell: str) -> bool:
     return known
 
 
-def read_word(cell: str) -> str:
+def read_word(cell: str, *, known: tuple[str, ...] = ()) -> str:
+    """A name from an open list, and none that is a known one but for a slip of the fingers."""
     if not _WORD.fullmatch(cell):
         raise ValueError("is not a name of at most 60 lower-case letters, digits and “_”")
+    meant = None if cell in known else next((name for name in known if _is_a_slip(cell, name)), None)
+    if meant:
+        raise ValueError(f"is not known: did you mean “{meant}”? (Give one of your own a name less like it.)")
     return cell
+
+
+def _is_a_slip(cell: str, name: str) -> bool:
+    """Whether one letter is missing, too many or another, or two beside each other are swapped."""
+    start = next((place for place, (one, other) in enumerate(zip(cell, name, strict=False)) if one != other), None)
+    if start is None:
+        return abs(len(cell) - len(name)) == 1
+    rest, other = cell[start:], name[start:]
+    return other in (rest[1:], rest[1::-1] + rest[2:]) or other[1:] in (rest, rest[1:])
 
 
 def read_choice(cell: str, *, choices: tuple[str, ...]) -> str:

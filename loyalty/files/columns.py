@@ -61,6 +61,8 @@ def _converter(column: Column, time_zone: str) -> Convert:
         return partial(parse, parser=times.parser(time_zone))
     if column.type == "choice":
         return partial(parse_distinct, read=partial(read_choice, choices=column.choices), result=TEXT)
+    if column.type == "word":
+        return partial(parse_distinct, read=partial(read_word, known=column.choices), result=TEXT)
     if column.type == "list":
         return partial(_words, read=partial(read_list, choices=column.choices), result=TEXTS)
     return _CONVERT[column.type]
@@ -136,7 +138,6 @@ _CONVERT: dict[Type, Convert] = {
     "reference": _reference,
     "text": _text,
     "attribute": _attribute,
-    "word": partial(parse_distinct, read=read_word, result=TEXT),
     "category": partial(_words, read=read_category, result=TEXT),
     "flag": partial(parse_distinct, read=read_flag, result=pa.bool_()),
     "integer": partial(parse_distinct, read=read_integer, result=pa.int64()),

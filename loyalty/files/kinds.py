@@ -17,7 +17,10 @@ ATTRIBUTE_PREFIX = "attr_"
 
 @dataclass(frozen=True)
 class Column:
-    """A column by name. `required` columns must be there with no cell empty, unless `may_be_empty` says otherwise."""
+    """A column by name. `required` columns must be there with no cell empty, unless `may_be_empty` says otherwise.
+
+    `choices` are all that a cell may be; of a `word`, those that are known already.
+    """
 
     name: str
     type: Type = "text"
@@ -57,6 +60,12 @@ def _must(name: str, type: Type = "text", **more: object) -> Column:  # noqa: A0
 _LONGEST_DAYS = 3660
 _MESSAGE_CHANNELS = ("email", "app")
 _SALES_CHANNELS = ("store", "online", "app", "phone")
+_EVENT_CHANNELS = (*_SALES_CHANNELS, "web", "mobile", "email", "sms", "push", "post", "social", "kiosk")
+# What the events mean is told in `loyalty.events.meanings`; a retailer may have kinds of their own besides.
+EVENT_KINDS = (
+    "view", "visit", "search", "cart_add", "cart_remove", "app_open", "open", "click",
+    "offer_seen", "offer_viewed", "offer_completed", "survey_answer",
+)  # fmt: skip
 
 STORES = Kind(
     "stores",
@@ -153,10 +162,10 @@ EVENTS = Kind(
         _must("event_ref", "reference"),
         _must("member_ref", "reference"),
         _must("at", "time"),
-        _must("kind", "word"),
+        _must("kind", "word", choices=EVENT_KINDS),
         Column("product_ref", "reference"),
         Column("offer_ref", "reference"),
-        Column("channel"),
+        Column("channel", "choice", choices=_EVENT_CHANNELS),
         Column("value", "number"),
         Column("text"),
     ),

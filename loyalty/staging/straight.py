@@ -101,9 +101,15 @@ def _parted(rows: pa.Table, is_at_fault: Mask, check: Check) -> tuple[pa.Table, 
     cells = at_fault[check.column].to_pylist() if check.column in rows.column_names else [None] * at_fault.num_rows
     lines = at_fault["line"].to_pylist()
     rejects = [
-        Reject(line, check.column, quoted(cell or ""), check.reason) for line, cell in zip(lines, cells, strict=True)
+        Reject(line, check.column, quoted(_as_text(cell)), check.reason)
+        for line, cell in zip(lines, cells, strict=True)
     ]
     return rows.filter(pc.invert(is_at_fault)), rejects
+
+
+def _as_text(cell: str | float | None) -> str:
+    """A cell as the database would write it."""
+    return str(cell).removesuffix(".0") if isinstance(cell, float) else cell or ""
 
 
 def _is_barred(rows: pa.Table, target: Target) -> Mask:

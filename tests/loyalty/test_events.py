@@ -3,6 +3,8 @@ import datetime as dt
 import pytest
 
 from loyalty import consent, events, identity
+from loyalty.events import meanings
+from loyalty.files import kinds
 from loyalty.models import Event
 from loyalty.models.consent import Purpose
 from tests import making
@@ -60,6 +62,14 @@ def test_kind_of_the_retailers_own_is_taken(iris):
     assert counts(take_in(row(kind="recipe_cooked"))) == (1, 0, 0)
 
 
+def test_value_of_a_kind_of_the_retailers_own_is_whatever_they_say(iris):
+    assert counts(take_in(row(kind="points_changed", value=-5e12))) == (1, 0, 0)
+
+
+def test_kinds_whose_meaning_is_known_are_those_that_a_slip_is_told_from():
+    assert tuple(meanings.KINDS) == kinds.EVENT_KINDS
+
+
 def test_empty_batch_is_an_answer_too():
     assert take_in() == events.Taken(sent=0, accepted=0, known=0, refusals=())
 
@@ -110,6 +120,15 @@ REFUSED = {
     "NUL in a field's name": (row(**{"a\0": 1}), "a\\x00", "a\\x00 is not a field of an event"),
     "half a character": (row(text="\ud800"), "text", "text holds half of a character"),
     "upper-case kind": (row(kind="View"), "kind", "kind is not a name of at most 60 lower-case letters"),
+    "slip of the fingers": (row(kind="serach"), "kind", "kind is not known: did you mean “search”? (Give one of your"),
+    "unknown channel": (row(channel="carrier pigeon"), "channel", "channel is not one of store, online, app, phone, "),
+    "seconds below nothing": (row(value=-5), "value", "value is not between 0 and 86,400 seconds, which it tells for"),
+    "seconds beyond a day": (row(value=1e12), "value", "value is not between 0 and 86,400 seconds"),
+    "pieces below nothing": (
+        row(kind="cart_remove", product_ref="p-1", value=-1),
+        "value",
+        "value is not between 0 and 100,000 pieces",
+    ),
     "no number": (row(value="3"), "value", "value must be a number, without quotes."),
     "true as a number": (row(value=True), "value", "value must be a number, without quotes."),
     "not a number": (row(value=float("nan")), "value", "value is not a finite number"),
@@ -133,7 +152,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_row_is_refused_in_words_and_harms_no_other(iris, name):
+def test_row_is_refused_in_words_and_harms_no_other(iris, tea, name):
     bad, field, sentence = REFUSED[name]
     taken = take_in(row(7), bad, row(8))
     assert counts(taken) == (2, 0, 1)

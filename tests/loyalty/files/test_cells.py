@@ -172,3 +172,14 @@ def test_an_entry_outside_the_choices_is_at_fault():
 )  # fmt: skip
 def test_an_attribute_says_itself_what_it_is(cell, json):
     assert read_attribute(cell) == json
+
+
+@pytest.mark.parametrize("cell", ["serach", "sarch", "searchh", "seerch", "earch", "searc", "searhc", "zearch"])
+def test_a_slip_of_the_fingers_is_told_what_was_meant(cell):
+    with pytest.raises(ValueError, match="did you mean “search”"):
+        read_word(cell, known=("view", "search"))
+
+
+@pytest.mark.parametrize("cell", ["search", "researched", "review", "viewed", "share", "recipe_cooked"])
+def test_a_name_of_the_retailers_own_is_no_slip(cell):
+    assert read_word(cell, known=("view", "search")) == cell

@@ -104,3 +104,11 @@ def test_file_and_machine_are_told_the_same(refusing):
     (refusal,) = events.take_in([sent], at=MARCH).refusals
     result = refusing("events", f"{HEADER}\ne1,m1,2026-03-01,app_open\n")
     assert refusal.detail == f"member_ref {rejects(result)[0][3]}."
+
+
+def test_a_file_is_held_to_the_same_types_as_a_machine(shop):
+    rows = "e1,m1,2026-03-01,serach,,1\ne2,m1,2026-03-01,visit,carrier pigeon,1\ne3,m1,2026-03-01,visit,web,-5\n"
+    found = rejects(shop("events", f"{HEADER},channel,value\n{rows}e4,m1,2026-03-01,visit,web,1e12\n"))
+    assert [row[:3] for row in found] == [
+        (2, "kind", "serach"), (3, "channel", "carrier pigeon"), (4, "value", "'-5"), (5, "value", "1000000000000"),
+    ]  # fmt: skip
