@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpResponse
@@ -12,17 +12,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import live, timeline
 from campaigns.timeline import Entry
-from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles
+from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles, sensitive
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Consent, Contact, LinksEnded, Load, Member, Reveal, Snapshot
 from loyalty.models.consent import Channel
 from loyalty.profiles import stages
+from loyalty.profiling import families
 from loyalty.profiling.lifecycle import STAGES
 from loyalty.refusal import Refused
 
 TEMPLATE = "campaigns/member.html"
 LATEST = 20
 NEVER_BOUGHT = STAGES[-1]
+
+
+class Noted(NamedTuple):
+    """Something that the membership record says."""
+
+    label: str
+    value: Any
+    is_sensitive: bool = False
 
 
 @require_safe
@@ -74,6 +83,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         **_timeline(request, found),
         "known": profile.row(0) if profile else {},
         "as_of": snapshot.as_of if snapshot else None,
+        "record": _record(found),
         "facts": knowledge.facts(profile),
         "shopping": knowledge.shopping(profile),
         "outdated": knowledge.outdated(profile).items(),
@@ -98,9 +108,28 @@ def _contact(found: Member) -> dict[str, Any]:
     return {
         "member": found,
         "masked": [(label, value) for label, value in masked if value],
+        "births": [(_named(name), value) for name, value in found.attributes.items() if families.is_birth(name)],
         "reasons": Reveal.Reason.choices,
         "reveals": Reveal.objects.filter(member=found).select_related("by")[:LATEST],
     }
+
+
+def _record(found: Member) -> list[Noted]:
+    """What the members file says of them; what would find a person outside is hidden."""
+    facts = [
+        Noted("Joined", f"{found.joined_on:%-d %b %Y}" if found.joined_on else ""),
+        Noted("Tier", found.tier),
+        Noted("Home store", str(found.home_store or "")),
+        Noted("Postcode", masking.postcode(found.postcode)),
+    ]
+    return facts + [
+        Noted(
+            _named(name),
+            masking.HIDDEN if families.is_birth(name) else value,
+            is_sensitive=sensitive.is_sensitive(name),
+        )
+        for name, value in found.attributes.items()
+    ]
 
 
 def _timeline(request: HtmxRequest, found: Member) -> dict[str, Any]:
@@ -131,6 +160,10 @@ def _moment(text: str) -> dt.datetime | None:
         return moment.astimezone(dt.UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def _named(column: str) -> str:
+    return column.replace("_", " ").capitalize()
 
 
 def _label(channel: str) -> str:

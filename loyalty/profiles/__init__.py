@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from loyalty import aliases, clock
+from loyalty import aliases, clock, sensitive
 from loyalty.models import Product, Purchase, Snapshot
 from loyalty.models.snapshot import AHEAD
 from loyalty.profiles import events, history, lines, members, room
@@ -97,11 +97,14 @@ def _relied_on(directory: Path, on: dt.date) -> Profiles:
 @lru_cache(maxsize=4)
 def _opened(directory: Path) -> Profiles:
     profiles = storage.open_snapshot(directory)
-    return replace(profiles, features={name: _in_currency(each) for name, each in profiles.features.items()})
+    return replace(profiles, features={name: _as_told(each) for name, each in profiles.features.items()})
 
 
-def _in_currency(feature: Feature) -> Feature:
-    return replace(feature, unit=settings.RETAILER_CURRENCY) if feature.kind == "money" else feature
+def _as_told(feature: Feature) -> Feature:
+    """The feature in the retailer's currency, and marked where it is one of the columns that are sensitive here."""
+    is_protected = feature.sensitive or (feature.name.startswith("attr_") and sensitive.is_sensitive(feature.name))
+    unit = settings.RETAILER_CURRENCY if feature.kind == "money" else feature.unit
+    return replace(feature, unit=unit, sensitive=is_protected)
 
 
 def _vocabularies() -> Vocabularies:

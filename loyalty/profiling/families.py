@@ -1,5 +1,6 @@
 """What features say of which there is one per department, or per column of the retailer's own."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -7,11 +8,31 @@ from loyalty.profiling import departments
 from loyalty.profiling.dictionary import AUDIENCE, PURCHASES, RELEVANCE
 from loyalty.profiling.table import Feature, Kind
 
-# A retailer's own column is sensitive when one of these is a word of its name.
+# A retailer's own column is sensitive when one of these is a word of its name, or one of those is a part of it.
 SENSITIVE_WORDS = frozenset(
-    {"age", "birth", "birthday", "disability", "ethnicity", "gender", "health", "income", "marital", "nationality"}
-    | {"orientation", "political", "politics", "pregnancy", "pregnant", "race", "religion", "sex", "union"}
+    {"age", "bmi", "dob", "faith", "health", "kosher", "race", "sex", "union", "wage", "wages", "weight"}
 )
+SENSITIVE_PARTS = frozenset(
+    {"allerg", "birth", "diabet", "diagnos", "disab", "ethnic", "gender", "halal", "income", "marital", "medical"}
+    | {"medicat", "nationality", "orientation", "politic", "pregnan", "religi", "salary", "sexual"}
+)
+# Those of them that say on which day somebody was born.
+BIRTH_WORDS, BIRTH_PARTS = frozenset({"dob"}), frozenset({"birth"})
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether the name of a retailer's own column says that the law protects what is in it."""
+    return _says(name, SENSITIVE_WORDS, SENSITIVE_PARTS)
+
+
+def is_birth(name: str) -> bool:
+    """Whether a retailer's own column holds a day of birth, which finds a person as an address does."""
+    return _says(name, BIRTH_WORDS, BIRTH_PARTS)
+
+
+def _says(name: str, words: frozenset[str], parts: frozenset[str]) -> bool:
+    folded = name.casefold()
+    return not words.isdisjoint(re.split(r"[\W_]+", folded)) or any(part in folded for part in parts)
 
 
 def affinity(department: str) -> Feature:
@@ -65,7 +86,7 @@ def attribute(name: str, kind: Kind) -> Feature:
         source="the retailer's own column attr_" + name,
         purpose=AUDIENCE,
         sentence=f"{label}: {{value}}.",
-        sensitive=not SENSITIVE_WORDS.isdisjoint(words.casefold().split()),
+        sensitive=is_sensitive(name),
     )
 
 

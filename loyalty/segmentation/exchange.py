@@ -1,7 +1,7 @@
 """A segment's rule as a file: written for another shop or an archive, and read back."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from loyalty.models import Segment, SegmentVersion
@@ -11,13 +11,17 @@ FORMAT = "liftwell segment"
 MOST_BYTES = 200_000
 
 
-def written(version: SegmentVersion) -> dict[str, Any]:
-    """The rule with its name, as JSON; other segments are named, since numbers mean nothing elsewhere."""
+def written(version: SegmentVersion, *, sensitive: Sequence[str] = ()) -> dict[str, Any]:
+    """The rule with its name, as JSON; other segments are named, since numbers mean nothing elsewhere.
+
+    `sensitive` are the labels of what it looks at that the law protects, so that whoever gets the file knows.
+    """
     names = {segment.pk: segment.name for segment in Segment.objects.all()}
     return {
         "format": FORMAT,
         "name": version.segment.name,
         "version": version.number,
+        **({"sensitive": list(sensitive)} if sensitive else {}),
         "rule": _translated(version.rule, lambda called: names.get(called, str(called))),
     }
 

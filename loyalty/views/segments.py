@@ -34,7 +34,11 @@ def segments(request: HtmxRequest) -> HttpResponse:
 def segment_rule(request: HtmxRequest, pk: int) -> HttpResponse:
     """The rule in force as a file to keep, or to bring to another shop."""
     version = get_object_or_404(Segment, pk=pk).current()
-    told = JsonResponse(exchange.written(version), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    members = _profiles()
+    marked = versions.told(version, members, segmentation.in_force()).sensitive if members else ()
+    told = JsonResponse(
+        exchange.written(version, sensitive=marked), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
     name = slugify(version.segment.name) or f"segment-{pk}"
     told["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return told

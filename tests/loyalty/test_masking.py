@@ -30,3 +30,8 @@ def test_number_shows_its_last_digits_if_others_are_left_to_hide(number, masked)
 )
 def test_name_shows_its_initials(first, last, masked):
     assert masking.name(first, last) == masked
+
+
+@pytest.mark.parametrize(("code", "shown"), [("LS2 7EE", "LS•••"), ("10115", "10•••"), ("x", "•••"), ("", "")])
+def test_of_a_postcode_only_the_area_is_shown(code: str, shown: str) -> None:
+    assert masking.postcode(code) == shown

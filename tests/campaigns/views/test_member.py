@@ -365,3 +365,40 @@ def test_what_went_out_of_date_is_named_with_since_when_and_what_to_do(show, set
 
 def nine_days_later():
     return NOON + 9 * DAY
+
+
+# -- what the law protects ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["noor", "mara", "abel", "ana", "otto"])
+def test_postcode_and_day_of_birth_are_hidden_from_every_role(show, request, role):
+    member = making.member(postcode="LS2 7EE", attributes={"dob": "1984-05-12", "shoe_size": 0})
+    page = words(show(member, by=request.getfixturevalue(role)))
+    assert "Postcode LS•••" in page
+    assert "Dob ••• Sensitive" in page
+    assert "Shoe size 0" in page
+    assert "7EE" not in page
+    assert "1984" not in page
+
+
+def test_an_operator_with_a_reason_sees_them(as_, otto):
+    member = making.member(postcode="LS2 7EE", attributes={"dob": "1984-05-12"})
+    page = words(as_(otto).post(reverse("member_reveal", args=[member.ref]), {"reason": Reveal.Reason.values[0]}))
+    assert "Postcode LS2 7EE Dob 1984-05-12" in page
+
+
+def test_own_columns_are_marked_that_are_sensitive_by_name_or_by_the_retailers_word(show, settings):
+    settings.RETAILER_SENSITIVE = ["attr_diet"]
+    member = making.member(attributes={"diet": "vegan", "religion": "none", "pet": "cat"})
+    buy(member, 1)
+    profiles.build(NOON.date(), at=NOON)
+    page = words(show(member))
+    for marked in (
+        "Diet vegan Sensitive",
+        "Religion none Sensitive",
+        "Diet Sensitive vegan",
+        "Religion Sensitive none",
+    ):
+        assert marked in page
+    assert "Pet cat Sensitive" not in page
+    assert "Pet Sensitive" not in page

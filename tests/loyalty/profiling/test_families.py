@@ -3,12 +3,15 @@ import pytest
 from loyalty.profiling import families
 
 
-@pytest.mark.parametrize("name", ["gender", "household_income", "Health_notes"])
+@pytest.mark.parametrize(
+    "name",
+    ["gender", "household_income", "Health_notes", "dob", "halal", "salary", "religious", "ispregnant", "DOB-day"],
+)
 def test_an_attribute_is_sensitive_where_its_name_says_so(name: str) -> None:
     assert families.attribute(name, "category").sensitive
 
 
-@pytest.mark.parametrize("name", ["trace", "package", "favourite_colour"])
+@pytest.mark.parametrize("name", ["trace", "package", "favourite_colour", "essex", "reunion", "dobbin", "halogen"])
 def test_a_name_that_only_contains_such_letters_is_not(name: str) -> None:
     assert not families.attribute(name, "category").sensitive
 

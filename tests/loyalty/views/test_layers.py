@@ -120,3 +120,50 @@ def test_no_segment_is_made_of_nothing(browser, built, cell):
 
 def test_only_a_marketer_makes_a_segment(as_, ana, built):
     assert as_(ana).post(reverse("layers"), {"cell": "0.0", "name": "x", "do": "save"}).status_code == 403
+
+
+RELIGION = "?rows=attr_religion&columns=attr_diet"
+
+
+@pytest.fixture
+def believers(settings, tmp_path):
+    settings.DATA = tmp_path
+    settings.RETAILER_SENSITIVE = ["diet"]
+    for number in range(53):
+        making.member(attributes={"religion": "One" if number else "Other", "diet": "any"})
+    making.purchase(making.member(), at=making.NOON - making.DAY, product=making.product())
+    profiles.build(dt.date(2026, 3, 3), at=making.NOON)
+
+
+def save(browser, asking, label):
+    value = re.search(rf'value="([\d.]+)" aria-label="{label}"', page(browser, asking))[1]
+    return browser.post(reverse("layers") + asking, {"cell": value, "name": "Told", "do": "save"})
+
+
+def test_what_is_sensitive_is_marked_where_it_is_chosen_and_laid_out(browser, believers):
+    shown = words(browser.get(reverse("layers") + RELIGION))
+    assert "Religion (sensitive)" in shown
+    assert "Diet (sensitive)" in shown
+    assert "Sensitive Religion, Diet: make sure that members agreed to such a use." in shown
+    assert "Sensitive Religion" not in words(browser.get(reverse("layers") + TIERS))
+
+
+@pytest.mark.parametrize("minimum", ["", "&minimum=0", "&minimum=1"])
+def test_a_small_cell_of_something_sensitive_is_not_made_a_segment_however_little_is_greyed(
+    browser, believers, minimum
+):
+    answer = save(browser, RELIGION + minimum, "Other, any")
+    assert answer.status_code == 409
+    assert "Religion and Diet: sensitive, so a cell of fewer than 50 members is not made a segment" in words(answer)
+    assert not Segment.objects.exists()
+
+
+def test_a_large_cell_of_something_sensitive_is(browser, believers):
+    """The control of the test above."""
+    assert save(browser, RELIGION, "One, any").status_code == 302
+
+
+def test_the_file_of_a_segment_says_what_is_sensitive_in_it(browser, believers):
+    save(browser, RELIGION, "One, any")
+    told = browser.get(reverse("segment_rule", args=[Segment.objects.get().pk])).json()
+    assert told["sensitive"] == ["Religion", "Diet"]
