@@ -68,16 +68,26 @@ def inside_each(conditions: Iterable[segments.Comparison], members: Profiles) ->
     return [found[condition] for condition in asked]
 
 
-def save(segment: Segment | None, *, name: str, rule: Any, by: User | None, at: dt.datetime) -> SegmentVersion:
-    """Save a rule as the next version of a segment, or as a new segment; saving an unchanged rule only renames it."""
+class Overtaken(Refused):
+    """Somebody else saved a version since the one that was changed here."""
+
+
+def save(
+    segment: Segment | None, *, name: str, rule: Any, by: User | None, at: dt.datetime, after: int | None = None
+) -> SegmentVersion:
+    """Save a rule as the next version of a segment, or as a new segment; saving an unchanged rule only renames it.
+
+    `after` is the number of the version that was changed: Overtaken where another rule was saved since.
+    """
     members = current_profiles(on=clock.local_day(at))
     if not name.strip():
         raise Refused("Give the segment a name, so that it can be chosen for a campaign.")
     with transaction.atomic():
         _lock_all()
         tree = parsed(rule, members, of=segment)
+        newest = segment.versions.first() if segment else None
+        _refuse_overtaken(newest, after, rule)
         segment = _named(segment, name.strip(), by=by, at=at)
-        newest = segment.versions.first()
         if newest and newest.rule == rule:
             return newest
         number = newest.number + 1 if newest else 1
@@ -85,6 +95,16 @@ def save(segment: Segment | None, *, name: str, rule: Any, by: User | None, at: 
         return SegmentVersion.objects.create(
             segment=segment, number=number, rule=rule, matching=matching, saved_by=by, saved_at=at
         )
+
+
+def _refuse_overtaken(newest: SegmentVersion | None, after: int | None, rule: Any) -> None:
+    if newest is None or after is None or newest.number == after or newest.rule == rule:
+        return
+    who = (newest.saved_by.get_full_name() or newest.saved_by.username) if newest.saved_by else "Somebody"
+    raise Overtaken(
+        f"{who} saved version {newest.number} while you changed version {after}: look at both changes, "
+        "and save again to make yours the next version."
+    )
 
 
 def users_of(segment: Segment) -> list[Segment]:

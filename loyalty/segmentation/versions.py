@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from loyalty import segmentation
 from loyalty.models import Segment, SegmentVersion
@@ -37,6 +38,24 @@ def of(segment: Segment, members: Profiles) -> list[Told]:
     find = segmentation.in_force()
     read = [told(version, members, find) for version in segment.versions.select_related("segment", "saved_by")]
     return [_compared(new, old, members) for new, old in pairwise(read)] + read[-1:]
+
+
+def apart(segment: Segment, number: int, rule: Any, members: Profiles) -> tuple[tuple[Difference, ...], ...]:
+    """What the version in force changed since an earlier one, and what a rule would change that was made of that one.
+
+    Nothing where one of them no longer reads.
+    """
+    find = segmentation.in_force()
+    base = segment.versions.filter(number=number).first()
+    try:
+        mine = segmentation.parsed(rule, members, of=segment, find=find)
+        ours = [segmentation.parsed(each.rule, members, find=find) for each in (base, segment.current()) if each]
+    except Refused:
+        return (), ()
+    if len(ours) < 2:
+        return (), ()
+    before, theirs = ours
+    return differences(before, theirs, members.features), differences(before, mine, members.features)
 
 
 def told(version: SegmentVersion, members: Profiles, find: Find) -> Told:

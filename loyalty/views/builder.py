@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from loyalty import clock, roles, segmentation
+from loyalty import clock, numerals, roles, segmentation
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Segment
 from loyalty.profiling import segments as rules
@@ -58,10 +58,15 @@ def _changed(request: HtmxRequest, saved: Segment | None, members: Profiles) -> 
 @roles.only(roles.MARKETER)
 def _save(request: HtmxRequest, saved: Segment | None, tree: sketch.Group, members: Profiles) -> HttpResponse:
     assert isinstance(request.user, User)
-    name = request.POST.get("name", "")
+    name, after = request.POST.get("name", ""), numerals.whole(request.POST.get("version", ""))
     try:
         rule = sketch.finished(tree, members.features)
-        version = segmentation.save(saved, name=name, rule=rule, by=request.user, at=clock.now())
+        version = segmentation.save(saved, name=name, rule=rule, by=request.user, at=clock.now(), after=after)
+    except segmentation.Overtaken as refusal:
+        assert saved, "a new segment has no version yet"
+        theirs, mine = versions.apart(saved, after or 0, rule, members)
+        known = {"version": str(saved.current().number), "theirs": theirs, "mine": mine}
+        return _show(request, saved, tree, members, name=name, refusal=str(refusal), **known)
     except Refused as refusal:
         return _show(request, saved, tree, members, name=name, refusal=str(refusal))
     messages.success(request, f"Saved: {version}.")
@@ -85,7 +90,7 @@ def _bring(request: HtmxRequest, saved: Segment | None, members: Profiles) -> Ht
 
 
 def _show(
-    request: HtmxRequest, saved: Segment | None, tree: sketch.Group, members: Profiles, *, name: str, **said: str
+    request: HtmxRequest, saved: Segment | None, tree: sketch.Group, members: Profiles, *, name: str, **said: Any
 ) -> HttpResponse:
     """The page, its builder, or only what is counted, so that nothing that is being typed is replaced."""
     part = ("counts" if request.htmx.target == "reach" else "builder") if request.htmx else ""
@@ -93,6 +98,7 @@ def _show(
     told = {
         "segment": saved,
         "name": name,
+        "version": request.POST.get("version") or (saved.current().number if saved else ""),
         "root": root,
         "nodes": list(counting.below(root)),
         "asked": asked,

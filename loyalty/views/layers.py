@@ -183,8 +183,8 @@ def _save(request: HtmxRequest, sheet: Sheet) -> HttpResponse:
 def _refuse_singling_out(sheet: Sheet) -> None:
     if small := sheet.protected:
         raise Refused(
-            f"{' and '.join(sheet.sensitive)}: sensitive, so a cell of fewer than {max(SMALL, sheet.minimum)} members is "
-            f"not made a segment, which would tell it of each of them. Leave out the {len(small)} that are smaller."
+            f"{' and '.join(sheet.sensitive)}: sensitive, so a cell of fewer than {max(SMALL, sheet.minimum)} members "
+            f"is not made a segment, which would tell it of each of them. Leave out the {len(small)} that are smaller."
         )
 
 

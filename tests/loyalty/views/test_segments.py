@@ -1,5 +1,6 @@
 import datetime as dt
 import html
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,7 @@ from django.urls import reverse
 from loyalty import profiles, roles
 from loyalty.models import Segment
 from tests import making
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -316,3 +318,49 @@ def test_counting_asks_a_few_questions_however_many_conditions_there_are(browser
     rows = {f"0.{number}:segment": saved.pk for number in range(20)}
     with django_assert_max_num_queries(14):
         browser.post(reverse("segment_new"), {"0:match": "all", **rows}, headers=COUNTS)
+
+
+# -- two who change one segment ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def overtaken(browser, saved, as_, milo):
+    """Mara opened version 1; Milo saved version 2; Mara saves hers."""
+    address = reverse("segment", args=[saved.pk])
+    opened = browser.get(address).context["version"]
+    as_(milo).post(address, {**POSTED, "0.0:value": "50", "version": opened, "do": "save"})
+    return browser.post(address, {**POSTED, "0.0:value": "30", "version": opened, "do": "save"})
+
+
+def test_the_second_of_two_editors_is_told_and_overwrites_nothing(overtaken, saved):
+    assert overtaken.status_code == 409
+    assert "saved version 2 while you changed version 1: look at both changes" in html.unescape(words(overtaken))
+    assert saved.current().rule["all"][0]["value"] == 50
+
+
+def test_both_changes_are_shown(overtaken):
+    said = html.unescape(words(overtaken))
+    assert "Theirs Changed Days since last purchase is at most 10 to Days since last purchase is at most 50" in said
+    assert "Yours Changed Days since last purchase is at most 10 to Days since last purchase is at most 30" in said
+
+
+def test_saving_again_after_that_is_the_next_version(overtaken, browser, saved):
+    shown = re.search(r'name="version" value="(\d+)"', overtaken.content.decode())[1]
+    again = {**POSTED, "0.0:value": "30", "version": shown, "do": "save"}
+    assert browser.post(reverse("segment", args=[saved.pk]), again).status_code == 302
+    assert [each.number for each in saved.versions.all()] == [3, 2, 1]
+
+
+def test_counting_in_between_does_not_hide_that_somebody_saved(browser, saved):
+    address = reverse("segment", args=[saved.pk])
+    browser.post(address, {**POSTED, "0.0:value": "50", "version": "1", "do": "save"})
+    counted = browser.post(address, {**POSTED, "version": "1"}, headers=HTMX).content.decode()
+    assert 'name="version" value="1"' in counted
+
+
+def test_the_same_rule_saved_by_both_is_no_conflict(browser, saved):
+    address = reverse("segment", args=[saved.pk])
+    for _ in range(2):
+        answer = browser.post(address, {**POSTED, "0.0:value": "50", "version": "1", "do": "save"})
+        assert answer.status_code == 302
+    assert saved.versions.count() == 2
