@@ -133,7 +133,7 @@ def _phase(found: Load) -> str:
 def _of_phase(request: HtmxRequest, found: Load, phase: str) -> dict[str, Any]:
     """What the page shows beside the load; rows of the file only to those who may load files."""
     if phase == "working":
-        return {"progress": uploads.progress(found), "is_upload": uploads.is_upload(found)}
+        return {"progress": uploads.progress(found), **_awaited(found)}
     if phase == Load.State.DONE:
         sums = quality.sums(found)
         missing = any(each.missing for each in sums)
@@ -144,6 +144,16 @@ def _of_phase(request: HtmxRequest, found: Load, phase: str) -> dict[str, Any]:
     if phase == Load.State.WAITING:
         return _first_rows(found)
     return {}
+
+
+def _awaited(found: Load) -> dict[str, Any]:
+    """What a load waits for that nobody carries out yet, or any more."""
+    begins_again = uploads.is_upload(found) and found.bytes_read > 0
+    if begins_again:
+        awaited = "The loading broke off: waiting for a worker to begin again"
+    else:
+        awaited = "Waiting for a worker" if uploads.is_upload(found) else "Beginning"
+    return {"awaited": awaited, "begins_again": begins_again}
 
 
 def _first_rows(found: Load) -> dict[str, Any]:
