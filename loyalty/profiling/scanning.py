@@ -1,4 +1,4 @@
-"""Which members pass a test: the columns are read once, in blocks that fit the cache, by all cores at once."""
+"""Which members pass a test: the columns are read once, by all cores at once, in few blocks: each costs a handover."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ from loyalty.profiling.cores import share
 # Of a slice of the rows: an array of bool, one per row, true where the member passes.
 Test = Callable[[slice], np.ndarray]
 
-BLOCK_ROWS = 2**18
+BLOCK_ROWS = 2**20
 
 
 def scan(tests: Sequence[Test], rows: int) -> list[Bitset]:
