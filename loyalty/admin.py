@@ -59,7 +59,7 @@ class ConsentAdmin(ReadOnly):
 
 @admin.register(Linking)
 class LinkingAdmin(ReadOnly):
-    list_display = ["started_at", "finished_at", "done", "total", "pairs", "crowded", "merged"]
+    list_display = ["started_at", "finished_at", "done", "total", "pairs", "unlikely", "crowded", "merged"]
 
 
 @admin.register(Pair)

@@ -54,8 +54,13 @@ def merge(
 def unmerge(merge: Merge, *, by: User | None, at: dt.datetime, why: str) -> Unmerge:
     """Let `merge.other` stand for itself again, with those merged into it, and remember that the two are not the same.
 
-    Each gets back what it allowed on its own, less what was withdrawn while they were one. Refused if it was undone.
+    Each gets back what it allowed on its own, less what was withdrawn while they were one. Refused if it was undone,
+    and without a reason.
     """
+    if not why.strip():
+        raise Refused(
+            f"Say why {merge.kept} and {merge.other} are not one person: whoever asks later will want to know."
+        )
     with transaction.atomic():
         aliases.hold([merge.other_id], lock="NO KEY UPDATE")
         if not Alias.objects.filter(merge=merge).exists():

@@ -22,6 +22,7 @@ Report = Callable[[Linking], None]
 Scored = tuple[int, int, float, Evidence, bool]
 
 PAIRS_PER_BLOCK = 5_000
+MOST_ALIKE = 20
 BY_RULE = "same e-mail, phone, first name and birth year, which nobody else shares"
 # The advisory lock that says a pass is under way; it goes with the session that holds it.
 _LOCK = 7309
@@ -35,13 +36,35 @@ _SHARED = """
     GROUP BY digest HAVING count(*) > 1
 """
 _CROWDED = "SELECT count(*) FROM shared WHERE sharers > %(most)s"
+# Among those who share an e-mail address that too many share: of whom the last name and the postcode are the same too.
+# More than `most_alike` of them are a shop's own or a test, and stay with their address, which is counted.
+_ALIKE = """
+    DROP TABLE IF EXISTS pg_temp.alike;
+    CREATE TEMPORARY TABLE alike ON COMMIT DROP AS
+    SELECT * FROM (
+        SELECT known.member_id, digest, sharers, lower(btrim(last_name)) AS last_name,
+               upper(replace(postcode, ' ', '')) AS postcode,
+               count(*) OVER (PARTITION BY digest, lower(btrim(last_name)), upper(replace(postcode, ' ', ''))) AS members
+        FROM shared JOIN loyalty_identity known USING (digest)
+        JOIN loyalty_contact USING (member_id) JOIN loyalty_member member ON member.id = member_id
+        WHERE sharers > %(most)s AND kind = 'email' AND btrim(last_name) <> '' AND replace(postcode, ' ', '') <> ''
+    ) found WHERE members BETWEEN 2 AND %(most_alike)s
+"""
 # Pairs that nobody answered yet, of people who are not one already, with what their records say.
 _PAIRS = """
-    WITH pair AS (
+    WITH together AS (
         SELECT one.member_id AS first_id, two.member_id AS second_id, max(sharers) AS sharers,
                bool_or(one.kind = 'email') AS email, bool_or(one.kind = 'phone') AS phone
         FROM shared JOIN loyalty_identity one USING (digest) JOIN loyalty_identity two USING (digest)
         WHERE sharers BETWEEN 2 AND %(most)s AND one.member_id < two.member_id
+        GROUP BY 1, 2
+    ), pair AS (
+        SELECT * FROM together
+        UNION ALL
+        SELECT one.member_id, two.member_id, max(one.sharers), true, false
+        FROM alike one JOIN alike two USING (digest, last_name, postcode)
+        WHERE one.member_id < two.member_id AND NOT EXISTS (
+            SELECT FROM together WHERE first_id = one.member_id AND second_id = two.member_id)
         GROUP BY 1, 2
     )
     SELECT first_id, second_id, sharers, pair.email, pair.phone,
@@ -120,20 +143,24 @@ def _hash_everyone(linking: Linking, *, at: dt.datetime, report: Report) -> None
 def _find(linking: Linking, *, at: dt.datetime) -> list[tuple[int, int]]:
     """Renew the pairs that wait; returns those that a rule may merge."""
     sure: list[tuple[int, int]] = []
-    most = {"most": evidence.MOST_SHARERS}
+    most = {"most": evidence.MOST_SHARERS, "most_alike": MOST_ALIKE}
+    linking.pairs = linking.unlikely = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SHARED)
         cursor.execute(_CROWDED, most)
         linking.crowded = cursor.fetchone()[0]
+        cursor.execute(_ALIKE, most)
         cursor.execute(_FOUND)
         cursor.execute(f"DECLARE pairs NO SCROLL CURSOR FOR {_PAIRS}", most)
         while scored := list(_scored()):
             sure += [(first, second) for first, second, *_, by_rule in scored if by_rule]
             with cursor.copy("COPY found FROM STDIN") as copy:
                 for first, second, confidence, agreeing, _ in scored:
-                    if confidence >= evidence.LEAST_TO_ASK:
-                        copy.write_row((first, second, confidence, json.dumps(agreeing)))
-                        linking.pairs += 1
+                    if not evidence.is_asked(agreeing, sure=confidence):
+                        linking.unlikely += 1
+                        continue
+                    copy.write_row((first, second, confidence, json.dumps(agreeing)))
+                    linking.pairs += 1
         cursor.execute(_NO_LONGER)
         cursor.execute(_ASK, {"at": at})
         cursor.execute("CLOSE pairs")

@@ -27,9 +27,11 @@ CHANCES: Final = {
     "email": (0.50, 0.20),
     "phone": (0.60, 0.30),
 }
-# Below this, two records that share an address are two people, and nobody is asked.
+# Below this, two records that share an address are two people, and they are counted instead of asked about.
 LEAST_TO_ASK: Final = 0.05
-# An address that more people share is a shop's or a made-up one, and says nothing about who is who.
+# What somebody is asked about however unlikely it is, and however many share the address.
+ALWAYS_ASKED: Final = ("email", "last_name", "postcode")
+# An address that more people share is a shop's or a made-up one, and says nothing alone about who is who.
 MOST_SHARERS: Final = 5
 # What must agree before a rule may merge: two ways to reach someone, and who it is.
 NEEDED_TO_MERGE: Final = ("email", "phone", "first_name", "birth_year")
@@ -72,6 +74,11 @@ def confidence(evidence: Evidence, *, sharers: int) -> float:
         if field not in shared and evidence[field]:
             odds *= if_one / if_two if evidence[field] == AGREES else (1 - if_one) / (1 - if_two)
     return odds / (1 + odds)
+
+
+def is_asked(evidence: Evidence, *, sure: float) -> bool:
+    """Whether somebody decides on a pair: it is likely enough, or e-mail, last name and postcode all agree."""
+    return sure >= LEAST_TO_ASK or all(evidence[field] == AGREES for field in ALWAYS_ASKED)
 
 
 def may_merge_by_rule(evidence: Evidence, *, sharers: int, sure: float, least: float) -> bool:

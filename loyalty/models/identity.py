@@ -48,6 +48,9 @@ class Linking(models.Model):
     last_member = models.PositiveBigIntegerField(default=0, help_text="Everyone up to this id is done.")
     pairs = models.PositiveBigIntegerField(default=0, help_text="Pairs that share an address.")
     crowded = models.PositiveBigIntegerField(default=0, help_text="Addresses that too many members share.")
+    unlikely = models.PositiveBigIntegerField(
+        default=0, help_text="Pairs that share an address and are not asked about."
+    )
     merged = models.PositiveBigIntegerField(default=0, help_text="Pairs it merged itself.")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -22,10 +22,11 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         self.stdout.write(
             f"{done.done:,} members compared: {done.pairs:,} pairs share an address, {done.merged:,} of them were "
-            f"merged by rule; {done.crowded:,} addresses are shared by too many to mean anything."
+            f"merged by rule; {done.unlikely:,} more are too unlikely to ask about, and {done.crowded:,} addresses are "
+            "shared by too many to mean anything alone."
         )
         if options["json"]:
-            told = {name: getattr(done, name) for name in ("done", "pairs", "merged", "crowded")}
+            told = {name: getattr(done, name) for name in ("done", "pairs", "merged", "unlikely", "crowded")}
             self.stdout.write(json.dumps({"linking": done.pk, "members": told.pop("done"), **told}))
 
     def _tell(self, linking: Linking) -> None:

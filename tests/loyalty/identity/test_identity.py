@@ -275,3 +275,12 @@ def test_database_takes_what_is_right(broken):
     """The control: the same words about a merge that makes sense."""
     broken(ALIAS.format(MERGED.format("a", "c"), "%(c)s, %(a)s"))
     assert survivors() == {"m-b": "m-a", "m-c": "m-a"}
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_a_merge_is_not_undone_without_a_reason(why):
+    one, two = making.member(), making.member()
+    made = identity.merge(one, two, by=None, at=NOON, why="test")
+    with pytest.raises(Refused, match="Say why"):
+        identity.unmerge(made, by=None, at=NOON, why=why)
+    assert Alias.objects.filter(merge=made).exists()

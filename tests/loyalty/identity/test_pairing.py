@@ -103,6 +103,39 @@ def test_address_that_many_share_says_nothing():
     assert pairs() == set()
 
 
+FAMILY = {"email": "berg@example.com", "last": "Berg", "postcode": "AB1 2CD"}
+
+
+def test_records_with_one_e_mail_last_name_and_postcode_are_asked_about_however_much_differs():
+    member("m1", first="Iris", birth_year=1980, **FAMILY)
+    member("m2", first="Tom", birth_year=1978, **FAMILY)
+    assert pairing.link(at=NOON).unlikely == 0
+    assert pairs() == {("m1", "m2")}
+
+
+def test_they_are_asked_about_too_where_many_share_the_address():
+    for each in range(6):
+        member(f"m{each}", email=FAMILY["email"], last=f"Other {each}", postcode="AB1 2CD")
+    member("m7", first="Iris", **FAMILY)
+    member("m8", first="Tom", **{**FAMILY, "last": " berg", "postcode": "ab12cd"})
+    done = pairing.link(at=NOON)
+    assert (done.crowded, done.pairs) == (1, 1)
+    assert pairs() == {("m7", "m8")}
+
+
+def test_what_is_too_unlikely_to_ask_about_is_counted_and_told(capsys):
+    member("m1", email="berg@example.com", first="Iris", last="Berg", birth_year=1980)
+    member("m2", email="berg@example.com", first="Tom", last="Berg", birth_year=1978)
+    call_command("link")
+    assert Linking.objects.get().unlikely == 1
+    assert "1 more are too unlikely to ask about" in capsys.readouterr().out
+
+
+def test_a_pass_counts_anew():
+    twins(first="Tom")
+    assert [pairing.link(at=NOON).pairs for _ in range(2)] == [1, 1]
+
+
 def test_answered_pair_is_not_asked_again():
     one, two = member("m1", email="iris@example.com"), member("m2", email="iris@example.com")
     pairing.link(at=NOON)
