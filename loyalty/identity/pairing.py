@@ -44,7 +44,9 @@ _ALIKE = """
     SELECT * FROM (
         SELECT known.member_id, digest, sharers, lower(btrim(last_name)) AS last_name,
                upper(replace(postcode, ' ', '')) AS postcode,
-               count(*) OVER (PARTITION BY digest, lower(btrim(last_name)), upper(replace(postcode, ' ', ''))) AS members
+               count(*) OVER (
+                   PARTITION BY digest, lower(btrim(last_name)), upper(replace(postcode, ' ', ''))
+               ) AS members
         FROM shared JOIN loyalty_identity known USING (digest)
         JOIN loyalty_contact USING (member_id) JOIN loyalty_member member ON member.id = member_id
         WHERE sharers > %(most)s AND kind = 'email' AND btrim(last_name) <> '' AND replace(postcode, ' ', '') <> ''
