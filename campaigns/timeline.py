@@ -6,13 +6,14 @@ tables are indexed by. Things of one moment are always on one page.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from campaigns.models import Decision, Delivery
 from loyalty.events import meanings
@@ -130,12 +131,23 @@ def _purchase_moments(members: Sequence[int], before: dt.datetime, most: int) ->
 
 
 def _baskets(members: Sequence[int], since: dt.datetime, before: dt.datetime) -> Iterator[Entry]:
+    """The baskets of a span: the database counts and adds up, and only the lines that are shown come here."""
     lines = Purchase.objects.filter(member__in=members, purchased_at__gte=since, purchased_at__lt=before)
-    found = lines.select_related("product", "store").order_by("-purchased_at", "basket_ref", "line_ref")
-    for (at, _), bought in groupby(found, lambda line: (line.purchased_at, line.basket_ref)):
-        of_basket = list(bought)
-        paid = sum(line.net_amount for line in of_basket)
-        yield Entry(at, "purchase", Basket(of_basket[:MOST_LINES], len(of_basket), paid))
+    summed = lines.values("purchased_at", "basket_ref").annotate(size=Count("*"), paid=Sum("net_amount"))
+    baskets = list(summed.order_by("-purchased_at", "basket_ref")[:MOST_AT_ONCE])
+    shown = _first_lines(lines, {each["basket_ref"] for each in baskets})
+    for each in baskets:
+        key = each["purchased_at"], each["basket_ref"]
+        yield Entry(each["purchased_at"], "purchase", Basket(shown[key], each["size"], each["paid"]))
+
+
+def _first_lines(lines: QuerySet[Purchase], baskets: Collection[str]) -> dict[tuple[dt.datetime, str], list[Purchase]]:
+    place = Window(RowNumber(), partition_by=["purchased_at", "basket_ref"], order_by="line_ref")
+    first = lines.filter(basket_ref__in=baskets).annotate(place=place).filter(place__lte=MOST_LINES)
+    found: defaultdict[tuple[dt.datetime, str], list[Purchase]] = defaultdict(list)
+    for line in first.select_related("product", "store").order_by("line_ref"):
+        found[line.purchased_at, line.basket_ref].append(line)
+    return found
 
 
 def _happening(event: Event) -> Happening:

@@ -178,3 +178,22 @@ def explained(query):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {query}")
         return "\n".join(line for (line,) in cursor)
+
+
+def test_of_a_basket_of_very_many_lines_only_those_shown_are_read(monkeypatch):
+    member = making.member()
+    lines = [
+        Purchase(
+            line_ref=f"l{number:05d}", basket_ref="b", member=member, purchased_at=NOON, quantity=1, net_amount="0.25"
+        )
+        for number in range(1_000)
+    ]
+    Purchase.objects.bulk_create(lines)
+    read = []
+    whole = Purchase.from_db.__func__
+    monkeypatch.setattr(Purchase, "from_db", classmethod(lambda *row: read.append(1) or whole(*row)))
+    (entry,) = timeline.page([member.pk], before=timeline.NEWEST).entries
+    basket = entry.what
+    assert (basket.size, basket.net_amount, basket.more) == (1_000, 250, 900)
+    assert [line.line_ref for line in basket.lines] == [f"l{number:05d}" for number in range(100)]
+    assert len(read) == 100
