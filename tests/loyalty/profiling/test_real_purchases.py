@@ -16,6 +16,15 @@ from tests.loyalty.profiling.worlds import AS_OF, TODAY, VOCABULARIES, World, me
 
 PURCHASES = Path(__file__).resolve().parents[4] / "shared" / "data" / "online_retail" / "onlineretail.parquet"
 
+# Written out again, so that the product's own grid is held against something: by recency score, by value 1 to 5.
+CELLS = {
+    1: ("Hibernating", "Hibernating", "At risk", "At risk", "Must not lose"),
+    2: ("Hibernating", "Hibernating", "At risk", "At risk", "Must not lose"),
+    3: ("About to sleep", "About to sleep", "Needs attention", "Loyal", "Loyal"),
+    4: ("Promising", "Could be loyal", "Could be loyal", "Loyal", "Loyal"),
+    5: ("Newcomer", "Could be loyal", "Could be loyal", "Champion", "Champion"),
+}
+
 pytestmark = [
     pytest.mark.data,
     pytest.mark.skipif(
@@ -61,13 +70,49 @@ def test_the_profiles_of_200_customers_equal_a_slow_obvious_computation(customer
         assert [name for name in row if not naive.is_same(row[name], expected[name])] == []
 
 
-def test_the_rfm_scores_of_all_customers_equal_those_of_pandas(profiles: Profiles) -> None:
-    table = pd.DataFrame({name: column for name, column in profiles.columns.items() if column.dtype.kind == "f"})
-    buyers = table[table.recency_days.notna()]
-    assert len(table) == 4_372
-    pairs = [("baskets_365", "frequency_score"), ("spend_365", "monetary_score"), ("recency_days", "recency_score")]
-    for name, score in pairs:
-        cuts = buyers[name].astype(float).quantile([0.2, 0.4, 0.6, 0.8])
-        exceeded = sum((buyers[name] > cut).astype(int) for cut in cuts)
-        expected = 5 - exceeded if name == "recency_days" else 1 + exceeded
-        assert (buyers[score] == expected).all(), name
+@pytest.fixture(scope="module")
+def reference() -> pd.DataFrame:
+    """Scores and cells of every customer, straight from the file: whole cents of baskets, and pandas' own quantiles."""
+    raw = pd.read_parquet(PURCHASES).dropna(subset=["CustomerID"])
+    raw["day"] = raw.InvoiceDate.dt.normalize()
+    raw["cents"] = (raw.Quantity * raw.UnitPrice * 10_000).round().astype("int64")
+    baskets = raw.groupby(["CustomerID", "InvoiceNo", "day"], as_index=False).cents.sum()
+    paid = baskets[baskets.cents > 0].groupby("CustomerID")
+    recent = baskets[baskets.day > raw.day.max() - pd.Timedelta(days=365)]
+    found = pd.DataFrame(index=np.sort(raw.CustomerID.unique()))
+    found["recency"] = (raw.day.max() + pd.Timedelta(days=1) - paid.day.max()).dt.days
+    found["frequency"] = recent[recent.cents > 0].groupby("CustomerID").size()
+    found["monetary"] = recent.groupby("CustomerID").cents.sum() / 10_000
+    return _scored(found.fillna({"frequency": 0, "monetary": 0}))
+
+
+def _scored(found: pd.DataFrame) -> pd.DataFrame:
+    bought = found.recency.notna()
+    for name in ("recency", "frequency", "monetary"):
+        values = found.loc[bought, name]
+        exceeded = sum((values > cut).astype(int) for cut in values.quantile([0.2, 0.4, 0.6, 0.8]))
+        found[f"{name}_score"] = 5 - exceeded if name == "recency" else 1 + exceeded
+    value = np.ceil((found.frequency_score + found.monetary_score) / 2)
+    found["cell"] = [
+        CELLS[int(recency)][int(worth) - 1] if known else None
+        for recency, worth, known in zip(found.recency_score.fillna(0), value.fillna(0), bought, strict=True)
+    ]
+    return found
+
+
+@pytest.mark.parametrize("score", ["recency_score", "frequency_score", "monetary_score"])
+def test_the_rfm_scores_of_all_4372_customers_are_those_of_the_raw_file(
+    profiles: Profiles, reference: pd.DataFrame, score: str
+) -> None:
+    assert len(profiles) == len(reference) == 4_372
+    assert np.array_equal(profiles.column(score), reference[score].to_numpy(), equal_nan=True)
+
+
+def test_the_rfm_cells_of_all_4372_customers_are_those_of_the_raw_file(
+    profiles: Profiles, reference: pd.DataFrame
+) -> None:
+    assert profiles.member_ids.tolist() == reference.index.astype(int).tolist()
+    assert [profiles.value("rfm_cell", position) for position in range(len(profiles))] == [
+        cell if isinstance(cell, str) else None for cell in reference.cell
+    ]
+    assert reference.cell.nunique() == 10
