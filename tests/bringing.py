@@ -26,10 +26,12 @@ def data(tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
 def bring(db: None, data: Path) -> Bring:
     """Loads a file of this kind with this content, and says what became of its rows."""
 
-    def loaded(kind: str, content: str, *, by: User | None = None, dry_run: bool = False) -> LoadResult:
+    def loaded(
+        kind: str, content: str, *, by: User | None = None, at: dt.datetime = AT, dry_run: bool = False
+    ) -> LoadResult:
         path = data / f"{kind}.csv"
         path.write_text(content)
-        return load(TARGETS[kind], path, at=AT, by=by, dry_run=dry_run)
+        return load(TARGETS[kind], path, at=at, by=by, dry_run=dry_run)
 
     return loaded
 

@@ -93,7 +93,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],
         "links_ended": LinksEnded.objects.filter(member=found).select_related("by").first(),
         "consents": Consent.objects.filter(member__in=people).order_by("-at", "-pk")[:LATEST],
-        "members_loaded": Load.objects.filter(kind="members", state=Load.State.DONE).first(),
+        "told_by": Load.objects.filter(kind="members", started_at=found.told_at).first() if found.told_at else None,
     }
 
 

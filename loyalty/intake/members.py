@@ -3,7 +3,7 @@
 from psycopg.sql import SQL
 
 from loyalty.files import kinds
-from loyalty.staging.target import Field, Target, columns_of, insert, one_of, plain, text, update
+from loyalty.staging.target import Field, Target, assigned, columns_of, listed, one_of, plain, text
 
 _MEMBER = (
     text("ref", source="member_ref"),
@@ -41,13 +41,21 @@ _UPDATE_CONTACTS = SQL("""
         first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email, phone = excluded.phone
 """)
 
+# With the moment of the load, by which the page tells the file that the details are from.
+_INSERT_MEMBERS = SQL("INSERT INTO loyalty_member ({0}, told_at) SELECT {0}, %(at)s FROM fresh ORDER BY line").format(
+    listed(columns_of(_MEMBER))
+)
+_UPDATE_MEMBERS = SQL(
+    "UPDATE loyalty_member SET {}, told_at = %(at)s FROM changed WHERE loyalty_member.id = changed.id"
+).format(assigned(columns_of(_MEMBER)))
+
 MEMBERS = Target(
     kind=kinds.MEMBERS,
     table="loyalty_member",
     fields=(*_MEMBER, *_CONTACT),
     key=("ref",),
     known=_KNOWN,
-    inserts=(insert("loyalty_member", columns_of(_MEMBER)), _INSERT_CONTACTS),
-    updates=(update("loyalty_member", columns_of(_MEMBER)), _UPDATE_CONTACTS),
+    inserts=(_INSERT_MEMBERS, _INSERT_CONTACTS),
+    updates=(_UPDATE_MEMBERS, _UPDATE_CONTACTS),
     fixed="false",
 )

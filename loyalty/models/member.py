@@ -13,6 +13,9 @@ class Member(models.Model):
     home_store = models.ForeignKey(Store, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
     tier = models.TextField(blank=True)
     attributes = models.JSONField(default=dict, blank=True, help_text="The attr_… columns of the members file, typed.")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="The beginning of the load that last changed anything here or in the contact."
+    )
     link_number = models.PositiveIntegerField(
         default=0, db_default=0, help_text="How often the preference links sent so far were ended."
     )

@@ -6,11 +6,14 @@ from django.urls import reverse
 from campaigns import timeline
 from campaigns.models import Delivery
 from loyalty import consent, identity, preferences, profiles, segmentation
-from loyalty.models import Event, Reveal
+from loyalty.models import Event, Member, Reveal
 from loyalty.models.consent import Purpose
 from tests import making
+from tests.bringing import bring
 from tests.making import DAY, NOON
 from tests.reading import PART, is_part, words
+
+__all__ = ["bring"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
 
@@ -175,7 +178,7 @@ def test_record_and_profile_say_as_of_when_and_what_is_sensitive(show):
     profiles.build(NOON.date(), at=NOON)
     page = words(show(member))
     assert "Tier gold" in page
-    assert "Has dog yes From the members file" in page
+    assert "Has dog yes From a members file; which one was not kept." in page
     assert "As of the start of 2 March 2026." in page
     assert "Age (at least) Sensitive 45 years" in page
 
@@ -402,3 +405,20 @@ def test_own_columns_are_marked_that_are_sensitive_by_name_or_by_the_retailers_w
         assert marked in page
     assert "Pet cat Sensitive" not in page
     assert "Pet Sensitive" not in page
+
+
+# -- from where, and since when ----------------------------------------------------------------------------------------
+
+
+def test_the_record_names_the_file_that_last_changed_this_member_and_not_the_last_file(show, bring):
+    bring("members", "member_ref,tier\nm-told,Gold\nm-other,Gold\n", at=NOON - 9 * DAY)
+    bring("members", "member_ref,tier\nm-told,Gold\nm-other,Silver\n", at=NOON - 2 * DAY)
+    told, other = (words(show(Member.objects.get(ref=ref))) for ref in ("m-told", "m-other"))
+    assert "Last changed by members.csv , loaded on 21 Feb 2026, 12:00." in told
+    assert "Last changed by members.csv , loaded on 28 Feb 2026, 12:00." in other
+
+
+def test_a_contact_that_changed_counts_as_the_members(show, bring):
+    for days, address in ((9, "a@x.org"), (2, "b@x.org")):
+        bring("members", f"member_ref,email\nm-told,{address}\n", at=NOON - days * DAY)
+    assert "loaded on 28 Feb 2026" in words(show(Member.objects.get(ref="m-told")))
