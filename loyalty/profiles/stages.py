@@ -41,7 +41,11 @@ def of(person: Member, members: Sequence[int], snapshot: Snapshot) -> Iterator[B
     Where purchases fell silent it ends with the last day on which they could still be relied on.
     """
     ground = _ground(snapshot.path)
-    asked: dict[str, Any] = {"zone": settings.TIME_ZONE, "members": list(members), "until": clock.start_of(ground.until)}
+    asked: dict[str, Any] = {
+        "zone": settings.TIME_ZONE,
+        "members": list(members),
+        "until": clock.start_of(ground.until),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SHOPPING_DAYS, asked)
         bought = np.array([day for (day,) in cursor], dtype=np.int64)
