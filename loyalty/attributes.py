@@ -1,12 +1,14 @@
 """The retailer's own columns (`attr_…`) as typed arrays: what is asked of the database, and what its answer comes to.
 
 Numbers become floats, true and false flags, and anything else a category of its texts; a column of mixed types is a
-category. Unknown is NaN or -1.
+category. Unknown is NaN or -1. A day of birth is no feature: whoever knows it finds a person by it, as by an address.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
+
+from loyalty.profiling import families
 
 Type = Literal["flag", "number", "category"]
 
@@ -38,10 +40,14 @@ class Attribute(NamedTuple):
 
 
 def typed(in_use: Iterable[tuple[str, str]]) -> list[Attribute]:
-    """The attributes by name, each with the type of its column, by the JSON types that members have there."""
+    """The attributes by name, each with the type of its column, by the JSON types that members have there.
+
+    Days of birth are left out.
+    """
     types: dict[str, set[str]] = {}
     for name, found in in_use:
-        types.setdefault(name, set()).add(found)
+        if not families.is_birth(name):
+            types.setdefault(name, set()).add(found)
     return [Attribute(name, _type(types[name] - {"null"})) for name in sorted(types)]
 
 

@@ -206,7 +206,7 @@ def test_what_counts_as_unknown_says_why(show):
     buy(member, 20)
     profiles.build(NOON.date(), at=NOON)
     page = words(show(member))
-    assert "The newest purchases are of 10 February 2026, 20 days before 2 March 2026" in page
+    assert "The newest purchases are of 10 February 2026, and what rests on purchases" in page
 
 
 # -- what happened -----------------------------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ def test_what_went_out_of_date_is_named_with_since_when_and_what_to_do(show, set
     settings.CLOCK = "tests.campaigns.views.test_member.nine_days_later"
     page = words(show(member))
     assert "Out of date, and taken for unknown: Days since last purchase, What they buy, " in page
-    assert "The newest purchases are of 1 March 2026, 10 days before 11 March 2026" in page
+    assert "The newest purchases are of 1 March 2026, and what rests on purchases" in page
 
 
 def nine_days_later():
@@ -376,10 +376,11 @@ def nine_days_later():
 @pytest.mark.parametrize("role", ["noor", "mara", "abel", "ana", "otto"])
 def test_postcode_and_day_of_birth_are_hidden_from_every_role(show, request, role):
     member = making.member(postcode="LS2 7EE", attributes={"dob": "1984-05-12", "shoe_size": 0})
+    profiles.build(NOON.date(), at=NOON)
     page = words(show(member, by=request.getfixturevalue(role)))
     assert "Postcode LS•••" in page
     assert "Dob ••• Sensitive" in page
-    assert "Shoe size 0" in page
+    assert page.count("Shoe size 0") == 2  # in the record and in the profile, where a day of birth would stand too
     assert "7EE" not in page
     assert "1984" not in page
 
