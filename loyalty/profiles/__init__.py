@@ -17,6 +17,7 @@ from loyalty.profiles.progress import Report
 from loyalty.profiles.withdrawing import withdraw
 from loyalty.profiling import features, freshness, rfm
 from loyalty.profiling import snapshot as storage
+from loyalty.profiling.freshness import Late
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
 
@@ -85,13 +86,14 @@ def opened(snapshot: Snapshot, *, on: dt.date | None = None) -> Profiles:
     What is stale on the day is unknown: pass today for what is decided today, and for what is told of a decision the
     day of its run. The day of the snapshot itself, which is the least, is for who only asks what words there are.
     """
-    return _relied_on(snapshot.path, max(on or snapshot.as_of, snapshot.as_of))
+    day = max(on or snapshot.as_of, snapshot.as_of)
+    return _without(snapshot.path, freshness.late(_opened(snapshot.path), on=day))
 
 
 @lru_cache(maxsize=4)
-def _relied_on(directory: Path, on: dt.date) -> Profiles:
+def _without(directory: Path, late: Late) -> Profiles:
     """On days on which the same is stale they are the same profiles, and what was found in them is kept."""
-    return freshness.relied_on(_opened(directory), on=on)
+    return freshness.without(_opened(directory), late)
 
 
 @lru_cache(maxsize=4)

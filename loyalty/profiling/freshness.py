@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,17 @@ from loyalty.profiling.table import Column, Feature, Profiles
 PURCHASES, EVENTS = "purchases", "events"
 # The longest that may lie between the newest thing a feed told of any member and the day asked about.
 LONGEST_DAYS: Mapping[str, int] = {PURCHASES: 7, EVENTS: 7}
+
+
+class Lateness(NamedTuple):
+    """A feed that is too old for what may rest on nothing older than `most_days`, and the sentence that says so."""
+
+    feed: str
+    most_days: int | None
+    sentence: str
+
+
+Late = frozenset[Lateness]
 
 
 def declared(feature: Feature, feed: str) -> Feature:
@@ -24,35 +36,55 @@ def relied_on(profiles: Profiles, *, on: date) -> Profiles:
 
     A feed that never told anything is not late: what it counts is nothing, for everybody.
     """
-    features = {name: _judged(feature, profiles, on) for name, feature in profiles.features.items()}
-    late = silent(profiles, on=on)
-    if not late and not any(feature.stale for feature in features.values()):
+    return without(profiles, late(profiles, on=on))
+
+
+def late(profiles: Profiles, *, on: date) -> Late:
+    """What may not rest on its feed on a day; the same on all days on which the same is stale."""
+    limits = {(feature.feed, feature.max_age_days) for feature in profiles.features.values()} | set(
+        LONGEST_DAYS.items()
+    )
+    return frozenset(
+        Lateness(feed, most_days, _sentence(feed, profiles, most_days, on))
+        for feed, most_days in limits
+        if _is_late(feed, profiles, most_days, on)
+    )
+
+
+def without(profiles: Profiles, lateness: Late) -> Profiles:
+    """The profiles in which what is late is unknown of every member, and says so."""
+    if not lateness:
         return profiles
+    said = {(each.feed, each.most_days): each.sentence for each in lateness}
+    features = {
+        name: replace(feature, stale=said.get((feature.feed, feature.max_age_days), ""))
+        for name, feature in profiles.features.items()
+    }
     columns = {name: _unknown(column) if features[name].stale else column for name, column in profiles.columns.items()}
-    history = profiles.history and replace(profiles.history, stale=late)
+    history = profiles.history and replace(profiles.history, stale=_by_feed(lateness))
     return replace(profiles, features=features, columns=columns, history=history)
 
 
 def silent(profiles: Profiles, *, on: date) -> dict[str, str]:
     """For each feed that has been silent for too long on a day, the sentence that says so."""
-    found = {feed: _sentence(feed, profiles, most_days, on) for feed, most_days in LONGEST_DAYS.items()}
-    return {feed: sentence for feed, sentence in found.items() if sentence}
+    return _by_feed(late(profiles, on=on))
 
 
-def _judged(feature: Feature, profiles: Profiles, on: date) -> Feature:
-    sentence = _sentence(feature.feed, profiles, feature.max_age_days, on)
-    return replace(feature, stale=sentence) if sentence else feature
+def _by_feed(lateness: Late) -> dict[str, str]:
+    said = {(each.feed, each.most_days): each.sentence for each in lateness}
+    return {feed: said[feed, most_days] for feed, most_days in LONGEST_DAYS.items() if (feed, most_days) in said}
+
+
+def _is_late(feed: str, profiles: Profiles, most_days: int | None, on: date) -> bool:
+    seen = profiles.newest.get(feed)
+    return seen is not None and most_days is not None and (on - seen).days > most_days
 
 
 def _sentence(feed: str, profiles: Profiles, most_days: int | None, on: date) -> str:
-    """Why a feed is stale and what to do, or nothing where it is not."""
-    seen = profiles.newest.get(feed)
-    if seen is None or most_days is None or (on - seen).days <= most_days:
-        return ""
-    age = (on - seen).days
+    """Why a feed is stale and what to do, without the day: profiles that say the same on two days are the same."""
     return (
-        f"The newest {feed} are of {seen:%-d %B %Y}, {age} days before {on:%-d %B %Y}; this may rest on "
-        f"nothing older than {most_days} days, so it counts as unknown. {_mended(feed, profiles.as_of, on)}"
+        f"The newest {feed} are of {profiles.newest[feed]:%-d %B %Y}, and what rests on {feed} counts as unknown once "
+        f"they are more than {most_days} days old. {_mended(feed, profiles.as_of, on)}"
     )
 
 
@@ -63,7 +95,8 @@ def _mended(feed: str, as_of: date, on: date) -> str:
 
 
 def _unknown(column: Column) -> Column:
+    """As many values, all unknown, which take the memory of one."""
     if isinstance(column, Steps):
         return column.unknown()
     nothing = np.nan if column.dtype.kind == "f" else -1
-    return np.full(len(column), nothing, dtype=column.dtype)
+    return np.broadcast_to(np.array(nothing, dtype=column.dtype), len(column))

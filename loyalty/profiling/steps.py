@@ -60,8 +60,8 @@ class Steps:
         return _least(self.counts.dtype)
 
     def unknown(self) -> "Steps":
-        """As many numbers, all unknown."""
-        return replace(self, counts=np.full(len(self), _least(TYPES[0]), dtype=TYPES[0]))
+        """As many numbers, all unknown, which take the memory of one."""
+        return replace(self, counts=np.broadcast_to(np.array(_least(TYPES[0]), dtype=TYPES[0]), len(self)))
 
     def _number(self, count: int) -> Any:
         return self.dtype.type(count / self.per_unit)

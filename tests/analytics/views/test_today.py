@@ -71,7 +71,7 @@ def test_a_feed_that_fell_silent_is_an_alarm_even_under_fresh_profiles(today, ot
     later = making.NOON + days * making.DAY
     profiles.build(later.date(), at=later)
     now(later)
-    assert ("The newest purchases are of 1 March 2026, 8 days before 9 March" in words(today(otto))) == is_alarm
+    assert ("The newest purchases are of 1 March 2026, and what rests on purchases" in words(today(otto))) == is_alarm
 
 
 @pytest.mark.parametrize(("days", "is_alarm"), [(6, True), (8, False)])

@@ -98,7 +98,7 @@ def test_purchases_of_long_ago_alone_are_taken_for_missing_and_said_to_be(built)
     making.purchase(member, at=making.NOON - 9 * making.DAY)
     found = built()
     assert [value(found, member, name) for name in ("recency_days", "tier")] == [None, "Gold"]
-    assert "10 days before 3 March 2026" in found.features["recency_days"].stale
+    assert "purchases are of 21 February 2026" in found.features["recency_days"].stale
 
 
 def test_members_have_the_area_they_live_in_and_the_region_they_shop_in(built):
@@ -127,6 +127,15 @@ def test_a_snapshot_is_opened_as_it_may_be_relied_on_at_a_later_day(settings, tm
     later = AS_OF + dt.timedelta(days=6)
     assert value(profiles.opened(snapshot), member, "recency_days") == 2
     assert value(profiles.opened(snapshot, on=later), member, "recency_days") is None
+
+
+def test_days_with_the_same_things_stale_share_their_profiles(settings, tmp_path):
+    settings.DATA = tmp_path
+    making.purchase(making.member(), at=making.NOON - making.DAY)
+    snapshot = profiles.build(AS_OF, at=making.NOON)
+    late, later = (profiles.opened(snapshot, on=AS_OF + dt.timedelta(days=days)) for days in (8, 30))
+    assert late is later
+    assert late is not profiles.opened(snapshot)
 
 
 def test_own_columns_of_the_retailer_become_features(built):

@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import timedelta
 
 import numpy as np
@@ -54,9 +55,11 @@ def test_a_feed_that_never_told_anything_is_not_late() -> None:
     assert values("opens_30", 1) == [0, 0]
 
 
-def test_a_stale_feature_says_so_with_the_days_and_what_to_do() -> None:
+def test_a_stale_feature_says_so_with_its_day_and_what_to_do() -> None:
     stale = freshness.relied_on(profiles(20), on=AS_OF).features["spend_365"].stale
-    assert stale.startswith("The newest purchases are of 9 February 2026, 20 days before 1 March 2026;")
+    assert stale.startswith(
+        "The newest purchases are of 9 February 2026, and what rests on purchases counts as unknown"
+    )
     assert stale.endswith("Load newer purchases, then build new profiles.")
     assert freshness.relied_on(profiles(2), on=AS_OF).features["spend_365"].stale == ""
 
@@ -86,3 +89,20 @@ def test_where_the_profiles_are_old_it_says_to_build_new_ones() -> None:
 def test_on_days_on_which_nothing_is_stale_they_are_the_same_profiles() -> None:
     known = profiles(2)
     assert freshness.relied_on(known, on=AS_OF + timedelta(days=1)) is known
+
+
+def test_on_days_on_which_the_same_is_stale_the_same_is_said() -> None:
+    known = profiles(2, event_age=4)
+    late = [freshness.late(known, on=AS_OF + timedelta(days=days)) for days in (4, 5, 6, 7)]
+    assert late[0] == late[1] != late[2] == late[3]
+
+
+def test_what_is_unknown_of_everybody_takes_no_memory() -> None:
+    everybody = members(20_000, tier=np.zeros(20_000))
+    known = build(everybody, visits(300), as_of=AS_OF, vocabularies=VOCABULARIES)
+    tracemalloc.start()
+    told = freshness.relied_on(known, on=AS_OF)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(bool(feature.stale) for feature in told.features.values()) > 50
+    assert kept < 20_000 * 8  # as one column of numbers
