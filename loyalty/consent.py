@@ -2,6 +2,9 @@
 
 Being contacted needs a grant; personal choice of offers is allowed until it is withdrawn. Members who were merged are
 one person (`loyalty.linking.person` says what holds for it), and only the one who stands for it is contacted.
+
+The database refuses to change a row, and deletes one only in a transaction that said
+`SET LOCAL liftwell.erasing = 'on'`, as the erasure of a person does.
 """
 
 import datetime as dt

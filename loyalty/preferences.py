@@ -5,9 +5,10 @@ import datetime as dt
 from django.contrib.auth.models import User
 from django.core import signing
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
-from loyalty import consent
+from loyalty import aliases, consent
 from loyalty.models import LinksEnded, Member
 from loyalty.models.consent import Channel, Purpose
 from loyalty.refusal import Refused
@@ -45,12 +46,16 @@ def _told(content: int | list[int]) -> tuple[int, int]:
 
 
 def end_links(member: Member, *, by: User, at: dt.datetime) -> None:
-    """From now on none of the links opens that this member was sent so far; the next message brings a new one."""
+    """From now on none of the links opens that this person was sent so far; the next message brings a new one.
+
+    Members who were merged are one person, whose choices each of their links opens.
+    """
     with transaction.atomic():
-        locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-        locked.link_number += 1
-        locked.save(update_fields=["link_number"])
-        LinksEnded.objects.create(member=locked, number=locked.link_number, by=by, at=at)
+        person = Member.objects.filter(pk__in=aliases.hold([member.pk], lock="NO KEY UPDATE"))
+        person.update(link_number=F("link_number") + 1)
+        LinksEnded.objects.bulk_create(
+            LinksEnded(member=each, number=each.link_number, by=by, at=at) for each in person.order_by("pk")
+        )
 
 
 def allows(member: Member) -> dict[tuple[str, str], bool]:

@@ -91,7 +91,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "newest": live.newest_decision(people),
         "live": live.offers_of(people, at=clock.now(), on=clock.today()),
         "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],
-        "links_ended": LinksEnded.objects.filter(member=found).select_related("by").first(),
+        "links_ended": LinksEnded.objects.filter(member__in=people).select_related("by").first(),
         "consents": Consent.objects.filter(member__in=people).order_by("-at", "-pk")[:LATEST],
         "told_by": Load.objects.filter(kind="members", started_at=found.told_at).first() if found.told_at else None,
     }

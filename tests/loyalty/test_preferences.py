@@ -1,16 +1,18 @@
 import string
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from django.core import signing
+from django.db import DatabaseError, connection, transaction
 
-from loyalty import consent, preferences
-from loyalty.models import Consent, Member
+from loyalty import consent, identity, preferences
+from loyalty.models import Consent, LinksEnded, Member
 from loyalty.models.consent import Channel, Purpose
 from loyalty.refusal import Refused
 from tests import making
-from tests.making import NOON
+from tests.making import DAY, NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +130,40 @@ def test_ending_links_again_ends_the_new_ones_and_brings_none_back(member: Membe
         member.refresh_from_db()
     assert len(tokens) == 3
     assert accepted(tokens) == set()
+
+
+@pytest.mark.parametrize("ended", [0, 1])
+def test_ending_the_links_of_a_person_ends_those_of_all_the_members_they_are(otto, ended: int) -> None:
+    """Whichever of them is asked for: the choices behind each link are the person's."""
+    one, other = making.member(), making.member()
+    before = {token_of(one), token_of(other)}
+    identity.merge(one, other, by=otto, at=NOON - DAY, why="test")
+    preferences.end_links((one, other)[ended], by=otto, at=NOON)
+    assert accepted(before) == set()
+    assert set(LinksEnded.objects.values_list("member", "number", "by", "at")) == {
+        (each.pk, 1, otto.pk, NOON) for each in (one, other)
+    }
+
+
+def test_who_was_parted_before_keeps_their_links(otto) -> None:
+    one, other = making.member(), making.member()
+    merge = identity.merge(one, other, by=otto, at=NOON - DAY, why="test")
+    identity.unmerge(merge, by=otto, at=NOON, why="test")
+    preferences.end_links(one, by=otto, at=NOON)
+    assert accepted({token_of(one), token_of(other)}) == {token_of(other)}
+
+
+@pytest.mark.parametrize("change", ["UPDATE loyalty_linksended SET number = 7", "DELETE FROM loyalty_linksended"])
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_end_of_links_stays_written_down_by_its_trigger(member: Member, otto, change: str, guarded: bool) -> None:
+    """With its negative control: it is the trigger that refuses."""
+    preferences.end_links(member, by=otto, at=NOON)
+    kept = pytest.raises(DatabaseError, match="append-only") if guarded else nullcontext()
+    with kept, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE loyalty_linksended {'ENABLE' if guarded else 'DISABLE'} TRIGGER USER")
+        cursor.execute(change)
+    assert list(LinksEnded.objects.values_list("number", flat=True)) == ([1] if guarded else [7] * ("SET" in change))
 
 
 def test_links_sent_before_they_had_a_number_work_until_they_are_ended(member: Member, otto) -> None:

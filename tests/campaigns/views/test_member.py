@@ -355,14 +355,25 @@ def test_the_operator_ends_links_that_were_sent_and_the_page_says_so(as_, otto, 
     assert "Links sent earlier were ended. By otto" in words(as_(mara).get(path))
 
 
+def test_the_links_of_whoever_is_the_same_person_end_too_and_say_so(as_, otto):
+    member, other = making.member(), making.member()
+    before = preferences.path_for(other)
+    identity.merge(member, other, by=otto, at=NOON, why="test")
+    as_(otto).post(f"/members/{member.ref}/end-links/")
+    assert as_(otto).get(before).status_code == 404
+    assert "Links sent earlier were ended. By otto" in words(as_(otto).get(f"/members/{other.ref}/"))
+
+
 def test_what_went_out_of_date_is_named_with_since_when_and_what_to_do(show, settings):
     member = making.member()
     buy(member, 1)
     profiles.build(NOON.date(), at=NOON)
-    assert "Out of date" not in words(show(member))
+    assert "out of date" not in words(show(member))
     settings.CLOCK = "tests.campaigns.views.test_member.nine_days_later"
     page = words(show(member))
-    assert "Out of date, and taken for unknown: Days since last purchase, What they buy, " in page
+    assert "Part of this is out of date, and taken for unknown." in page
+    assert "That is Days since last purchase, What they buy, " in page
+    assert "How this member shops is unknown" in page
     assert "The newest purchases are of 1 March 2026, and what rests on purchases" in page
 
 
