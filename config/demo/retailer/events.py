@@ -36,8 +36,12 @@ class Events(Rows):
 
 
 def events(world: World, sent: Contacts, shopped: Shopping, *, since: int, until: int) -> Events:
-    """The events from day `since` to before day `until` of what was sent and bought in those days, by time."""
-    within = sent.take((sent.day >= since) & (sent.day < until))
+    """The events from day `since` to before day `until` of what was sent and bought in those days, by time.
+
+    Whoever refused to be chosen for personally is not followed: of them only what they redeemed is known.
+    """
+    is_followed = ~personalisation_refused(world)[sent.member]
+    within = sent.take(is_followed & (sent.day >= since) & (sent.day < until))
     happened = _reading(world, within) + _redeeming(world, shopped) + _browsing(world, shopped)
     order = np.lexsort((happened.kind, happened.trip, happened.member, happened.minute, happened.day))
     return happened.take(order)
@@ -77,10 +81,7 @@ def _redeeming(world: World, shopped: Shopping) -> Events:
 
 
 def _browsing(world: World, shopped: Shopping) -> Events:
-    """Before a shop that is not in a store: a visit, and a look at the first product in the basket.
-
-    Whoever refused to be chosen for personally is not followed.
-    """
+    """Before a shop that is not in a store: a visit, and a look at the first product in the basket."""
     is_followed = ~personalisation_refused(world)[shopped.baskets.member]
     remote = np.flatnonzero(is_followed & (places(world, shopped.baskets).channel != STORE))
     return _of_baskets(world, shopped, remote, VISIT, -15) + _of_baskets(world, shopped, remote, VIEW, -10)

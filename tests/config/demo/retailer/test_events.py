@@ -20,10 +20,13 @@ def _count(happened: Events) -> dict[str, int]:
     return dict(zip(KINDS, np.bincount(happened.kind, minlength=len(KINDS)).tolist(), strict=True))
 
 
-def test_messages_are_opened_by_those_who_notice_them(world: World, campaign: Contacts) -> None:
+def test_messages_are_opened_by_those_who_notice_them_unless_refused(world: World, campaign: Contacts) -> None:
     happened = _events(world, campaign)
     openers = happened.member[happened.kind == OPEN]
-    assert set(openers) == set(campaign.member[responses.noticed(world, campaign)])
+    noticed = campaign.member[responses.noticed(world, campaign)]
+    refused = set(np.flatnonzero(personalisation_refused(world)))
+    assert set(openers) == set(noticed) - refused
+    assert set(noticed) & refused
 
 
 def test_clicks_are_by_openers(world: World, campaign: Contacts) -> None:
