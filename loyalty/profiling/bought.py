@@ -104,5 +104,5 @@ def _named(goods: Goods, data: Mapping[str, object], vocabularies: Vocabularies)
 def _labels(goods: Goods, named: tuple[str, ...], vocabularies: Vocabularies) -> tuple[str, ...]:
     if goods != "product":
         return named
-    names = dict(zip(vocabularies[PRODUCT], vocabularies[PRODUCT_NAME], strict=True))
-    return tuple(f"“{names[ref]}”" for ref in named)
+    refs, names = vocabularies[PRODUCT], vocabularies[PRODUCT_NAME]
+    return tuple(f"“{names[refs.index(ref)]}”" for ref in named)

@@ -57,12 +57,12 @@ def _codes(rule: Comparison, profiles: Profiles, *, most: int) -> list[Run]:
         return [(0, most)] if rule.op == "known" else [(-1, -1)]
     if profiles.features[rule.feature].kind == "flag":
         return [(int(value), int(value)) for value in _operands(rule)]
-    codes = {word: code for code, word in enumerate(profiles.vocabularies[rule.feature])}
+    words = profiles.vocabularies[rule.feature]
     for word in _operands(rule):
-        if word not in codes:
+        if word not in words:
             label = profiles.features[rule.feature].label
             raise RuleError(f"No member's “{label}” can be “{word}” any more: choose another value.")
-    return [(codes[word], codes[word]) for word in _operands(rule)]
+    return [(code, code) for code in map(words.index, _operands(rule))]
 
 
 def _is_one_of(column: np.ndarray, *values: float) -> np.ndarray:

@@ -22,6 +22,7 @@ from loyalty.profiling.history import files
 from loyalty.profiling.history.index import History
 from loyalty.profiling.steps import Steps, narrowed
 from loyalty.profiling.table import Column, Feature, Profiles
+from loyalty.profiling.vocabulary import Vocabulary
 
 VERSION = 2
 READABLE = (1, VERSION)  # in the first, every number is a float
@@ -71,7 +72,7 @@ def open_snapshot(directory: Path) -> Profiles:
         as_of=date.fromisoformat(manifest["as_of"]),
         member_ids=_mapped(directory / MEMBER_IDS, rows),
         columns={entry["name"]: _column(directory, entry, rows) for entry in entries},
-        vocabularies={name: tuple(words) for name, words in manifest["vocabularies"].items()},
+        vocabularies={name: Vocabulary(words) for name, words in manifest["vocabularies"].items()},
         features={entry["name"]: _feature(entry) for entry in entries},
         newest={feed: date.fromisoformat(day) for feed, day in manifest.get("newest", {}).items()},
     )

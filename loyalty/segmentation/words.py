@@ -46,19 +46,15 @@ class Book:
         return self.values[chosen[0]] if len(chosen) == 1 else ""
 
     def knows(self, value: str) -> bool:
-        return value in self._at
+        return value in self.values
 
     def called(self, values: Iterable[str]) -> list[Word]:
         """These words with their names; one that is gone is called as it was written."""
-        return [self._word(self._at[value]) if value in self._at else Word(value, value) for value in values]
+        return [self._word(self.values.index(value)) if self.knows(value) else Word(value, value) for value in values]
 
     @cached_property
     def _folded(self) -> list[str]:
         return [label.casefold() for label in self.labels]
-
-    @cached_property
-    def _at(self) -> dict[str, int]:
-        return {value: at for at, value in enumerate(self.values)}
 
     @cached_property
     def _spelled(self) -> list[str]:

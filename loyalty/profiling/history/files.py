@@ -13,6 +13,7 @@ import numpy as np
 
 from loyalty.profiling import bought, happened
 from loyalty.profiling.history.index import Happenings, History, Purchases
+from loyalty.profiling.vocabulary import Vocabulary
 
 WORDS = "words.json"
 LINE = ("basket", "age", "net_e4", "product", "channel", "store")
@@ -66,21 +67,21 @@ def open_index(directory: Path) -> History:
         **{name: column[f"line_{name}"] for name in LINE},
     )
     happenings = Happenings(**{name: column[f"event_{name}"] for name in ("start", "member", "age", "channel")})
-    leaves, inner, brands = (tuple(words[name]) for name in ("leaves", "inner", "brands"))
+    leaves, inner, brands = (Vocabulary(words[name]) for name in ("leaves", "inner", "brands"))
     return History(words["members"], purchases, happenings, leaves, inner, brands, vocabularies(words))
 
 
 def vocabularies(words: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What conditions may name, by the names of the vocabularies."""
     return {
-        bought.CATEGORY: tuple(sorted({*words["leaves"], *words["inner"]} - {""})),
-        bought.BRAND: tuple(brand for brand in words["brands"] if brand),
-        bought.PRODUCT: tuple(words["refs"]),
+        bought.CATEGORY: Vocabulary(sorted({*words["leaves"], *words["inner"]} - {""})),
+        bought.BRAND: Vocabulary(brand for brand in words["brands"] if brand),
+        bought.PRODUCT: Vocabulary(words["refs"]),
         bought.PRODUCT_NAME: tuple(words["names"]),
-        bought.CHANNEL: tuple(words["channels"]),
-        bought.STORE: tuple(words["stores"]),
-        happened.EVENT: tuple(words["events"]),
-        happened.CHANNEL: tuple(words["event_channels"]),
+        bought.CHANNEL: Vocabulary(words["channels"]),
+        bought.STORE: Vocabulary(words["stores"]),
+        happened.EVENT: Vocabulary(words["events"]),
+        happened.CHANNEL: Vocabulary(words["event_channels"]),
     }
 
 
