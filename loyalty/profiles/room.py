@@ -1,13 +1,14 @@
-"""A directory of its own for each build, and the end of what a build left behind that was killed."""
+"""A directory of its own for each build, and the end of what a build left behind that failed or was killed."""
 
 import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from loyalty.models import Snapshot
 
@@ -16,7 +17,7 @@ PREFIX = "building-"
 
 @contextmanager
 def of(snapshot: Snapshot) -> Iterator[Path]:
-    """Where a build lays aside what it does not hold in memory; gone afterwards."""
+    """Where a build lays aside what is not held in memory; gone afterwards, with the snapshot of one that failed."""
     settings.DATA.mkdir(parents=True, exist_ok=True)
     with _nobody_sweeping():
         _sweep()
@@ -25,8 +26,14 @@ def of(snapshot: Snapshot) -> Iterator[Path]:
         held = _hold(room)
     try:
         yield room
-    finally:
+    except BaseException:
+        with suppress(DatabaseError):  # what cannot be forgotten now is swept with its room by the next build
+            _forget(snapshot.pk)
+            shutil.rmtree(room, ignore_errors=True)
+        raise
+    else:
         shutil.rmtree(room, ignore_errors=True)
+    finally:
         if held is not None:
             os.close(held)
 

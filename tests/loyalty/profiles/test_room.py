@@ -3,6 +3,7 @@ import fcntl
 import os
 
 import pytest
+from django.db import DatabaseError
 
 from loyalty import profiles
 from loyalty.models import Snapshot
@@ -71,6 +72,29 @@ def test_a_build_that_fails_leaves_no_room(data, monkeypatch):
     with pytest.raises(RuntimeError, match="on purpose"):
         build()
     assert names(data) == []
+
+
+@pytest.mark.parametrize("where", ["features.build", "history.write", "storage.write"])
+def test_a_build_that_fails_leaves_no_snapshot(data, monkeypatch, where):
+    monkeypatch.setattr(f"loyalty.profiles.{where}", fail)
+    with pytest.raises(RuntimeError, match="on purpose"):
+        build()
+    assert not Snapshot.objects.exists()
+
+
+def test_a_build_that_cannot_even_say_that_it_failed_is_swept_by_the_next(data, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(profiles.features, "build", fail)
+        broken.setattr(room, "_forget", lost)
+        with pytest.raises(RuntimeError, match="on purpose"):
+            build()
+    built = build()
+    assert list(Snapshot.objects.all()) == [built]
+    assert names(data) == ["snapshots", f"snapshots/{built.pk}"]
+
+
+def lost(_):
+    raise DatabaseError("The connection is lost.")
 
 
 def fail(*_, **__):
