@@ -13,6 +13,8 @@ from loyalty.profiling.table import Profiles
 
 MOST = 8
 MOST_RANKED = 5_000  # whoever typed so little that more would do is not looking for one of them yet
+MOST_TYPED, MOST_PARTS = 60, 5  # characters and parts of what is typed; what comes after them is not looked at
+MOST_COMPARED = 2_000  # words that a misspelt one is compared with, each of which takes a while
 BELOW = ">"  # in the path of a category
 KINDS = {"category": bought.CATEGORY, "brand": bought.BRAND, "product": bought.PRODUCT, "store": bought.STORE}
 
@@ -33,7 +35,7 @@ class Book:
 
     def found(self, typed: str) -> list[Word]:
         """The words that hold everything typed, or else what is spelled like it, the likeliest first."""
-        parts = typed.casefold().split()
+        parts = typed[:MOST_TYPED].casefold().split()[:MOST_PARTS]
         hits = self._holding(parts) or self._holding([self._corrected(part) for part in parts])
         return [self._word(at) for at in nsmallest(MOST, hits[:MOST_RANKED], key=lambda at: self._rank(at, parts))]
 
@@ -70,8 +72,15 @@ class Book:
         return hits
 
     def _corrected(self, part: str) -> str:
-        near = get_close_matches(part, self._spelled, n=1)
+        near = get_close_matches(part, self._like(part), n=1)
         return near[0] if near else part
+
+    def _like(self, part: str) -> list[str]:
+        """The words that a misspelt one may be: all, or of very many those that begin as it does, if not too many."""
+        alike = self._spelled
+        if len(alike) > MOST_COMPARED:
+            alike = [word for word in alike if word[:1] == part[:1]]
+        return alike if len(alike) <= MOST_COMPARED else []
 
     def _rank(self, at: int, parts: list[str]) -> tuple[bool, bool, int, str]:
         """Those first whose own name holds what was typed, not only what they are a part of; then the widest."""

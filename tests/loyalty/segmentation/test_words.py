@@ -75,3 +75,29 @@ def test_what_is_gone_is_called_as_it_was_written():
 def test_profiles_that_kept_no_purchases_have_no_words():
     members = Profiles(date(2026, 3, 1), np.array([1]), {}, {}, {})
     assert words.book("product", members).found("a") == []
+
+
+def compared(monkeypatch, book: Book, typed: str) -> list[int]:
+    """With how many words each part that nothing holds is compared."""
+    asked = []
+    monkeypatch.setattr(words, "get_close_matches", lambda part, among, n: asked.append(len(among)) or [])
+    book.found(typed)
+    return asked
+
+
+def test_a_thousand_parts_are_no_more_work_than_a_few(monkeypatch):
+    assert len(compared(monkeypatch, CATEGORIES, "q " * 1000)) == words.MOST_PARTS
+
+
+def test_what_is_typed_past_the_bound_is_not_looked_at():
+    assert found(CATEGORIES, "bread".ljust(words.MOST_TYPED) + "tea") == ["Bakery > Bread"]
+
+
+def test_of_many_words_only_those_that_begin_alike_are_compared(monkeypatch):
+    names = tuple(f"{'ab'[number % 2]}{number}" for number in range(words.MOST_COMPARED + 2))
+    assert compared(monkeypatch, Book(names, names), "azzz") == [words.MOST_COMPARED // 2 + 1]
+
+
+def test_words_of_which_too_many_begin_alike_are_not_compared(monkeypatch):
+    names = tuple(f"a{number}" for number in range(words.MOST_COMPARED + 1))
+    assert compared(monkeypatch, Book(names, names), "azzz") == [0]
