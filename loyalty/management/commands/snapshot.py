@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Builds the profile snapshot: what is known of every member at the start of a day. Or withdraws one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--as-of", metavar="DAY", help="the day, as 2026-01-31; today when left out")
+        parser.add_argument("--as-of", metavar="DAY", help="the day, in the form YYYY-MM-DD; today when left out")
         parser.add_argument("--withdraw", type=int, metavar="NUMBER", help="let nothing new rest on this snapshot")
         parser.add_argument("--why", default="", help="the reason for withdrawing it")
         parser.add_argument("--json", action="store_true", help="print one object on the last line")
@@ -61,4 +61,4 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"“{text}” is not a day: write it as 2026-01-31.") from None
+        raise Refused(f"“{text}” is not a day: write it in the form YYYY-MM-DD.") from None

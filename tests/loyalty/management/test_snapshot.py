@@ -47,7 +47,7 @@ def test_tomorrow_is_the_retailers(settings):
 
 @pytest.mark.parametrize("text", ["junk", "2026-02-30", "20260301x", ""])
 def test_what_is_no_day_is_refused_in_one_sentence(text):
-    assert refused("--as-of", text) == f"“{text}” is not a day: write it as 2026-01-31."
+    assert refused("--as-of", text) == f"“{text}” is not a day: write it in the form YYYY-MM-DD."
 
 
 def test_a_snapshot_that_ran_ahead_of_its_day_is_never_the_latest():
@@ -68,7 +68,7 @@ def test_a_withdrawn_snapshot_gives_way_to_the_one_before():
 def test_a_withdrawn_snapshot_keeps_its_files_for_the_runs_that_used_it():
     wrong = profiles.build(TODAY, at=making.NOON)
     profiles.withdraw(wrong.pk, why="a test", at=making.NOON)
-    assert len(profiles.opened(wrong)) == 0
+    assert len(profiles.opened(wrong, on=wrong.as_of)) == 0
 
 
 def test_withdrawing_wants_a_reason():
