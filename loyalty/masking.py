@@ -28,6 +28,11 @@ def postcode(code: str) -> str:
     return f"{membership.postcode_area(code)}{HIDDEN}" if code else ""
 
 
+def year(number: int | None) -> str:
+    """1980 → 198•, as much as a decade takes; nothing for nothing."""
+    return f"{str(number)[:-1]}•" if number else ""
+
+
 def name(first: str, last: str) -> str:
     """Iris Meyer → I••• M•••."""
     return " ".join(f"{each.strip()[0]}{HIDDEN}" for each in (first, last) if each.strip())

@@ -138,8 +138,8 @@ def _told(member: Member) -> dict[str, str]:
         "phone": masking.phone(contact.phone),
         "first_name": masking.name(contact.first_name, ""),
         "last_name": masking.name("", contact.last_name),
-        "birth_year": str(member.birth_year or ""),
-        "postcode": member.postcode,
+        "birth_year": masking.year(member.birth_year),
+        "postcode": masking.postcode(member.postcode),
     }
 
 

@@ -35,3 +35,8 @@ def test_name_shows_its_initials(first, last, masked):
 @pytest.mark.parametrize(("code", "shown"), [("LS2 7EE", "LS•••"), ("10115", "10•••"), ("x", "•••"), ("", "")])
 def test_of_a_postcode_only_the_area_is_shown(code: str, shown: str) -> None:
     assert masking.postcode(code) == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1980, "198•"), (2009, "200•"), (None, "")])
+def test_of_a_year_of_birth_only_the_decade_is_shown(number: int | None, shown: str) -> None:
+    assert masking.year(number) == shown

@@ -56,8 +56,41 @@ def test_page_says_what_was_found_when_nobody_waits(operator):
 def test_two_records_stand_side_by_side_with_addresses_masked(operator, pair):
     page = text(operator.get("/same-person/"))
     assert "old and new" in page
-    assert "1980" in page
     assert not any(each in page for each in ("iris.berg", "example.com", "7946", "Berg"))
+
+
+LEEDS = {"first": "LS2 7EE", "second": "ls27ee"}
+NEXT_DOOR = {"first": "LS2 7EE", "second": "LS2 7EF"}
+
+
+def linked(postcodes: dict[str, str], years: tuple[int, int]) -> None:
+    for (ref, postcode), year in zip(postcodes.items(), years, strict=True):
+        record(ref, postcode=postcode, birth_year=year)
+    pairing.link(at=NOON)
+
+
+def words(response) -> dict[str, tuple[str, str, str]]:
+    """What each row says of the two, and whether they agree, by its label."""
+    return {row.label: (row.first, row.second, row.word) for row in response.context["rows"]}
+
+
+@pytest.mark.parametrize("name", ["otto", "mara", "ana", "noor"])
+def test_nobody_reads_a_whole_postcode_or_year_of_birth(as_, request, name):
+    linked(NEXT_DOOR, (1980, 1981))
+    page = text(as_(request.getfixturevalue(name)).get("/same-person/"))
+    assert "LS•••" in page
+    assert "198•" in page
+    assert not any(each in page for each in ("7EE", "7EF", "1980", "1981"))
+
+
+@pytest.mark.parametrize(
+    ("postcodes", "years", "word"), [(LEEDS, (1980, 1980), "agrees"), (NEXT_DOOR, (1980, 1981), "differs")]
+)
+def test_what_is_hidden_is_told_to_be_the_same_or_not(operator, postcodes, years, word):
+    linked(postcodes, years)
+    told = words(operator.get("/same-person/"))
+    assert told["Postcode"] == ("LS•••", "LS•••", word)
+    assert told["Born"] == ("198•", "198•", word)
 
 
 def test_part_alone_is_given_to_htmx(operator, pair):
