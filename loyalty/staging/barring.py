@@ -11,10 +11,13 @@ AT_ONCE = 50_000
 
 _CREATE = "CREATE TEMP TABLE barred (id bigint PRIMARY KEY) ON COMMIT DROP"
 _ADD = "INSERT INTO barred SELECT unnest(%s::bigint[])"
-_CONCERNED = SQL("""
-    SELECT DISTINCT named.id FROM staged JOIN {rows} named ON named.ref = staged.{source}
-    WHERE named.id > %s AND {concerns} ORDER BY named.id LIMIT %s
+# Once for all parts: the staged rows may be many more than those whom they concern.
+_FIND_CONCERNED = SQL("""
+    CREATE TEMP TABLE concerned ON COMMIT DROP AS
+    SELECT DISTINCT named.id FROM staged JOIN {rows} named ON named.ref = staged.{source} WHERE {concerns}
 """)
+_IN_ORDER = "CREATE UNIQUE INDEX ON concerned (id)"
+_NEXT = "SELECT id FROM concerned WHERE id > %s ORDER BY id LIMIT %s"
 
 
 def find(target: Target, bar: Bar) -> None:
@@ -33,11 +36,18 @@ def joined(bar: Bar) -> Composable:
 
 def _concerned(target: Target, bar: Bar) -> Iterator[list[int]]:
     rows = next(field.reference.rows for field in target.fields if field.source == bar.source and field.reference)
-    query = _CONCERNED.format(rows=SQL(rows), source=Identifier(bar.source), concerns=SQL(bar.concerns))
-    ids = [0]
-    while ids:
-        with connection.cursor() as cursor:
-            cursor.execute(query, [ids[-1], AT_ONCE])
-            ids = [found for (found,) in cursor]
-        if ids:
-            yield ids
+    found = _FIND_CONCERNED.format(rows=SQL(rows), source=Identifier(bar.source), concerns=SQL(bar.concerns))
+    with connection.cursor() as cursor:
+        cursor.execute(found)
+        cursor.execute(_IN_ORDER)
+        cursor.execute("ANALYZE concerned")
+    last = 0
+    while ids := _after(last):
+        yield ids
+        last = ids[-1]
+
+
+def _after(last: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [last, AT_ONCE])
+        return [found for (found,) in cursor]

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from loyalty import events, identity
 from loyalty.models import Event, Member
@@ -96,6 +97,20 @@ def test_members_are_asked_about_in_parts(refusing, monkeypatch):
     monkeypatch.setattr(barring, "AT_ONCE", 1)
     rows = "".join(f"e{number},m{number % 2 + 1},2026-03-01,app_open\n" for number in range(6))
     assert fates(refusing("events", f"{HEADER}\n{rows}")) == (3, 0, 0, 3)
+
+
+def test_in_however_many_parts_the_staged_rows_are_gone_through_once(refusing, monkeypatch):
+    monkeypatch.setattr(barring, "AT_ONCE", 1)
+    Event.objects.create(member=Member.objects.get(ref="m1"), ref="e1", kind="app_open", at=MARCH)  # so it is staged
+    asked = []
+
+    def note(execute, sql, *rest):
+        asked.append(str(sql))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        refusing("events", f"{HEADER}\ne1,m1,2026-03-01,app_open\ne2,m2,2026-03-01,app_open\n")
+    assert sum("SELECT DISTINCT named.id FROM staged" in each for each in asked) == 1
 
 
 def test_file_and_machine_are_told_the_same(refusing):
