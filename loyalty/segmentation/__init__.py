@@ -14,6 +14,7 @@ from loyalty.profiling import segments
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
+from loyalty.segmentation import protecting
 
 NO_PROFILES = "There are no member profiles yet: load purchases, then build a snapshot on the Data page."
 ROOM_BYTES = 256 * 2**20
@@ -77,7 +78,8 @@ def save(
 ) -> SegmentVersion:
     """Save a rule as the next version of a segment, or as a new segment; saving an unchanged rule only renames it.
 
-    `after` is the number of the version that was changed: Overtaken where another rule was saved since.
+    `after` is the number of the version that was changed: Overtaken where another rule was saved since. Refused also
+    for a rule that would single out a few members by something sensitive.
     """
     members = current_profiles(on=clock.local_day(at))
     if not name.strip():
@@ -90,6 +92,7 @@ def save(
         segment = _named(segment, name.strip(), by=by, at=at)
         if newest and newest.rule == rule:
             return newest
+        protecting.refuse_singling_out(tree, members, inside)
         number = newest.number + 1 if newest else 1
         matching = inside(tree, members).count
         return SegmentVersion.objects.create(

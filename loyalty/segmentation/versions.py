@@ -8,13 +8,12 @@ from typing import Any
 from loyalty import segmentation
 from loyalty.models import Segment, SegmentVersion
 from loyalty.profiling import segments
-from loyalty.profiling.conditions import leaves
 from loyalty.profiling.difference import Difference, differences
-from loyalty.profiling.kinds import kind_of
 from loyalty.profiling.outdated import outdated
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
+from loyalty.segmentation import protecting
 
 
 @dataclass(frozen=True)
@@ -65,13 +64,7 @@ def told(version: SegmentVersion, members: Profiles, find: Find) -> Told:
     except Refused as refusal:
         return Told(version, str(refusal))
     words, late = segments.in_words(rule, members.features), outdated(rule, members)
-    return Told(version, words, rule, sensitive(rule, members), outdated=late)
-
-
-def sensitive(rule: segments.Rule, members: Profiles) -> tuple[str, ...]:
-    """The labels of the sensitive features that a rule looks at, also by way of other segments."""
-    names = dict.fromkeys(name for leaf in leaves(rule) for name in kind_of(leaf).features_of(leaf))
-    return tuple(members.features[name].label for name in names if members.features[name].sensitive)
+    return Told(version, words, rule, protecting.sensitive(rule, members), outdated=late)
 
 
 def _compared(new: Told, old: Told, members: Profiles) -> Told:

@@ -17,7 +17,7 @@ from loyalty.profiling import segments as rules
 from loyalty.profiling.outdated import outdated
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
-from loyalty.segmentation import audience, choices, counting, exchange, sketch, versions
+from loyalty.segmentation import audience, choices, counting, exchange, protecting, sketch, versions
 from loyalty.segmentation.sketch import undoing
 from loyalty.segmentation.themes import by_theme
 
@@ -146,7 +146,7 @@ def _told(
     told = {
         "reach": audience.reach(root.inside or segmentation.inside(rule, members), members, at=clock.now()),
         "in_words": rules.in_words(rule, members.features),
-        "sensitive": versions.sensitive(rule, members),
+        "sensitive": protecting.sensitive(rule, members),
         "outdated": outdated(rule, members).items(),
         "sample": audience.sample(rule, members) if "sample" in shown else None,
         "overlaps": audience.overlaps(rule, members, of=saved) if "overlap" in shown else None,

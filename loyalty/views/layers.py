@@ -121,12 +121,6 @@ class Sheet:
         """What is laid out that the law protects more than other details."""
         return [each.label for each in self.found.dimensions if self.is_sensitive(each)]
 
-    @property
-    def protected(self) -> list[Cell]:
-        """The chosen cells that are too small to be told apart by something sensitive, whatever is greyed."""
-        least = max(SMALL, self.minimum) if self.sensitive else 0
-        return sorted(cell for cell in self.chosen if 0 < self.found.counts[cell] < least)
-
     def is_sensitive(self, dimension: Dimension) -> bool:
         return self.profiles.features[dimension.name].sensitive
 
@@ -170,7 +164,6 @@ def _save(request: HtmxRequest, sheet: Sheet) -> HttpResponse:
     try:
         if not sheet.chosen:
             raise Refused("Choose at least one cell: the segment is made of the members in it.")
-        _refuse_singling_out(sheet)
         rule = layers.rule(sheet.found.dimensions, sheet.chosen)
         version = segmentation.save(None, name=name, rule=rule, by=request.user, at=clock.now())
     except Refused as refusal:
@@ -178,14 +171,6 @@ def _save(request: HtmxRequest, sheet: Sheet) -> HttpResponse:
     messages.success(request, f"Saved: {version}.")
     response = redirect("segment", version.segment_id)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
-
-
-def _refuse_singling_out(sheet: Sheet) -> None:
-    if small := sheet.protected:
-        raise Refused(
-            f"{' and '.join(sheet.sensitive)}: sensitive, so a cell of fewer than {max(SMALL, sheet.minimum)} members "
-            f"is not made a segment, which would tell it of each of them. Leave out the {len(small)} that are smaller."
-        )
 
 
 def _page(request: HtmxRequest, sheet: Sheet, **said: str) -> HttpResponse:

@@ -131,6 +131,7 @@ def believers(settings, tmp_path):
     settings.RETAILER_SENSITIVE = ["diet"]
     for number in range(53):
         making.member(attributes={"religion": "One" if number else "Other", "diet": "any"})
+        making.member(attributes={"religion": "None", "diet": "none"})
     making.purchase(making.member(), at=making.NOON - making.DAY, product=making.product())
     profiles.build(dt.date(2026, 3, 3), at=making.NOON)
 
@@ -154,7 +155,7 @@ def test_a_small_cell_of_something_sensitive_is_not_made_a_segment_however_littl
 ):
     answer = save(browser, RELIGION + minimum, "Other, any")
     assert answer.status_code == 409
-    assert "Religion and Diet: sensitive, so a cell of fewer than 50 members is not made a segment" in words(answer)
+    assert "Religion: sensitive, so it may not single out fewer than 50 members" in words(answer)
     assert not Segment.objects.exists()
 
 
