@@ -25,7 +25,8 @@ from django.urls import get_resolver, path
 from campaigns import delivery
 from campaigns.models import Delivery, Run
 from config.demo import state
-from loyalty import identity, preferences, profiles, roles, segmentation
+from config.kinds import TARGETS
+from loyalty import identity, loading, preferences, profiles, roles, segmentation
 from loyalty.models import Load, Member, Pair
 from offers import approval, catalog
 from tests import making
@@ -165,16 +166,11 @@ def _finished_run(member: Member, mara: User, abel: User) -> tuple[Run, Delivery
 
 
 def _load(otto: User) -> Load:
-    (configured.DATA / "rejects.csv").write_text("line,column,value,reason\n2,member_ref,,is empty\n")
-    return Load.objects.create(
-        kind="members",
-        file_name="members.csv",
-        path=str(configured.DATA / "members.csv"),
-        state=Load.State.DONE,
-        rejects_file="rejects.csv",
-        loaded_by=otto,
-        started_at=NOON,
-    )
+    """A members file that was loaded, with one row that was rejected."""
+    path = configured.DATA / "members.csv"
+    path.write_text("member_ref,postcode\n,LS2 7EE\n")
+    loading.load(TARGETS["members"], path, at=NOON, by=otto)
+    return Load.objects.get()
 
 
 # -- the walk ----------------------------------------------------------------------------------------------------------
