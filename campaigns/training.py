@@ -50,7 +50,7 @@ def _affinity(run: Run, decided: responses.Decided) -> np.ndarray:
     snapshot = run.snapshot or Snapshot.objects.ready().order_by("as_of").first()
     if snapshot is None:
         return np.ones(len(decided.member_ids))
-    members = profiles.opened(snapshot, on=clock.local_day(run.outcomes_from) if run.snapshot else None)
+    members = profiles.opened(snapshot, on=clock.local_day(run.outcomes_from) if run.snapshot else snapshot.as_of)
     departments = [each.terms.department or None for each in run.offers.order_by("position")]
     found = np.column_stack([affinities(members, departments), np.ones(len(members))])
     rows = np.searchsorted(members.member_ids, decided.member_ids)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from django.conf import settings
 
-from loyalty import profiles, segmentation
-from loyalty.models import Member, Segment, Snapshot
+from loyalty import segmentation
+from loyalty.models import Member, Segment
 from loyalty.profiling import departments, families, segments
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles, Value
@@ -71,10 +71,10 @@ _IN_ALL = {f"{what}_{days}" for what in ("baskets", "spend") for days in departm
 
 def profile_of(member: Member, *, on: dt.date) -> Profiles | None:
     """The newest profiles cut down to this member, as they may be relied on `on` a day; None while they lack them."""
-    snapshot = Snapshot.objects.latest_ready()
-    if snapshot is None:
+    try:
+        everyone = segmentation.current_profiles(on=on)
+    except Refused:
         return None
-    everyone = profiles.opened(snapshot, on=on)
     position = everyone.position(member.pk)
     return None if position is None else everyone.take(np.array([position]))
 

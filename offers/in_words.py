@@ -10,6 +10,7 @@ from loyalty import profiles
 from loyalty.models import Snapshot
 from loyalty.models.consent import Channel
 from loyalty.profiling import segments
+from loyalty.refusal import Refused
 from offers.models import Terms
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
@@ -86,10 +87,10 @@ def eligibility(terms: Terms) -> str:
         return ""
     if not (snapshot := Snapshot.objects.latest_ready()):
         return "a rule that can be shown once there are profiles"
-    known = profiles.opened(snapshot)
     try:
+        known = profiles.worded(snapshot)
         return segments.in_words(segments.parse(terms.eligibility, known.features, known.vocabularies), known.features)
-    except segments.RuleError as unreadable:
+    except (Refused, segments.RuleError) as unreadable:
         return f"a rule that cannot be read: {unreadable}"
 
 

@@ -16,6 +16,7 @@ from loyalty import clock, profiles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Load, Member, Snapshot
 from loyalty.profiling import freshness
+from loyalty.refusal import Refused
 from offers.models import Terms
 
 STALE_AFTER = dt.timedelta(days=2)
@@ -55,12 +56,21 @@ def _alarms(now: dt.datetime, day: dt.date) -> Iterator[Alarm]:
         sentence = f"Member profiles are of {snapshot.as_of:%-d %B %Y}: newer purchases are not in them."
         yield Alarm(sentence, reverse("loads"), "Build new ones")
     if snapshot:
-        for sentence in freshness.silent(profiles.opened(snapshot), on=day).values():
-            yield Alarm(sentence, reverse("loads"), "Load newer ones")
+        yield from _of_profiles(snapshot, day)
     for run in Run.objects.filter(state=Run.State.FAILED, finished_at__gte=now - RECENT).select_related("campaign"):
         yield Alarm(f"The run of {run.campaign} failed. {run.sentence}", reverse("run", args=[run.pk]), "See it")
     for load in Load.objects.filter(state=Load.State.REFUSED, started_at__gte=now - RECENT)[:5]:
         yield Alarm(f"{load.file_name} could not be loaded. {load.sentence}", reverse("load", args=[load.pk]), "See it")
+
+
+def _of_profiles(snapshot: Snapshot, day: dt.date) -> Iterator[Alarm]:
+    try:
+        known = profiles.worded(snapshot)
+    except Refused as damaged:
+        yield Alarm(str(damaged), reverse("loads"), "Build new ones")
+        return
+    for sentence in freshness.silent(known, on=day).values():
+        yield Alarm(sentence, reverse("loads"), "Load newer ones")
 
 
 def _returned(request: HtmxRequest) -> list[Terms]:

@@ -19,6 +19,7 @@ from loyalty.models.consent import Channel
 from loyalty.profiles import stages
 from loyalty.profiling import families
 from loyalty.profiling.lifecycle import STAGES
+from loyalty.profiling.snapshot import SnapshotDamagedError
 from loyalty.refusal import Refused
 
 TEMPLATE = "campaigns/member.html"
@@ -145,7 +146,10 @@ def _stages(found: Member, people: Sequence[int]) -> list[Entry]:
     """What is known of the member's path: when they joined, and the stages they went through since."""
     joined = [Entry(clock.start_of(found.joined_on), "stage", "Joined")] if found.joined_on else []
     snapshot = Snapshot.objects.latest_ready()
-    began = stages.of(aliases.survivor_of(found), people, snapshot) if snapshot else ()
+    try:
+        began = list(stages.of(aliases.survivor_of(found), people, snapshot)) if snapshot else []
+    except SnapshotDamagedError:  # the front page says so
+        began = []
     return joined + [
         Entry(clock.start_of(each.day), "stage", f"Became {each.stage}")
         for each in began

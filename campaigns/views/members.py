@@ -1,6 +1,7 @@
 """Who are my members? The list, and its export."""
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,13 +11,12 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from loyalty import listing, roles
+from loyalty import clock, listing, roles, segmentation
 from loyalty.files.rejects import without_formula
 from loyalty.htmx import HtmxRequest
 from loyalty.identity import finding
 from loyalty.listing import Wanted
-from loyalty.models import Member, Snapshot, Store
-from loyalty.profiles import opened
+from loyalty.models import Member, Store
 from loyalty.profiling.table import Profiles, Value
 from loyalty.refusal import Refused
 
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
     member: Member
     stage: Value = None
-    days: Value = None
+    days: int | None = None
 
 
 @require_safe
@@ -73,17 +73,18 @@ def _list(request: HtmxRequest, page: Page[Member], wanted: Wanted) -> HttpRespo
 
 def _rows(page: Page[Member]) -> list[Row]:
     """The members of a page with what the newest profiles know of each."""
-    snapshot = Snapshot.objects.latest_ready()
-    known = opened(snapshot) if snapshot else None
-    return [_row(member, known) for member in page]
+    today = clock.today()
+    known = _profiles(on=today)
+    return [_row(member, known, on=today) for member in page]
 
 
-def _row(member: Member, known: Profiles | None) -> Row:
+def _row(member: Member, known: Profiles | None, *, on: dt.date) -> Row:
     position = known.position(member.pk) if known else None
     if known is None or position is None:
         return Row(member)
-    stage, days = (known.value(name, position) for name in ("lifecycle", "recency_days"))
-    return Row(member, stage, days)
+    days = known.value("recency_days", position)
+    since = (on - known.as_of).days
+    return Row(member, known.value("lifecycle", position), None if days is None else int(days) + since)
 
 
 def _wanted(request: HtmxRequest) -> Wanted:
@@ -97,8 +98,16 @@ def _filters() -> dict[str, Any]:
 
 def _tiers() -> tuple[str, ...]:
     """As the newest profiles know them: to ask every member would take long."""
-    snapshot = Snapshot.objects.latest_ready()
-    return opened(snapshot).vocabularies.get("tier", ()) if snapshot else ()
+    known = _profiles(on=clock.today())
+    return known.vocabularies.get("tier", ()) if known else ()
+
+
+def _profiles(*, on: dt.date) -> Profiles | None:
+    """The list is of use without them; the front page says what is wrong with them."""
+    try:
+        return segmentation.current_profiles(on=on)
+    except Refused:
+        return None
 
 
 class _Echo:

@@ -21,7 +21,7 @@ from loyalty.profiling.freshness import Late
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.refusal import Refused
 
-__all__ = ["build", "opened", "withdraw"]
+__all__ = ["build", "opened", "withdraw", "worded"]
 
 # Of more, what is found is laid aside on disk: a member's columns take most of a kilobyte.
 MEMBERS_IN_MEMORY = 200_000
@@ -80,14 +80,25 @@ def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Re
     return profiles
 
 
-def opened(snapshot: Snapshot, *, on: dt.date | None = None) -> Profiles:
-    """The snapshot's columns, memory-mapped; opened once per process.
+def opened(snapshot: Snapshot, *, on: dt.date) -> Profiles:
+    """The snapshot's columns, memory-mapped, as they may be relied on; opened once per process.
 
     What is stale on the day is unknown: pass today for what is decided today, and for what is told of a decision the
-    day of its run. The day of the snapshot itself, which is the least, is for who only asks what words there are.
+    day of its run. Refused where its files are gone or damaged.
     """
-    day = max(on or snapshot.as_of, snapshot.as_of)
-    return _without(snapshot.path, freshness.late(_opened(snapshot.path), on=day))
+    known = worded(snapshot)
+    return _without(snapshot.path, freshness.late(known, on=max(on, snapshot.as_of)))
+
+
+def worded(snapshot: Snapshot) -> Profiles:
+    """The same for who only asks which features and words there are, and nothing of a member; Refused as `opened`."""
+    try:
+        return _opened(snapshot.path)
+    except storage.SnapshotDamagedError as error:
+        raise Refused(
+            f"The member profiles of {snapshot.as_of:%-d %B %Y} cannot be read, since files are missing or damaged: "
+            "build new ones on the Data page."
+        ) from error
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def everyone(draft):
-    return profiles.opened(Snapshot.objects.latest_ready())
+    return profiles.opened(Snapshot.objects.latest_ready(), on=TODAY)
 
 
 @pytest.mark.parametrize("asked_each", [0, MEMBERS])

@@ -41,10 +41,10 @@ def two(settings, tmp_path):
 def test_profile_of_one_person_counts_what_every_reference_bought(two):
     kept, other = two
     made = identity.merge(kept, other, by=None, at=NOON, why="test")
-    together = profiles.opened(profiles.build(NOON.date(), at=NOON))
+    together = profiles.opened(profiles.build(NOON.date(), at=NOON), on=NOON.date())
     assert together.member_ids.tolist() == [kept.pk]
     row = together.row(0)
     assert (row["spend_365"], row["baskets_365"], row["recency_days"], row["tier"]) == (30, 3, 2, "gold")
     identity.unmerge(made, by=None, at=NOON, why="test")
-    apart = profiles.opened(profiles.build(NOON.date(), at=NOON))
+    apart = profiles.opened(profiles.build(NOON.date(), at=NOON), on=NOON.date())
     assert apart.column("spend_365").tolist() == [10, 20]

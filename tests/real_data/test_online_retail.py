@@ -79,7 +79,7 @@ def test_every_line_is_accounted_for_and_the_sum_is_the_files(loaded, shop):
 
 def test_profiles_of_two_hundred_customers_equal_a_slow_computation(loaded, shop):
     """Recency, visits, spend and interval, computed again for each customer from the lines of the file alone."""
-    members = profiles.opened(profiles.build(AS_OF, at=dt.datetime(2011, 12, 10, 12, tzinfo=dt.UTC)))
+    members = profiles.opened(profiles.build(AS_OF, at=dt.datetime(2011, 12, 10, 12, tzinfo=dt.UTC)), on=AS_OF)
     shop = shop.append_column("customer", pa.array(customers(shop)))
     shop = shop.append_column("amount", pa.array(amounts(shop), type=pa.decimal128(18, 4)))
     chosen = np.random.default_rng(7).choice(sorted({ref for ref in customers(shop) if ref}), 200, replace=False)

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -72,6 +74,19 @@ def test_a_feed_that_fell_silent_is_an_alarm_even_under_fresh_profiles(today, ot
     profiles.build(later.date(), at=later)
     now(later)
     assert ("The newest purchases are of 1 March 2026, and what rests on purchases" in words(today(otto))) == is_alarm
+
+
+@pytest.mark.parametrize("lost", ["manifest.json", "member_ids.npy", ""])
+def test_profiles_that_cannot_be_read_are_an_alarm_and_pages_that_show_them_go_without(as_, otto, data, lost):
+    making.purchase(making.member(ref="K-1"), at=making.NOON - making.DAY, product=making.product())
+    place = profiles.build(making.NOON.date(), at=making.NOON).path
+    shutil.rmtree(place) if not lost else (place / lost).unlink()
+    page = words(as_(otto).get(reverse("today")))
+    assert "The member profiles of 2 March 2026 cannot be read" in page
+    assert "build new ones on the Data page. Build new ones" in page
+    shown = [reverse(name) for name in ("members", "segments", "segment_new", "layers")]
+    for path in (*shown, reverse("member", args=["K-1"])):
+        assert as_(otto).get(path).status_code == 200, path
 
 
 @pytest.mark.parametrize(("days", "is_alarm"), [(6, True), (8, False)])

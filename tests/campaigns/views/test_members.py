@@ -19,6 +19,17 @@ from tests.reading import PART, is_part, words
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data")]
 
 
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    """Noon, or the moment that a test sets."""
+
+    def set_to(at):
+        monkeypatch.setattr("loyalty.clock.now", lambda: at)
+
+    set_to(NOON)
+    return set_to
+
+
 @pytest.fixture
 def listed(as_, noor):
     return lambda headers=None, **query: as_(noor).get(reverse("members"), query, headers=headers)
@@ -72,6 +83,20 @@ def test_the_list_tells_the_stage_and_when_they_last_shopped(listed):
     page = words(listed())
     assert "K-1 new 2 days ago" in page
     assert "K-2 – –" in page
+
+
+def test_days_since_a_purchase_count_up_to_today_and_not_to_the_day_of_the_profiles(listed, now):
+    making.purchase(making.member(ref="K-1"), at=NOON - 2 * DAY, product=making.product())
+    profiles.build(NOON.date(), at=NOON)
+    now(NOON + 3 * DAY)
+    assert "K-1 new 5 days ago" in words(listed())
+
+
+def test_what_went_out_of_date_is_not_told_in_the_list(listed, now):
+    making.purchase(making.member(ref="K-1"), at=NOON - 2 * DAY, product=making.product())
+    profiles.build(NOON.date(), at=NOON)
+    now(NOON + 9 * DAY)
+    assert "K-1 – –" in words(listed())
 
 
 def test_queries_do_not_grow_with_the_list(listed):

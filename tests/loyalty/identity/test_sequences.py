@@ -170,7 +170,7 @@ def wrong_people(found: list[World]) -> list[str]:
 
 def wrong_features(found: list[World]) -> list[str]:
     """Whose profile counts other baskets or another sum than all who are one with them bought, or is there twice."""
-    known = profiles.opened(profiles.build(NOON.date() + dt.timedelta(days=1), at=NOON))
+    known = profiles.opened(profiles.build(day := NOON.date() + dt.timedelta(days=1), at=NOON), on=day)
     return [
         f"{member} counts {counted}, but bought {bought}"
         for world in found

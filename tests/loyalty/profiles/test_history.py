@@ -19,7 +19,7 @@ BEANS = {"bought": "product", "named": ["beans"], "times": 1}
 @pytest.fixture
 def built(settings, tmp_path):
     settings.DATA = tmp_path
-    return lambda: profiles.opened(profiles.build(AS_OF, at=making.NOON))
+    return lambda: profiles.opened(profiles.build(AS_OF, at=making.NOON), on=AS_OF)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ AS_OF = dt.date(2026, 3, 3)
 @pytest.fixture
 def built(settings, tmp_path):
     settings.DATA = tmp_path
-    return lambda: profiles.opened(profiles.build(AS_OF, at=making.NOON))
+    return lambda: profiles.opened(profiles.build(AS_OF, at=making.NOON), on=AS_OF)
 
 
 def value(of, member, name):
@@ -125,7 +125,7 @@ def test_a_snapshot_is_opened_as_it_may_be_relied_on_at_a_later_day(settings, tm
     making.purchase(member, at=making.NOON - making.DAY)
     snapshot = profiles.build(AS_OF, at=making.NOON)
     later = AS_OF + dt.timedelta(days=6)
-    assert value(profiles.opened(snapshot), member, "recency_days") == 2
+    assert value(profiles.opened(snapshot, on=AS_OF), member, "recency_days") == 2
     assert value(profiles.opened(snapshot, on=later), member, "recency_days") is None
 
 
@@ -135,7 +135,7 @@ def test_days_with_the_same_things_stale_share_their_profiles(settings, tmp_path
     snapshot = profiles.build(AS_OF, at=making.NOON)
     late, later = (profiles.opened(snapshot, on=AS_OF + dt.timedelta(days=days)) for days in (8, 30))
     assert late is later
-    assert late is not profiles.opened(snapshot)
+    assert late is not profiles.opened(snapshot, on=AS_OF)
 
 
 def test_own_columns_of_the_retailer_become_features(built):

@@ -44,7 +44,7 @@ def test_the_last_stage_is_the_one_in_the_profile(went):
         bought(member, *ages)
     for member in members:
         age, stage = went(member)[-1]
-        known = profiles.opened(profiles.Snapshot.objects.latest_ready())
+        known = profiles.opened(profiles.Snapshot.objects.latest_ready(), on=AS_OF)
         row = known.row(known.position(member.pk))
         assert (row["lifecycle"], row["stage_days"]) == (stage, age)
 

@@ -16,7 +16,7 @@ def members(settings, tmp_path):
     settings.DATA = tmp_path
     for tier in ("Gold", "Blue"):
         making.purchase(making.member(tier=tier), at=making.NOON)
-    return profiles.opened(profiles.build(DAY, at=making.NOON))
+    return profiles.opened(profiles.build(DAY, at=making.NOON), on=DAY)
 
 
 def save(name, rule, segment=None):

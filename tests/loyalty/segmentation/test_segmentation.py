@@ -11,7 +11,7 @@ from loyalty.segmentation import audience
 from tests import making
 
 pytestmark = pytest.mark.django_db
-NOON = making.NOON
+NOON, AS_OF = making.NOON, dt.date(2026, 3, 3)
 
 
 def within(days: int) -> dict:
@@ -24,7 +24,7 @@ def members(settings, tmp_path):
     settings.DATA = tmp_path
     for days in (2, 5, 40):
         making.purchase(making.member(), at=NOON - days * making.DAY, product=making.product())
-    return profiles.opened(profiles.build(dt.date(2026, 3, 3), at=NOON))
+    return profiles.opened(profiles.build(AS_OF, at=NOON), on=AS_OF)
 
 
 def save(name: str, rule: dict, segment: Segment | None = None) -> Segment:
@@ -117,7 +117,7 @@ def test_who_was_merged_is_answered_for_by_the_member_it_counts_as(settings, tmp
     ]
     for step in steps if merged_first else reversed(steps):
         step()
-    members = profiles.opened(Snapshot.objects.latest_ready())
+    members = profiles.opened(Snapshot.objects.latest_ready(), on=AS_OF)
     answer = audience.why(segmentation.parsed({"all": [within(10)]}, members), members, "m-other")
     assert answer == audience.Answer(
         holds=True, sentence="Days since last purchase is 6, which is at most 10.", counts_as="m-kept"
