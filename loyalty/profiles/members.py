@@ -22,6 +22,9 @@ Vocabularies = dict[str, Words]
 
 ROWS_PER_BLOCK = 1 << 16
 ATTRIBUTES_AT_ONCE = 50
+# Of the retailer's own columns: a block is one row of PostgreSQL, which holds 1 GB, and a cell up to 40 kB.
+OWN_TEXTS_PER_BLOCK = 1 << 14
+MOST_WORDS = 10_000  # of more a column is taken for free text, of which only is kept who has any
 BLOCKS = """
     SELECT block.* FROM generate_series(%(first)s::bigint, %(last)s, %(rows)s) first CROSS JOIN LATERAL (
         SELECT {columns}
@@ -33,10 +36,11 @@ SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class Asked(NamedTuple):
-    """A column of a block: the kind of its elements, and the SQL of one member's, which is never null."""
+    """A column of a block: the kind of its elements, the SQL of one member's, which is never null, and whose it is."""
 
     kind: str
     value: str
+    is_own: bool = False  # a text of the retailer's own may be long, and any of very many
 
     @property
     def column(self) -> str:
@@ -99,10 +103,12 @@ def _own(member_ids: np.ndarray, report: Report) -> tuple[dict[str, np.ndarray],
     words: Vocabularies = {}
     for some in _attributes():
         progress = Progress(report, f"Reading members' own columns up to {some[-1].name}", "members")
-        asked = {each.name: Asked(KIND_OF[each.type], sql) for each, sql in attributes.asked(some)}
+        asked = {each.name: Asked(KIND_OF[each.type], sql, is_own=True) for each, sql in attributes.asked(some)}
         found, codings = _columns({"": ID, **asked}, attributes.parameters(some), progress)
         place = positions(member_ids, found.pop(""))
         for name, coding in codings.items():
+            if coding.has_too_many:
+                report(f"{name} has more than {MOST_WORDS:,} different values: only whether there is one is kept")
             found[name], words[f"attr_{name}"] = coding.in_order(found[name], read=attributes.word)
         columns |= {each.name: _placed(found[each.name], place, each, len(member_ids)) for each in some}
     return columns, words
@@ -127,7 +133,7 @@ def _columns(
     asked: Mapping[str, Asked], parameters: Mapping[str, str], progress: Progress
 ) -> tuple[dict[str, np.ndarray], dict[str, Coding]]:
     """The columns of all members in the order of their ids, those of texts as numbers of a coding each."""
-    codings = {name: Coding() for name, each in asked.items() if each.kind == TEXTS}
+    codings = {name: Coding(MOST_WORDS if each.is_own else None) for name, each in asked.items() if each.kind == TEXTS}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in asked}
     for block in _blocks(asked, parameters, progress):
         for name, column in block.items():
@@ -139,10 +145,16 @@ def _joined(parts: Sequence[np.ndarray], kind: str) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
+def _rows_per_block(asked: Mapping[str, Asked]) -> int:
+    """Tier and postcode are short; a text of the retailer's own may be long, so fewer rows of many make a block."""
+    texts = sum(each.is_own and each.kind == TEXTS for each in asked.values())
+    return min(ROWS_PER_BLOCK, OWN_TEXTS_PER_BLOCK // texts) if texts else ROWS_PER_BLOCK
+
+
 def _blocks(asked: Mapping[str, Asked], parameters: Mapping[str, str], progress: Progress) -> Iterator[dict[str, Any]]:
     first, last = Member.objects.aggregate(first=Min("pk"), last=Max("pk")).values()
     query = BLOCKS.format(columns=", ".join(each.column for each in asked.values()))
-    span = {"first": first, "last": last, "rows": ROWS_PER_BLOCK}
+    span = {"first": first, "last": last, "rows": _rows_per_block(asked)}
     done, kinds = 0, {name: each.kind for name, each in asked.items()}
     ids = next(iter(asked))
     for block in copying.blocks(query, {**parameters, **span}, kinds):

@@ -3,7 +3,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from loyalty import aliases, identity
+from loyalty import aliases, copying, identity
+from loyalty.files import columns
 from loyalty.models import Member, Store
 from loyalty.profiles import members
 from loyalty.profiling import membership
@@ -132,3 +133,23 @@ def test_nobody_is_no_rows_and_no_words():
     read_again, words = read()
     assert len(read_again) == 0
     assert not any(words.values())
+
+
+@pytest.mark.parametrize("most", [3, 4])
+def test_of_free_text_is_kept_only_who_has_any_and_it_is_said(monkeypatch, most):
+    monkeypatch.setattr(members, "MOST_WORDS", most)
+    monkeypatch.setattr(members, "OWN_TEXTS_PER_BLOCK", 2)
+    for note in ("a", "b", "c", "d", None, "a"):
+        making.member(attributes={"note": note, "size": 1} if note else {"size": 1})
+    reported = []
+    found, words = read(report=reported.append)
+    told = said(found.attributes["note"], words["attr_note"])
+    any_of_many = f"one of more than {most} values"
+    assert told == ([any_of_many] * 4 + [None, any_of_many] if most == 3 else ["a", "b", "c", "d", None, "a"])
+    assert [each for each in reported if "note has more than 3" in each] == reported[: most == 3]
+
+
+def test_a_block_of_own_texts_at_their_longest_is_under_the_gigabyte_that_a_row_may_have():
+    asked = {"": members.ID, **{str(each): members.Asked(copying.TEXTS, "", is_own=True) for each in range(50)}}
+    assert members._rows_per_block(asked) * 50 * 4 * columns.LONGEST_TEXT < 2**30
+    assert members._rows_per_block(members.RECORD) == members.ROWS_PER_BLOCK
