@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from loyalty import clock, knowledge, preferences
+from loyalty import aliases, clock, knowledge, preferences
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Member
 from loyalty.models.consent import Channel, Purpose
@@ -105,10 +105,16 @@ def _choose(member: Member, choice: tuple[str, str], *, on: bool) -> str:
 
 
 def _page(member: Member, token: str) -> dict[str, Any]:
+    """Everything on the page; of those who were merged no facts.
+
+    We may have taken two people for one, and whoever holds a link would read what the other bought.
+    """
     contact = getattr(member, "contact", None)
-    profile = knowledge.profile_of(member, on=clock.today())
+    is_merged = len(aliases.everyone_of([member.pk])) > 1
+    profile = None if is_merged else knowledge.profile_of(member, on=clock.today())
     return {
         "token": token,
+        "is_merged": is_merged,
         "address": masked(contact.email) if contact else "",
         "choices": list(_choices(member)),
         "facts": knowledge.facts(profile),

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from campaigns import delivery
-from loyalty import consent, preferences, profiles
+from loyalty import consent, identity, preferences, profiles
 from loyalty.models import Consent, Member
 from loyalty.models.consent import Channel, Purpose
 from loyalty.views.preferences import masked
@@ -200,6 +200,19 @@ def known(member: Member, settings, tmp_path: Path, now: Callable[[dt.datetime],
         )
     profiles.build(dt.date(2026, 3, 2), at=NOON)
     return member
+
+
+@pytest.mark.parametrize("asked", ["kept", "other"])
+def test_members_taken_for_one_person_see_no_facts_and_read_why(browser: Client, known: Member, asked: str) -> None:
+    """Whoever merged them may have been wrong, and neither may read of the other what the link alone opens."""
+    other = making.member()
+    identity.merge(known, other, by=None, at=NOON, why="test")
+    profiles.build(dt.date(2026, 3, 2), at=NOON)
+    said = words(browser.get(page(known if asked == "kept" else other)))
+    assert "You last shopped" not in said
+    assert "nothing yet" not in said.casefold()
+    assert "it is not shown here in case we are wrong" in said
+    assert "Offers by e-mail" in said
 
 
 def test_page_says_what_is_known_with_source_and_purpose(browser: Client, known: Member) -> None:
