@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 
 import pytest
 from django.core.management import call_command
@@ -72,7 +73,9 @@ def test_the_condition_that_rests_on_it_is_marked_and_the_others_are_not(browser
     _, late, tier = browser.get(address).context["nodes"]
     assert list(late.outdated.values()) == [(field,)]
     assert not tier.outdated
-    assert browser.get(address).content.count(b"Out of date</span>") == 1
+    page = browser.get(address)
+    assert page.content.count(b"Out of date</span>") == 1
+    assert re.search(rf"Out of date {field}\. The newest \w+ are of 1 March 2026, and what rests on", words(page))
 
 
 def test_a_segment_inside_another_is_marked_too(browser, segment, now):
@@ -86,7 +89,9 @@ def test_the_list_of_segments_marks_those_that_rest_on_it(browser, segment, now)
     segment(RECENT)
     segment(TIER, name="Gold")
     now(LATER)
-    assert browser.get(reverse("segments")).content.count(b"Out of date") == 1
+    page = browser.get(reverse("segments"))
+    assert page.content.count(b"Out of date") == 1
+    assert f"Out of date Days since last purchase. {SINCE}" in words(page)
 
 
 def test_the_command_counts_by_what_may_be_relied_on_today(browser, now, tmp_path, capsys):
