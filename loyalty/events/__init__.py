@@ -13,11 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
 
-from loyalty import consent
-from loyalty.events import batches, meanings
+from loyalty.events import batches
 from loyalty.events import rows as reading
 from loyalty.events.batches import Judgement
-from loyalty.events.rules import CHECKS, NO_PURPOSE
+from loyalty.events.rules import BAR, CHECKS
 from loyalty.files import kinds
 from loyalty.intake.events import EVENTS
 from loyalty.staging.target import Check
@@ -30,6 +29,8 @@ CONFLICT = "is known already with other content, and what happened does not chan
 
 LIVE = replace(
     EVENTS,
+    is_appended=False,  # what a machine sends never goes straight in, but is judged in its statement
+    bar=BAR,
     checks=(
         *EVENTS.checks,
         *CHECKS,
@@ -37,7 +38,6 @@ LIVE = replace(
         Check("at", "staged.at < %(earliest)s", f"is over {BEHIND.days} days ago: bring events so old in by a file"),
     ),
 )
-_PURPOSE = Check("member_ref", "false", NO_PURPOSE)
 
 
 class Refusal(NamedTuple):
@@ -83,29 +83,12 @@ def take_in(rows: Sequence[object], *, at: dt.datetime) -> Taken:
 def _written(rows: pa.Table, parameters: dict[str, Any]) -> tuple[int, dict[int, Judgement]]:
     """The number of rows added, and the judgement of each other one."""
     judged = batches.judge(LIVE, rows, parameters)
-    judged |= _without_purpose(rows, judged)
-    new = [line for line, each in judged.items() if _is_new(each)]
+    new = [line for line, each in judged.items() if each.is_new]
     added = batches.add(LIVE, rows, new, parameters)
     first_lines = _first_lines(rows, new, added)
     again = pc.is_in(rows["line"], pa.array(set(new) - first_lines, pa.int64()))
     judged |= batches.judge(LIVE, rows.filter(again), parameters)
     return len(added), {line: each for line, each in judged.items() if line not in first_lines}
-
-
-def _is_new(judged: Judgement) -> bool:
-    return not judged.fault and not judged.is_known
-
-
-def _without_purpose(rows: pa.Table, judged: dict[int, Judgement]) -> dict[int, Judgement]:
-    """The new rows that the member does not allow to be kept, with that as their fault."""
-    kinds_of = zip(rows["line"].to_pylist(), rows["kind"].to_pylist(), strict=True)
-    members = {
-        line: judged[line].ids["member_id"]
-        for line, kind in kinds_of
-        if _is_new(judged[line]) and not meanings.of(kind).serves_member
-    }
-    objecting = consent.objecting(member for member in members.values() if member)
-    return {line: judged[line]._replace(fault=_PURPOSE) for line, member in members.items() if member in objecting}
 
 
 def _first_lines(rows: pa.Table, lines: Sequence[int], added: set[tuple[Any, ...]]) -> set[int]:
@@ -127,7 +110,7 @@ def _refusal(line: int, judged: Judgement) -> Refusal | None:
 
 
 def _code(fault: Check) -> str:
-    if fault == _PURPOSE:
+    if fault == BAR.check:
         return "purpose"
     return "invalid" if fault in LIVE.checks else "unknown"
 

@@ -12,7 +12,7 @@ import pyarrow.types as pt
 from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal, Placeholder
 
-from loyalty.staging.target import Check, Field, Target, listed
+from loyalty.staging.target import Bar, Check, Field, Target, listed
 
 _ROWS = SQL("unnest({arrays}) AS staged ({names}) {references}")
 _JUDGE = SQL("""
@@ -37,15 +37,25 @@ class Judgement(NamedTuple):
     differs: bool
     ids: Mapping[str, int | None]
 
+    @property
+    def is_new(self) -> bool:
+        return not self.fault and not self.is_known
+
 
 def judge(target: Target, rows: pa.Table, parameters: Mapping[str, Any]) -> dict[int, Judgement]:
     """Each row's judgement by its `line`; rows of one batch are not held against each other."""
     if not rows.num_rows:
         return {}
+    judged = _judged(target, rows, parameters)
+    return judged | _barred(target.bar, target, rows, judged) if target.bar else judged
+
+
+def _judged(target: Target, rows: pa.Table, parameters: Mapping[str, Any]) -> dict[int, Judgement]:
+    """By the checks of a row."""
     references = [field for field in target.fields if field.reference]
     statement = _JUDGE.format(
         ids=_values(references),
-        fault=_fault(target.all_checks()),
+        fault=_fault(target.checks_of_a_row()),
         values=_values(target.fields),
         known_values=SQL(", ").join(Identifier("known", column) for column in target.columns),
         rows=_rows(target, rows),
@@ -54,7 +64,7 @@ def judge(target: Target, rows: pa.Table, parameters: Mapping[str, Any]) -> dict
             SQL("{} = {}").format(Identifier("known", field.column), SQL(field.value)) for field in _key(target)
         ),
     )
-    checks = target.all_checks()
+    checks = target.checks_of_a_row()
     with connection.cursor() as cursor:
         cursor.execute(statement, {**parameters, **_arrays(rows)})
         return {
@@ -66,6 +76,15 @@ def judge(target: Target, rows: pa.Table, parameters: Mapping[str, Any]) -> dict
             )
             for line, fault, is_known, differs, *ids in cursor
         }
+
+
+def _barred(bar: Bar, target: Target, rows: pa.Table, judged: Mapping[int, Judgement]) -> dict[int, Judgement]:
+    """The new rows that refer to one of those who are barred, with that as their fault."""
+    column = next(field.column for field in target.fields if field.source == bar.source and field.reference)
+    concerned = rows.filter(bar.finds(rows))["line"].to_pylist()
+    refers = {line: judged[line].ids[column] for line in concerned if judged[line].is_new}
+    barred = bar.barred(named for named in refers.values() if named)
+    return {line: judged[line]._replace(fault=bar.check) for line, named in refers.items() if named in barred}
 
 
 def add(target: Target, rows: pa.Table, lines: Collection[int], parameters: Mapping[str, Any]) -> set[tuple[Any, ...]]:

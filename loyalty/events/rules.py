@@ -60,8 +60,6 @@ CHECKS = (*_needs(), *_limits())
 _SERVE_MEMBERS = [kind.name for kind in KINDS.values() if kind.serves_member]
 _FOR_OFFERS = f"staged.kind <> ALL ({_listed(_SERVE_MEMBERS)})"
 
-FILED = replace(
-    EVENTS,
-    checks=CHECKS,
-    bar=Bar("member_ref", _FOR_OFFERS, _is_for_offers, consent.objecting, NO_PURPOSE),
-)
+BAR = Bar("member_ref", _FOR_OFFERS, _is_for_offers, consent.objecting, NO_PURPOSE)
+
+FILED = replace(EVENTS, checks=CHECKS, bar=BAR)

@@ -113,13 +113,21 @@ class Target:
     is_appended: bool = False
     bar: Bar | None = None
 
+    def __post_init__(self) -> None:
+        if self.is_appended and (unread := [check.column for check in self.checks if not check.finds]):
+            raise ValueError(f"What is appended is checked as it was read: {', '.join(unread)} needs `finds`.")
+
     @property
     def columns(self) -> tuple[str, ...]:
         return columns_of(self.fields)
 
     def all_checks(self) -> tuple[Check, ...]:
+        return (*self.checks_of_a_row(), *([self.bar.check] if self.bar else []))
+
+    def checks_of_a_row(self) -> tuple[Check, ...]:
+        """Those that ask nobody who is barred."""
         known = map(is_known, (field for field in self.fields if field.reference))
-        return (*known, *self.checks, *([self.bar.check] if self.bar else []))
+        return (*known, *self.checks)
 
 
 def plain(name: str, *, source: str = "") -> Field:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from loyalty import events, identity
+from loyalty.events.rules import NO_PURPOSE
 from loyalty.models import Event, Member
 from loyalty.staging import barring
 from tests.bringing import fates, rejects
@@ -65,7 +66,7 @@ def refusing(shop):
 def test_behaviour_of_a_member_who_refuses_personal_offers_is_left_out_with_the_reason(refusing):
     result = refusing("events", f"{HEADER}\ne1,m1,2026-03-01,app_open\ne2,m2,2026-03-01,app_open\n")
     assert [(line, column, value) for line, column, value, _ in rejects(result)] == [(2, "member_ref", "m1")]
-    assert rejects(result)[0][3] == events.NO_PURPOSE
+    assert rejects(result)[0][3] == NO_PURPOSE
     assert [event.ref for event in Event.objects.all()] == ["e2"]
 
 

@@ -10,6 +10,7 @@ from config.kinds import TARGETS
 from loyalty.loading import load
 from loyalty.models import Purchase
 from loyalty.staging import bare, file, straight
+from loyalty.staging.target import Check
 from tests.bringing import AT, bring, data, fates, rejects
 from tests.loyalty.intake.conftest import shop
 
@@ -139,3 +140,8 @@ def test_what_is_appended_has_its_key_in_the_database(db, target):
 
 def test_purchases_and_events_are_appended():
     assert {kind for kind, target in TARGETS.items() if target.is_appended} == {"purchases", "events"}
+
+
+def test_what_goes_straight_in_needs_checks_of_rows_as_they_were_read():
+    with pytest.raises(ValueError, match="value needs `finds`"):
+        replace(TARGETS["events"], checks=(Check("value", "false", "is too much"),))
