@@ -56,12 +56,6 @@ def written(path: Path) -> Iterator[RejectsFile]:
             path.unlink(missing_ok=True)
 
 
-def lines(path: Path) -> set[int]:
-    """The lines of the rows in a rejects file."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {int(row["line"]) for row in csv.DictReader(file)}
-
-
 class Reasons(NamedTuple):
     """Why rows were rejected: `lines` (r,) in order, and for each the place of its column and reason in `said`.
 

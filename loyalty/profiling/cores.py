@@ -14,13 +14,13 @@ Answer = TypeVar("Answer")
 CORES = os.cpu_count() or 1
 
 
-def share(work: Callable[[Part], Answer], parts: Iterable[Part], *, small: bool = False) -> list[Answer]:
-    """The answers for all parts, in their order; a single part, and small work, is done where it is.
+def share(work: Callable[[Part], Answer], parts: Iterable[Part]) -> list[Answer]:
+    """The answers for all parts, in their order; a single part is done where it is.
 
     Who asks works too, and waits for nobody who has not begun. An error stops the work, and is raised.
     """
     waiting = list(parts)
-    if small or len(waiting) < 2:
+    if len(waiting) < 2:
         return [work(part) for part in waiting]
     answers: dict[int, Answer] = {}
     ahead = iter(enumerate(waiting))  # of which each is taken by one thread alone

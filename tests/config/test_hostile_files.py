@@ -73,7 +73,7 @@ def wrong_refusal(sentence: str) -> list[str]:
 
 def wrong_result(result: LoadResult, rows: int | None, *, added: int) -> list[str]:
     fates = result.loaded + result.updated + result.unchanged + result.rejected
-    listed = len(rejects.lines(Path(result.rejects_file))) if result.rejects_file else 0
+    listed = len(set(rejects.reasons(Path(result.rejects_file)).lines.tolist())) if result.rejects_file else 0
     claims = {
         f"{result.rows} rows have {fates} fates": result.rows == fates,
         f"{rows} rows were written, {result.rows} were read": rows is None or result.rows == rows,
