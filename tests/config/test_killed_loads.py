@@ -67,6 +67,7 @@ def killed(work: str, argument: object, data: Path, *, at_block: int, before: st
     deadline = time.monotonic() + 30
     while loading.held() and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert not loading.held(), "the database still holds the lock of a process that was killed"
     return Load.objects.get()
 
 

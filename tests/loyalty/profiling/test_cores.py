@@ -1,35 +1,48 @@
 import threading
-import time
 
 import pytest
 
 from loyalty.profiling.cores import CORES, in_turn, share
 
 
+PARTS = 1_000_000
+
+
 def test_answers_come_in_the_order_of_the_parts() -> None:
     assert share(lambda part: part * part, range(1000)) == [part * part for part in range(1000)]
 
 
-def test_small_work_stays_in_the_thread_that_asks() -> None:
-    assert set(share(lambda _: threading.get_ident(), range(50), small=True)) == {threading.get_ident()}
+def test_a_single_part_stays_in_the_thread_that_asks() -> None:
+    assert share(lambda _: threading.get_ident(), range(1)) == [threading.get_ident()]
 
 
 def test_who_asks_works_too() -> None:
-    assert threading.get_ident() in share(lambda _: time.sleep(0.001) or threading.get_ident(), range(50))
+    everybody = threading.Barrier(CORES, timeout=60)  # passed only where as many threads work as there are cores
+
+    def work(_part: int) -> int:
+        everybody.wait()
+        return threading.get_ident()
+
+    assert threading.get_ident() in share(work, range(CORES))
 
 
 def test_an_error_is_raised_and_stops_the_work() -> None:
-    done = []
+    begun, everybody = [], threading.Barrier(CORES, timeout=60)
+    raised = threading.Event()
 
     def work(part: int) -> None:
-        if part == 3:
+        begun.append(part)
+        if part >= CORES:
+            return
+        everybody.wait()
+        if part == CORES - 1:
+            raised.set()
             raise ZeroDivisionError
-        time.sleep(0.001)
-        done.append(part)
+        raised.wait(timeout=60)
 
     with pytest.raises(ZeroDivisionError):
-        share(work, range(10_000))
-    assert len(done) < 1000
+        share(work, range(PARTS))
+    assert len(begun) < PARTS
 
 
 def test_shared_work_may_share_its_own() -> None:
