@@ -1,7 +1,9 @@
 """What the members of small worlds bought and did: lines with products and stores, and events of any kind."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ WORDS = Words(VOCABULARIES["channel"], ("North", "South", "West"), ("app_open", 
 
 Asked = Mapping[str, object]
 Row = dict[str, object]
+ByMember = dict[int, list[dict[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Past:
     def bought(self, member: int, asked: Asked) -> int:
         """In how many baskets, or else for how many ten-thousandths, line by line."""
         baskets: dict[tuple[int, int], int] = {}
-        for line in _rows(self.lines, member, asked):
+        for line in _asked_days(self._lines[member], asked):
             if _is_asked_for(line["product"], asked) and _is_where(line, asked):
                 basket = line["day"], line["basket"]
                 baskets[basket] = baskets.get(basket, 0) + line["net_e4"]
@@ -53,8 +56,16 @@ class Past:
         return sum(
             _is_one(event["kind"], WORDS.events, asked, "event")
             and _is_one(event["channel"], WORDS.event_channels, asked, "channel")
-            for event in _rows(self.events, member, asked)
+            for event in _asked_days(self._events[member], asked)
         )
+
+    @cached_property
+    def _lines(self) -> ByMember:
+        return _by_member(self.lines)
+
+    @cached_property
+    def _events(self) -> ByMember:
+        return _by_member(self.events)
 
 
 def lines(*rows: dict[str, int]) -> Lines:
@@ -86,7 +97,8 @@ def past(world: World, seed: int) -> Past:
     rng, bought = np.random.default_rng([seed, 1]), world.lines
     products, stores = rng.integers(-1, 5, len(bought)), rng.integers(-1, 3, len(bought))
     lines = Lines(bought.member, bought.day, bought.basket, products, bought.channel, stores, bought.net_e4)
-    members, count = len(world.members), int(rng.integers(0, 90))
+    members = len(world.members)
+    count = int(rng.integers(0, max(90, 4 * members)))
     days = TODAY + 2 - rng.integers(0, int(rng.choice([40, 400])), count)
     return Past(
         members,
@@ -105,7 +117,16 @@ def index(a_past: Past, directory: Path, *, lines: Iterable[Lines] = (), events:
 
 def profiles(seed: int, directory: Path) -> tuple[Profiles, list[Row]]:
     """The profiles of a random world with what its members bought and did, and all that is known of each."""
-    a_world = world(seed, most_members=20, most_lines=200)
+    return _with_rows(world(seed, most_members=20, most_lines=200), seed, directory)
+
+
+def crowd(seed: int, directory: Path) -> tuple[Profiles, list[Row]]:
+    """The same of a world of 200 to 400 members."""
+    a_world = world(seed, least_members=200, most_members=400, least_lines=1000, most_lines=3000)
+    return _with_rows(a_world, seed, directory)
+
+
+def _with_rows(a_world: World, seed: int, directory: Path) -> tuple[Profiles, list[Row]]:
     built, a_past = profiles_of(a_world, seed, directory), past(a_world, seed)
     return built, [{**built.row(member), **a_past.row(member)} for member in range(len(built))]
 
@@ -115,12 +136,18 @@ def profiles_of(a_world: World, seed: int, directory: Path) -> Profiles:
     return built.with_history(index(past(a_world, seed), directory))
 
 
-def _rows(columns: Lines | Events, member: int, asked: Asked) -> list[dict[str, int]]:
-    """The member's lines or events before the day, as far back as is asked."""
-    values = zip(*(column.tolist() for column in vars(columns).values()), strict=True)
-    every = (dict(zip(vars(columns), row, strict=True)) for row in values)
+def _by_member(columns: Lines | Events) -> ByMember:
+    rows: ByMember = defaultdict(list)
+    for values in zip(*(column.tolist() for column in vars(columns).values()), strict=True):
+        row = dict(zip(vars(columns), values, strict=True))
+        rows[row["member"]].append(row)
+    return rows
+
+
+def _asked_days(rows: Iterable[dict[str, int]], asked: Asked) -> list[dict[str, int]]:
+    """The lines or events before the day, as far back as is asked."""
     oldest = TODAY - asked.get("days", 10**6)
-    return [row for row in every if row["member"] == member and oldest <= row["day"] < TODAY]
+    return [row for row in rows if oldest <= row["day"] < TODAY]
 
 
 def _is_where(line: Mapping[str, int], asked: Asked) -> bool:

@@ -46,10 +46,13 @@ def visits(*ages: int, **row: int) -> Lines:
     return lines(*({"day": TODAY - age, **row} for age in ages))
 
 
-def world(seed: int, *, most_members: int = 9, most_lines: int = 90) -> World:
+def world(
+    seed: int, *, least_members: int = 1, most_members: int = 9, least_lines: int = 0, most_lines: int = 90
+) -> World:
     """A random world that is a function of the seed."""
     rng = np.random.default_rng(seed)
-    count, total = int(rng.integers(1, most_members + 1)), int(rng.integers(0, most_lines + 1))
+    count = int(rng.integers(least_members, most_members + 1))
+    total = int(rng.integers(least_lines, most_lines + 1))
     known, bought = _random_members(rng, count), _random_lines(rng, count, total)
     return World(known, bought, tuple(_random_events(rng, count) for _ in range(2)))
 
