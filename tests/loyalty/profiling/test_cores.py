@@ -4,7 +4,6 @@ import pytest
 
 from loyalty.profiling.cores import CORES, in_turn, share
 
-
 PARTS = 1_000_000
 
 
