@@ -20,13 +20,9 @@ from loyalty.profiling.counted import (
     times_of,
     word_of,
 )
+from loyalty.profiling.history.names import CHANNEL, PRODUCT, PRODUCT_NAME, STORE
 from loyalty.profiling.operands import MOST_VALUES, Known, Vocabularies, shown
 from loyalty.profiling.table import Feature
-
-# Where the words are that such a condition may use, among the vocabularies of profiles. Products are named by their
-# references; PRODUCT_NAME holds the name of each.
-CATEGORY, BRAND, PRODUCT = "bought:category", "bought:brand", "bought:product"
-PRODUCT_NAME, CHANNEL, STORE = "bought:product_name", "bought:channel", "bought:store"
 
 
 def parse(data: Mapping[str, object], known: Known) -> Bought:

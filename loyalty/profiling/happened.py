@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 from loyalty.profiling.conditions import Happened
 from loyalty.profiling.counted import channel_of, counted, days_of, looked_back, on_channel, times_of, word_of
+from loyalty.profiling.history.names import EVENT, EVENT_CHANNEL
 from loyalty.profiling.operands import Known
 from loyalty.profiling.table import Feature
-
-# Where the words are that such a condition may use, among the vocabularies of profiles.
-EVENT, CHANNEL = "event:kind", "event:channel"
 
 
 def parse(data: Mapping[str, object], known: Known) -> Happened:
@@ -17,7 +15,7 @@ def parse(data: Mapping[str, object], known: Known) -> Happened:
         event=word_of("event", data["event"], known.vocabularies, EVENT),
         times=times_of(data.get("times")),
         days=days_of(data),
-        channel=channel_of(data, known.vocabularies, CHANNEL),
+        channel=channel_of(data, known.vocabularies, EVENT_CHANNEL),
     )
 
 

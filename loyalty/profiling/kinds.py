@@ -8,8 +8,8 @@ from loyalty.profiling import bought, comparison, happened
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought, Comparison, Condition, Happened
 from loyalty.profiling.freshness import EVENTS, PURCHASES
-from loyalty.profiling.history import buyers, occurrences
 from loyalty.profiling.operands import Known
+from loyalty.profiling.past import buyers, occurrences
 from loyalty.profiling.table import Feature, Profiles
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from loyalty.events import meanings
-from loyalty.profiling import bought, happened
 from loyalty.profiling.counted import on_channel
+from loyalty.profiling.history import names
 from loyalty.profiling.table import Profiles
 from loyalty.segmentation.words import KINDS
 
@@ -40,13 +40,13 @@ class Choices(NamedTuple):
 
 def of(members: Profiles) -> Choices:
     known = members.vocabularies
-    events = [(kind, SAID.get(kind) or meanings.of(kind).said) for kind in known.get(happened.EVENT, ())]
+    events = [(kind, SAID.get(kind) or meanings.of(kind).said) for kind in known.get(names.EVENT, ())]
     return Choices(
-        goods=_goods(members) if bought.CATEGORY in known else [],
-        channels=_channels(known.get(bought.CHANNEL, ())),
-        has_stores=bool(known.get(bought.STORE)),
+        goods=_goods(members) if names.CATEGORY in known else [],
+        channels=_channels(known.get(names.CHANNEL, ())),
+        has_stores=bool(known.get(names.STORE)),
         events=sorted(events, key=lambda choice: choice[1]),
-        event_channels=_channels(known.get(happened.CHANNEL, ())),
+        event_channels=_channels(known.get(names.EVENT_CHANNEL, ())),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import NamedTuple
 
-from loyalty.profiling import bought
+from loyalty.profiling.history import names
 from loyalty.profiling.table import Profiles
 
 MOST = 8
@@ -16,7 +16,7 @@ MOST_RANKED = 5_000  # whoever typed so little that more would do is not looking
 MOST_TYPED, MOST_PARTS = 60, 5  # characters and parts of what is typed; what comes after them is not looked at
 MOST_COMPARED = 2_000  # words that a misspelt one is compared with, each of which takes a while
 BELOW = ">"  # in the path of a category
-KINDS = {"category": bought.CATEGORY, "brand": bought.BRAND, "product": bought.PRODUCT, "store": bought.STORE}
+KINDS = {"category": names.CATEGORY, "brand": names.BRAND, "product": names.PRODUCT, "store": names.STORE}
 
 
 class Word(NamedTuple):
@@ -97,7 +97,7 @@ def book(kind: str, members: Profiles) -> Book:
     known, name = _books.setdefault(members, {}), KINDS[kind]
     if kind not in known:
         values = members.vocabularies.get(name, ())
-        labels = members.vocabularies.get(bought.PRODUCT_NAME, ()) if kind == "product" else values
+        labels = members.vocabularies.get(names.PRODUCT_NAME, ()) if kind == "product" else values
         known[kind] = Book(values, labels)
     return known[kind]
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from loyalty.profiling import bought, happened
+from loyalty.profiling.history import names
 from loyalty.profiling.history.index import Happenings, History, Purchases
 from loyalty.profiling.vocabulary import Vocabulary
 
@@ -74,14 +74,14 @@ def open_index(directory: Path) -> History:
 def vocabularies(words: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What conditions may name, by the names of the vocabularies."""
     return {
-        bought.CATEGORY: Vocabulary(sorted({*words["leaves"], *words["inner"]} - {""})),
-        bought.BRAND: Vocabulary(brand for brand in words["brands"] if brand),
-        bought.PRODUCT: Vocabulary(words["refs"]),
-        bought.PRODUCT_NAME: tuple(words["names"]),
-        bought.CHANNEL: Vocabulary(words["channels"]),
-        bought.STORE: Vocabulary(words["stores"]),
-        happened.EVENT: Vocabulary(words["events"]),
-        happened.CHANNEL: Vocabulary(words["event_channels"]),
+        names.CATEGORY: Vocabulary(sorted({*words["leaves"], *words["inner"]} - {""})),
+        names.BRAND: Vocabulary(brand for brand in words["brands"] if brand),
+        names.PRODUCT: Vocabulary(words["refs"]),
+        names.PRODUCT_NAME: tuple(words["names"]),
+        names.CHANNEL: Vocabulary(words["channels"]),
+        names.STORE: Vocabulary(words["stores"]),
+        names.EVENT: Vocabulary(words["events"]),
+        names.EVENT_CHANNEL: Vocabulary(words["event_channels"]),
     }
 
 

@@ -70,7 +70,7 @@ class History:
     """What some members bought and did.
 
     `members` is how many the index is of; `rows` says which of them these are, where they are not all. `words` are the
-    vocabularies by the names in `bought` and `happened`; `leaves` are the categories of products
+    vocabularies by their `names`; `leaves` are the categories of products
     and `inner` those that others are in, in the order of their groups; `brands` are those of products, "" for none.
     `stale` says of each feed that has been silent for too long why nothing may rest on it.
     """

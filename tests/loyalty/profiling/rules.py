@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from loyalty.profiling import bought, happened
 from loyalty.profiling.conditions import allowed_ops
+from loyalty.profiling.history import names
 from loyalty.profiling.parsing import Saved
 from loyalty.profiling.table import Feature, Profiles, Value
 
@@ -105,14 +105,14 @@ def _random_bought(rng: np.random.Generator, profiles: Profiles) -> Json:
     many = (
         {"times": int(rng.integers(1, 6))} if rng.random() < 0.6 else {"amount": float(rng.choice([0.0001, 3, 104.5]))}
     )
-    where = {"channel": words[bought.CHANNEL], "store": words[bought.STORE]}
+    where = {"channel": words[names.CHANNEL], "store": words[names.STORE]}
     return leaf | many | _random_circumstances(rng, where)
 
 
 def _random_event(rng: np.random.Generator, profiles: Profiles) -> Json:
     words = profiles.vocabularies
-    leaf = {"event": str(rng.choice(words[happened.EVENT])), "times": int(rng.integers(1, 5))}
-    return leaf | _random_circumstances(rng, {"channel": words[happened.CHANNEL]})
+    leaf = {"event": str(rng.choice(words[names.EVENT])), "times": int(rng.integers(1, 5))}
+    return leaf | _random_circumstances(rng, {"channel": words[names.EVENT_CHANNEL]})
 
 
 def _random_circumstances(rng: np.random.Generator, where: Mapping[str, Sequence[str]]) -> Json:

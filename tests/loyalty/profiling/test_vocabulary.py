@@ -1,6 +1,6 @@
 import pytest
 
-from loyalty.profiling import bought
+from loyalty.profiling.history import names
 from loyalty.profiling.parsing import parse
 from loyalty.profiling.vocabulary import Vocabulary
 
@@ -23,7 +23,7 @@ class Word(str):
 def comparisons(kind: type[tuple[str, ...]]) -> int:
     """How often words are compared until a condition that names some of many products is read."""
     refs = kind(Word(number) for number in range(MANY))
-    known = {bought.PRODUCT: refs, bought.PRODUCT_NAME: refs}
+    known = {names.PRODUCT: refs, names.PRODUCT_NAME: refs}
     named = [str(number) for number in range(MANY - NAMED, MANY)]
     Word.compared = 0
     rule = parse({"bought": "product", "named": named, "times": 1}, {}, known)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from loyalty.profiling.conditions import Bought
-from loyalty.profiling.history import lookup, staging
+from loyalty.profiling.history import staging
 from loyalty.profiling.history.records import Events, Lines
+from loyalty.profiling.past import lookup
 from tests.loyalty.profiling import pasts
 from tests.loyalty.profiling.pasts import Past
 from tests.loyalty.profiling.worlds import TODAY, world

@@ -7,8 +7,8 @@ from loyalty.profiling.bought import circumstances, money, what, words
 from loyalty.profiling.conditions import Bought, RuleError
 from loyalty.profiling.counted import NOT_KEPT, counted
 from loyalty.profiling.freshness import PURCHASES
-from loyalty.profiling.history import lookup
 from loyalty.profiling.history.index import History
+from loyalty.profiling.past import lookup
 from loyalty.profiling.table import Profiles
 
 

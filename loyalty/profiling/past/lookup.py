@@ -8,8 +8,8 @@ import numpy as np
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought
 from loyalty.profiling.cores import share
-from loyalty.profiling.history.asking import Asked, asked_of
 from loyalty.profiling.history.index import History, Purchases
+from loyalty.profiling.past.asking import Asked, asked_of
 from loyalty.profiling.scanning import Test
 
 MOST_ALONE = 4

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.profiling import runs
-from loyalty.profiling.bought import CHANNEL, PRODUCT, STORE
 from loyalty.profiling.conditions import Bought, RuleError
 from loyalty.profiling.history.index import EVERYTHING, History, Purchases
+from loyalty.profiling.history.names import CHANNEL, PRODUCT, STORE
 from loyalty.profiling.history.paths import outermost
 from loyalty.profiling.scanning import Test
 

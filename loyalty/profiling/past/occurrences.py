@@ -10,10 +10,11 @@ from loyalty.profiling.conditions import Happened, RuleError
 from loyalty.profiling.cores import share
 from loyalty.profiling.counted import NOT_KEPT, counted
 from loyalty.profiling.freshness import EVENTS
-from loyalty.profiling.happened import CHANNEL, EVENT, circumstances, what, words
-from loyalty.profiling.history.asking import code_of
+from loyalty.profiling.happened import circumstances, what, words
 from loyalty.profiling.history.index import History
-from loyalty.profiling.history.lookup import FEW, often
+from loyalty.profiling.history.names import EVENT, EVENT_CHANNEL
+from loyalty.profiling.past.asking import code_of
+from loyalty.profiling.past.lookup import FEW, often
 from loyalty.profiling.table import Profiles
 
 MEMBERS_AT_ONCE = 2**17
@@ -82,7 +83,7 @@ def _events(rule: Happened, history: History, rows: slice) -> np.ndarray:
     if rule.days is not None:
         tests.append(happenings.age[rows] <= rule.days)
     if rule.channel:
-        tests.append(happenings.channel[rows] == code_of(rule.channel, history.words[CHANNEL]))
+        tests.append(happenings.channel[rows] == code_of(rule.channel, history.words[EVENT_CHANNEL]))
     member = happenings.member[rows]
     return member[np.flatnonzero(reduce(np.logical_and, tests))] if tests else member
 

@@ -5,7 +5,8 @@ import pytest
 
 from loyalty.profiling import segments
 from loyalty.profiling.conditions import Bought, Happened, RuleError
-from loyalty.profiling.history import index, lookup, occurrences
+from loyalty.profiling.history import index
+from loyalty.profiling.past import lookup, occurrences
 from tests.loyalty.profiling import pasts, rules
 from tests.loyalty.profiling.worlds import TODAY
 
