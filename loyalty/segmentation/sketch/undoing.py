@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.core import signing
 
+from loyalty import numerals
 from loyalty.profiling.table import Feature
 from loyalty.segmentation.sketch.reading import part_of_rule
 from loyalty.segmentation.sketch.tree import Group, at
@@ -24,9 +25,9 @@ def put_back(tree: Group, text: str, features: Mapping[str, Feature]) -> str:
         path, rule = signing.loads(text, salt=__name__)
     except signing.BadSignature:
         return ""
-    above, _, number = path.rpartition(".")
-    group = at(tree, above)
-    if not isinstance(group, Group):
+    above, _, last = path.rpartition(".")
+    group, number = at(tree, above), numerals.whole(last)
+    if number is None or not isinstance(group, Group):
         return ""
-    group.parts.insert(int(number), part_of_rule(rule, features))
+    group.parts.insert(number, part_of_rule(rule, features))
     return str(path)
