@@ -51,6 +51,24 @@ def test_the_verdict_on_a_load_comes_first(browser, bring: Bring):
     )
 
 
+def test_a_few_rows_of_many_are_not_called_none_of_the_file(browser, bring: Bring):
+    bring("stores", STORES)
+    Load.objects.update(rows=1_000_000, loaded=999_997, rejected=3)
+    content = page(browser, Load.objects.get()).content.decode()
+    assert "3 rows were left out, less than 1 % of the file; all others are in." in content
+
+
+def test_rows_left_out_are_told_how_to_be_mended_though_money_is_missing_too(browser, bring: Bring):
+    bring("purchases", "line_ref,basket_ref,purchased_at,quantity,net_amount\nl1,b1,2026-03-01,1,10\nl2,b1,never,1,5\n")
+    load = Load.objects.get()
+    load.quality["sums"]["net_amount"]["found"] = "9.9900"
+    load.save()
+    content = page(browser, load).content.decode()
+    assert "Some money was written and is not in the database." in content
+    assert "mend them in their own columns and bring that file in" in content
+    assert "all others are in" not in content
+
+
 def test_the_preview_counts_what_would_be_left_out(browser):
     assert b"2 of these cannot be loaded and would be left out" in page(browser, waiting(browser)).content
 
