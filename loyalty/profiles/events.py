@@ -12,7 +12,8 @@ from loyalty.aliases import Survivors
 from loyalty.copying import TEXTS
 from loyalty.models import Event
 from loyalty.profiles.coding import Coding, Words, in_order
-from loyalty.profiles.lines import last_member, positions, span, until
+from loyalty.profiles.extent import last_member, span, until
+from loyalty.profiles.positions import positions
 from loyalty.profiling import engagement
 from loyalty.profiling.history import records as history
 from loyalty.profiling.records import Events, Members

@@ -9,7 +9,8 @@ import numpy as np
 from loyalty.models import Product, Purchase, Store
 from loyalty.profiles.coding import in_order
 from loyalty.profiles.events import Laid
-from loyalty.profiles.lines import day_of, positions
+from loyalty.profiles.lines import day_of
+from loyalty.profiles.positions import positions
 from loyalty.profiling.cores import in_turn
 from loyalty.profiling.history import building
 from loyalty.profiling.history.gathering import Known

@@ -3,21 +3,19 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from django.conf import settings
-from django.db.models import Max, Min, Model
 
-from loyalty import aliases, clock, copying
+from loyalty import aliases, copying
 from loyalty.aliases import Survivors
-from loyalty.models import Member, Product, Purchase
+from loyalty.models import Product, Purchase
+from loyalty.profiles.extent import last_member, span, until
+from loyalty.profiles.positions import positions
 from loyalty.profiles.progress import Progress, Report
 from loyalty.profiling.records import Lines, Members
 from loyalty.profiling.spool import Spool
 from loyalty.profiling.table import day_number
 
-ROWS_PER_BLOCK = 1 << 16
 # What a line is made of; `at` is local time in microseconds since 2000, `product` and `store` are 0 for none.
 LINE = {
     "member": "i8",
@@ -59,25 +57,9 @@ def bought_before(as_of: dt.date, directory: Path, merged: Survivors, *, report:
     for block in copying.blocks(LINES, asked, {"first": "i8", **LINE}):
         (first,) = block.pop("first").tolist()
         bought.add({**block, "member": aliases.standing_for(block["member"], merged)})
-        progress.at(bought.rows, share=(first + ROWS_PER_BLOCK - asked["first"]) / (asked["last"] - asked["first"] + 1))
+        progress.at(bought.rows, share=(first + asked["rows"] - asked["first"]) / (asked["last"] - asked["first"] + 1))
     bought.close()
     return bought
-
-
-def last_member() -> int:
-    """The highest id of a member, 0 where there is none."""
-    return Member.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
-def span(of: type[Model]) -> dict[str, Any]:
-    """The first and the last id of a table, both None where it is empty, and how many make a block."""
-    ends = of._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
-    return {**ends, "rows": ROWS_PER_BLOCK}
-
-
-def until(as_of: dt.date) -> dict[str, Any]:
-    """The moment a day begins, and where."""
-    return {"zone": settings.TIME_ZONE, "until": clock.start_of(as_of)}
 
 
 class Bought:
@@ -116,14 +98,6 @@ class Bought:
 def day_of(at: np.ndarray) -> np.ndarray:
     """Days since 1970 of local times as in `LINE`."""
     return (at // DAY + YEAR_2000).astype(np.int32)
-
-
-def positions(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Where each wanted id is among the ids, which ascend; -1 for one that is not there (any more)."""
-    if not len(ids):
-        return np.full(len(wanted), -1)
-    positions = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    return np.where(ids[positions] == wanted, positions, -1)
 
 
 def _codes(words_said: Iterable[str], words: tuple[str, ...]) -> np.ndarray:

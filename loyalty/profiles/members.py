@@ -13,7 +13,7 @@ from loyalty.attributes import Attribute
 from loyalty.copying import TEXTS
 from loyalty.models import Member, Store
 from loyalty.profiles.coding import Coding, Words, in_order
-from loyalty.profiles.lines import positions
+from loyalty.profiles.positions import positions
 from loyalty.profiles.progress import Progress, Report
 from loyalty.profiling import membership
 from loyalty.profiling.records import Members

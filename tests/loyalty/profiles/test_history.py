@@ -6,7 +6,7 @@ import pytest
 
 from loyalty import identity, profiles
 from loyalty.models import Event, Store
-from loyalty.profiles import lines
+from loyalty.profiles import extent
 from loyalty.profiling import segments
 from tests import making
 
@@ -81,7 +81,7 @@ def test_the_purchases_of_merged_members_are_one_persons(built, beans):
 
 
 def test_lines_of_one_basket_are_one_basket_however_they_are_read(built, beans, monkeypatch):
-    monkeypatch.setattr(lines, "ROWS_PER_BLOCK", 1)
+    monkeypatch.setattr(extent, "ROWS_PER_BLOCK", 1)
     member = making.member()
     for _ in range(3):
         making.purchase(member, at=making.NOON - making.DAY, product=beans, basket_ref="b")

@@ -4,7 +4,7 @@ import pytest
 
 from loyalty import identity, profiles
 from loyalty.models import Event, Store
-from loyalty.profiles import lines
+from loyalty.profiles import extent
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_lines_in_many_blocks_and_columns_laid_aside_are_the_same_profiles(setti
             members[number % 3], at=day, net=f"{number}.25", product=making.product() if number % 2 else None
         )
     whole = profiles.build(AS_OF, at=making.NOON)
-    monkeypatch.setattr(lines, "ROWS_PER_BLOCK", 3)
+    monkeypatch.setattr(extent, "ROWS_PER_BLOCK", 3)
     monkeypatch.setattr(profiles, "MEMBERS_IN_MEMORY", 0)
     pieces = profiles.build(AS_OF, at=making.NOON)
     assert written(whole) == written(pieces) != {}
