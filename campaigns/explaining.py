@@ -7,6 +7,7 @@ import numpy as np
 from campaigns import planning, run
 from campaigns.models import Decision, RunOffer
 from loyalty import profiles
+from loyalty.refusal import Refused
 from offers import catalog
 from offers.rules import eligibility
 
@@ -48,7 +49,10 @@ def why(decision: Decision) -> Why:
     """The sentence that answers, and every offer of the run as it stood for this member."""
     if decision.run.campaign.imported:
         return Why(IMPORTED, ())
-    options = _options(decision)
+    try:
+        options = _options(decision)
+    except Refused as lost:
+        return Why(f"This cannot be worked out again. {lost}", ())
     return Why(_sentence(decision, options), options)
 
 

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -6,6 +8,7 @@ from django.urls import reverse
 from campaigns import launching
 from campaigns import run as runs
 from campaigns.models import Chunk, Delivery, Run
+from loyalty import profiles
 from tests import making
 from tests.campaigns.conftest import TODAY
 from tests.reading import PART, is_part, words
@@ -198,6 +201,13 @@ def test_queries_do_not_grow_with_the_decisions(get, decided):
 def test_the_page_of_a_decision_begins_with_why(get, finished):
     decision = finished.decisions.filter(run_offer__position=0).first()
     assert "Scarce: of 2 offers open to this member" in words(get("decision", finished.pk, decision.member.ref))
+
+
+def test_a_decision_of_which_the_profiles_are_lost_is_shown_without_why(get, finished):
+    shutil.rmtree(finished.snapshot.path)
+    profiles._opened.cache_clear()
+    page = words(get("decision", finished.pk, finished.decisions.first().member.ref))
+    assert "This cannot be worked out again. The member profiles of" in page
 
 
 def test_the_part_of_a_decision_is_why_alone(get, finished):
