@@ -11,6 +11,7 @@ from loyalty.profiling.steps import Steps
 from loyalty.profiling.table import Column, Feature, Profiles
 
 PURCHASES, EVENTS = "purchases", "events"
+SAID: Mapping[str, str] = {PURCHASES: "What was bought", EVENTS: "What happened"}
 # The longest that may lie between the newest thing a feed told of any member and the day asked about.
 LONGEST_DAYS: Mapping[str, int] = {PURCHASES: 7, EVENTS: 7}
 

@@ -1,11 +1,9 @@
 """What of a rule rests on a feed that fell silent, and so counts as unknown."""
 
 from loyalty.profiling.conditions import Condition, Rule, leaves
-from loyalty.profiling.freshness import EVENTS, PURCHASES
+from loyalty.profiling.freshness import SAID
 from loyalty.profiling.kinds import kind_of
 from loyalty.profiling.table import Profiles
-
-SAID = {PURCHASES: "What was bought", EVENTS: "What happened"}
 
 
 def outdated(rule: Rule, profiles: Profiles) -> dict[str, tuple[str, ...]]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.bought import circumstances, money, what, words
-from loyalty.profiling.conditions import Bought, RuleError
-from loyalty.profiling.counted import NOT_KEPT, counted
+from loyalty.profiling.conditions import Bought
+from loyalty.profiling.counted import counted
 from loyalty.profiling.freshness import PURCHASES
-from loyalty.profiling.history.index import History
 from loyalty.profiling.past import lookup
+from loyalty.profiling.past.relying import reliable, unknown
 from loyalty.profiling.table import Profiles
 
 
@@ -17,31 +17,23 @@ def find(rules: Sequence[Bought], profiles: Profiles) -> list[Bitset]:
 
     While purchases are stale nobody does, as with an unknown value.
     """
-    history = _history(profiles)
-    if PURCHASES in history.stale:
-        return [Bitset.nobody(len(profiles)) for _ in rules]
-    return [lookup.buyers(rule, history) for rule in rules]
+    history = reliable(profiles, PURCHASES)
+    return [lookup.buyers(rule, history) if history else Bitset.nobody(len(profiles)) for rule in rules]
 
 
 def holds(rule: Bought, profiles: Profiles, position: int) -> bool:
-    history = _history(profiles)
-    return PURCHASES not in history.stale and lookup.meets(rule, lookup.bought(rule, history, history.row(position)))
+    history = reliable(profiles, PURCHASES)
+    return history is not None and lookup.meets(rule, lookup.bought(rule, history, history.row(position)))
 
 
 def sentence(rule: Bought, profiles: Profiles, position: int, *, holds: bool) -> str:
     """Why a member passes or not, with what was bought."""
-    history, features = _history(profiles), profiles.features
-    if PURCHASES in history.stale:
-        return f"What was bought is unknown, which never meets “{words(rule, features)}”."
+    history, features = reliable(profiles, PURCHASES), profiles.features
+    if history is None:
+        return unknown(PURCHASES, words(rule, features))
     found = lookup.bought(rule, history, history.row(position))
     if rule.times is not None:
         told, asked = f"in {counted(found, 'basket')}", f"{rule.times:,}"
     else:
         told, asked = f"for {money(found, features)}", money(rule.amount_e4 or 0, features)
     return f"Bought {what(rule)} {told}{circumstances(rule)}, {'' if holds else 'of '}at least {asked} asked."
-
-
-def _history(profiles: Profiles) -> History:
-    if profiles.history is None:
-        raise RuleError(NOT_KEPT)
-    return profiles.history

@@ -6,15 +6,16 @@ from functools import reduce
 import numpy as np
 
 from loyalty.profiling.bitset import Bitset
-from loyalty.profiling.conditions import Happened, RuleError
+from loyalty.profiling.conditions import Happened
 from loyalty.profiling.cores import share
-from loyalty.profiling.counted import NOT_KEPT, counted
+from loyalty.profiling.counted import counted
 from loyalty.profiling.freshness import EVENTS
 from loyalty.profiling.happened import circumstances, what, words
 from loyalty.profiling.history.index import History
 from loyalty.profiling.history.names import EVENT, EVENT_CHANNEL
 from loyalty.profiling.past.asking import code_of
 from loyalty.profiling.past.lookup import FEW, often
+from loyalty.profiling.past.relying import reliable, unknown
 from loyalty.profiling.table import Profiles
 
 MEMBERS_AT_ONCE = 2**17
@@ -25,22 +26,20 @@ def find(rules: Sequence[Happened], profiles: Profiles) -> list[Bitset]:
 
     While events are stale nobody does, as with an unknown value.
     """
-    history = _history(profiles)
-    if EVENTS in history.stale:
-        return [Bitset.nobody(len(profiles)) for _ in rules]
-    return [doers(rule, history) for rule in rules]
+    history = reliable(profiles, EVENTS)
+    return [doers(rule, history) if history else Bitset.nobody(len(profiles)) for rule in rules]
 
 
 def holds(rule: Happened, profiles: Profiles, position: int) -> bool:
-    history = _history(profiles)
-    return EVENTS not in history.stale and happened(rule, history, history.row(position)) >= rule.times
+    history = reliable(profiles, EVENTS)
+    return history is not None and happened(rule, history, history.row(position)) >= rule.times
 
 
 def sentence(rule: Happened, profiles: Profiles, position: int, *, holds: bool) -> str:
     """Why a member passes or not, with how often it happened."""
-    history = _history(profiles)
-    if EVENTS in history.stale:
-        return f"What happened is unknown, which never meets “{words(rule, profiles.features)}”."
+    history = reliable(profiles, EVENTS)
+    if history is None:
+        return unknown(EVENTS, words(rule, profiles.features))
     found = happened(rule, history, history.row(position))
     told = f"{what(rule)} {counted(found, 'time')}{circumstances(rule)}"
     return f"{told}, {'' if holds else 'of '}at least {rule.times:,} asked."
@@ -86,9 +85,3 @@ def _events(rule: Happened, history: History, rows: slice) -> np.ndarray:
         tests.append(happenings.channel[rows] == code_of(rule.channel, history.words[EVENT_CHANNEL]))
     member = happenings.member[rows]
     return member[np.flatnonzero(reduce(np.logical_and, tests))] if tests else member
-
-
-def _history(profiles: Profiles) -> History:
-    if profiles.history is None:
-        raise RuleError(NOT_KEPT)
-    return profiles.history
