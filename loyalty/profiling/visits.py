@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from loyalty.profiling.records import Lines
-from loyalty.profiling.sorting import in_order
+from loyalty.profiling.sorting import in_order, starts
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ def gather(lines: Lines) -> Baskets:
 
 def shopping_days(visits: Baskets, members: int) -> ShoppingDays:
     """The distinct days on which each of so many members made a visit."""
-    first = _starts(visits.member, visits.day)
+    first = starts(visits.member, visits.day)
     member, day = visits.member[first], visits.day[first]
     start = np.concatenate([[0], np.cumsum(np.bincount(member, minlength=members))])
     return ShoppingDays(member, day, start)
@@ -92,7 +92,7 @@ def shopping_days(visits: Baskets, members: int) -> ShoppingDays:
 
 def _pieces(lines: Lines) -> Baskets:
     """Neighbouring lines of one basket, hour and channel, as one: mostly whole baskets already."""
-    start = _starts(lines.member, lines.day, lines.basket, lines.hour, lines.channel)
+    start = starts(lines.member, lines.day, lines.basket, lines.hour, lines.channel)
     return Baskets(
         member=lines.member[start],
         day=lines.day[start],
@@ -107,7 +107,7 @@ def _pieces(lines: Lines) -> Baskets:
 
 def _joined(pieces: Baskets) -> Baskets:
     """Neighbouring pieces of one basket as one."""
-    start = _starts(pieces.member, pieces.day, pieces.basket)
+    start = starts(pieces.member, pieces.day, pieces.basket)
     if len(start) == len(pieces):
         return pieces
     return replace(
@@ -130,15 +130,6 @@ def _order(pieces: Baskets) -> np.ndarray:
     among = order[tied]
     order[tied] = among[np.lexsort((pieces.basket[among], key[tied]))]
     return order
-
-
-def _starts(*columns: np.ndarray) -> np.ndarray:
-    """The positions at which any column has another value than before."""
-    differs = np.zeros(len(columns[0]), dtype=bool)
-    differs[:1] = True
-    for column in columns:
-        differs[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(differs)
 
 
 def _sums(amounts: np.ndarray, start: np.ndarray) -> np.ndarray:

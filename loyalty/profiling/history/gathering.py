@@ -9,7 +9,7 @@ from loyalty.profiling.history.index import EVERYTHING, MOST_AGE
 from loyalty.profiling.history.paths import above, as_path, steps
 from loyalty.profiling.history.records import Catalogue, Words
 from loyalty.profiling.history.staging import Columns, narrow
-from loyalty.profiling.sorting import in_order
+from loyalty.profiling.sorting import changes, in_order, starts
 
 LINE = ("group", "basket", "age", "net_e4", "product", "channel", "store")
 ALIKE = ("basket", "channel", "store", "group")
@@ -92,11 +92,11 @@ def codes(values: tuple[str, ...], words: tuple[str, ...]) -> np.ndarray:
 
 def _numbered(rows: Columns) -> tuple[np.ndarray, np.ndarray]:
     """The number of each line's basket, and the member of each basket."""
-    first = _starts(rows, ("member", "day", "basket"))  # the lines of a basket mostly stand together
+    first = starts(rows["member"], rows["day"], rows["basket"])  # the lines of a basket mostly stand together
     runs = {name: rows[name][first] for name in ("member", "day", "basket")}
     order = np.lexsort((runs["basket"], runs["day"], runs["member"]))
     runs = {name: column[order] for name, column in runs.items()}
-    is_new = _changes(runs, tuple(runs))
+    is_new = changes(*runs.values())
     number = np.empty(len(first), dtype=np.int64)
     number[order] = np.cumsum(is_new) - 1
     return np.repeat(number, np.diff(first, append=len(rows["member"]))), runs["member"][is_new]
@@ -125,20 +125,7 @@ def _by_group(rows: Columns, known: Known) -> Columns:
 
 def _summed(rows: Columns, *, by_product: bool = False) -> Columns:
     """Neighbouring lines that are alike as one, with their amounts added up."""
-    first = _starts(rows, (*ALIKE, "product") if by_product else ALIKE)
+    first = starts(*(rows[name] for name in ((*ALIKE, "product") if by_product else ALIKE)))
     net_e4 = np.add.reduceat(rows["net_e4"], first) if len(first) else rows["net_e4"]
     product = rows["product"][first] if by_product else np.full(len(first), -1)
     return {**{name: rows[name][first] for name in LINE}, "net_e4": net_e4, "product": product}
-
-
-def _starts(rows: Columns, alike: tuple[str, ...]) -> np.ndarray:
-    return np.flatnonzero(_changes(rows, alike))
-
-
-def _changes(rows: Columns, names: tuple[str, ...]) -> np.ndarray:
-    """Where any of these columns has another value than in the row before."""
-    changes = np.zeros(len(rows[names[0]]), dtype=bool)
-    changes[:1] = True
-    for name in names:
-        changes[1:] |= rows[name][1:] != rows[name][:-1]
-    return changes

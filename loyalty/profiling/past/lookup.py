@@ -11,6 +11,7 @@ from loyalty.profiling.cores import share
 from loyalty.profiling.history.index import History, Purchases
 from loyalty.profiling.past.asking import Asked, asked_of
 from loyalty.profiling.scanning import Test
+from loyalty.profiling.sorting import starts
 
 MOST_ALONE = 4
 FEW = 16  # members who are looked up one by one, though they are some of many
@@ -121,7 +122,7 @@ def _meeting(rule: Bought, purchases: Purchases, sums: Sums) -> np.ndarray:
     member: np.ndarray = purchases.member[sums.basket]
     if not len(member):
         return member
-    first = _starts(member)
+    first = starts(member)
     enough = np.add.reduceat(sums.net_e4, first) >= rule.amount_e4
     return np.asarray(member[first[enough]])
 
@@ -130,8 +131,3 @@ def often(member: np.ndarray, times: int) -> np.ndarray:
     """Who is there so many times at least, in (m,) members that ascend; each once or more."""
     last = member[times - 1 :]
     return np.asarray(last[last == member[: len(last)]])
-
-
-def _starts(column: np.ndarray) -> np.ndarray:
-    """The positions at which a column, which has any, has another value than before."""
-    return np.flatnonzero(np.append(True, column[1:] != column[:-1]))
