@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 
+from loyalty.profiling.disk import LengthError, flush, mapped
 from loyalty.profiling.history import files
 from loyalty.profiling.history.index import History
 from loyalty.profiling.steps import Steps, narrowed
@@ -112,7 +113,7 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
     manifest["manifest_sha256"] = _manifest_checksum(manifest)
     with (directory / MANIFEST).open("x", encoding="utf-8") as file:
         json.dump(manifest, file, indent=1, ensure_ascii=False)
-        _flush(file)
+        flush(file)
     _sync(directory)
     return manifest
 
@@ -130,7 +131,7 @@ def _write_column(path: Path, column: Column) -> Manifest:
 def _write_array(path: Path, array: np.ndarray) -> None:
     with path.open("xb") as file:
         np.save(file, np.ascontiguousarray(array), allow_pickle=False)
-        _flush(file)
+        flush(file)
 
 
 def _manifest(directory: Path) -> Manifest:
@@ -155,13 +156,11 @@ def _column(directory: Path, entry: Mapping[str, Any], rows: int) -> Column:
 
 def _mapped(path: Path, rows: int) -> np.ndarray:
     try:
-        # A file without rows has nothing to map.
-        array = np.load(path, mmap_mode="r" if rows else None, allow_pickle=False)
+        return mapped(path, rows)
+    except LengthError as error:
+        raise SnapshotDamagedError(f"In {path.parent} {error.args[0].removesuffix('.')}: build it again.") from error
     except (OSError, ValueError, EOFError) as error:
         raise SnapshotDamagedError(f"{path.name} in {path.parent} cannot be read: build the snapshot again.") from error
-    if array.shape != (rows,):
-        raise SnapshotDamagedError(f"{path.name} in {path.parent} has {array.size} rows, not {rows}: build it again.")
-    return np.asarray(array)
 
 
 def _history(directory: Path) -> History:
@@ -185,11 +184,6 @@ def _manifest_checksum(manifest: Manifest) -> str:
 def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(file: IO[Any]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def _sync(directory: Path) -> None:

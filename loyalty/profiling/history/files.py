@@ -4,13 +4,13 @@ What was written is checked by the checksums of the snapshot that the directory 
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
+from loyalty.profiling.disk import flush, mapped
 from loyalty.profiling.history import names
 from loyalty.profiling.history.index import Happenings, History, Purchases
 from loyalty.profiling.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ class Writer:
         self.rows[name] = len(column)
         with (self.directory / f"{name}.npy").open("xb") as file:
             np.save(file, column, allow_pickle=False)
-            _flush(file)
+            flush(file)
 
     def room(self, name: str, rows: int, kind: np.dtype) -> np.ndarray:
         """A column of zeros to write into."""
@@ -49,7 +49,7 @@ class Writer:
             column.flush()
         with (self.directory / WORDS).open("x", encoding="utf-8") as file:
             json.dump({**words, "rows": self.rows}, file, ensure_ascii=False)
-            _flush(file)
+            flush(file)
 
 
 def open_index(directory: Path) -> History:
@@ -58,7 +58,7 @@ def open_index(directory: Path) -> History:
     OSError, ValueError, KeyError or TypeError where a file is missing or misshapen.
     """
     words = json.loads((directory / WORDS).read_text(encoding="utf-8"))
-    column = {name: _mapped(directory / f"{name}.npy", rows) for name, rows in words["rows"].items()}
+    column = {name: mapped(directory / f"{name}.npy", rows) for name, rows in words["rows"].items()}
     purchases = Purchases(
         member=column["member"],
         start=column["line_start"],
@@ -83,16 +83,3 @@ def vocabularies(words: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         names.EVENT: Vocabulary(words["events"]),
         names.EVENT_CHANNEL: Vocabulary(words["event_channels"]),
     }
-
-
-def _mapped(path: Path, rows: int) -> np.ndarray:
-    # A file without rows has nothing to map.
-    column = np.asarray(np.load(path, mmap_mode="r" if rows else None, allow_pickle=False))
-    if column.shape != (rows,):
-        raise ValueError(f"{path.name} has {column.size} rows, not {rows}.")
-    return column
-
-
-def _flush(file: IO[Any]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
