@@ -45,6 +45,8 @@ def _concerned(target: Target, bar: Bar) -> Iterator[list[int]]:
     while ids := _after(last):
         yield ids
         last = ids[-1]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE concerned")
 
 
 def _after(last: int) -> list[int]:
