@@ -15,6 +15,8 @@ env = Env()
 env.read_env(BASE / ".env", recurse=False)
 
 DATA: Path = env.path("LIFTWELL_DATA", BASE / "var").absolute()
+# Where compiled loops are kept: beside the code, as numba would, not everybody may write. Numba reads the name itself.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA / "kernels"))
 # A command beside a running demo belongs to that demo: the world's file in the embedded servers' directory says so.
 DEMO: bool = env.bool("LIFTWELL_DEMO", "DATABASE_URL" not in os.environ and (DATA / "world.json").exists())
 DEBUG: bool = env.bool("DEBUG", False)

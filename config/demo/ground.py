@@ -22,6 +22,7 @@ FILES = (
     "uploads",
     "rejects",
     "mailbox",
+    "kernels",
     "runs",
     "log",
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Comparison, RuleError, allowed_ops
 from loyalty.profiling.operands import Known, number_of, refuse_value, shown, truth_of, words_of
-from loyalty.profiling.passing import test
+from loyalty.profiling.passing import marks, test
 from loyalty.profiling.scanning import scan
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.profiling.wording import condition, exact, near
@@ -29,7 +29,7 @@ def parse(data: Mapping[str, object], known: Known) -> Comparison:
 
 def find(rules: Sequence[Comparison], profiles: Profiles) -> list[Bitset]:
     """The members who pass each comparison, by reading the columns once; RuleError as in `test`."""
-    return scan([test(rule, profiles) for rule in rules], len(profiles))
+    return scan([marks(rule, profiles) for rule in rules], len(profiles))
 
 
 def holds(rule: Comparison, profiles: Profiles, position: int) -> bool:

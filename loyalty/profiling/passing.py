@@ -8,7 +8,7 @@ import numpy as np
 from loyalty.profiling import runs
 from loyalty.profiling.conditions import Comparison, RuleError
 from loyalty.profiling.runs import Run
-from loyalty.profiling.scanning import Test
+from loyalty.profiling.scanning import Mark, Test, packed
 from loyalty.profiling.steps import Steps
 from loyalty.profiling.table import Profiles
 
@@ -18,13 +18,29 @@ def test(rule: Comparison, profiles: Profiles) -> Test:
 
     RuleError where the comparison uses a feature or a word these profiles do not have.
     """
+    column, wanted = _looked_up(rule, profiles)
+    return _by_floats(rule, column) if wanted is None else runs.test(column, wanted)
+
+
+def marks(rule: Comparison, profiles: Profiles) -> Mark:
+    """As `test`, but in bits, for reading whole columns."""
+    column, wanted = _looked_up(rule, profiles)
+    return packed(_by_floats(rule, column)) if wanted is None else runs.marks(column, wanted)
+
+
+def _looked_up(rule: Comparison, profiles: Profiles) -> tuple[np.ndarray, list[Run] | None]:
+    """The column in which to look, and the runs of its whole numbers that pass; None where it is of floats."""
     if rule.feature not in profiles.columns:
         raise RuleError(f"The profiles of {profiles.as_of} have no feature “{rule.feature}”: choose another one.")
     column, kind = profiles.columns[rule.feature], profiles.features[rule.feature].kind
     if isinstance(column, Steps):
-        return runs.test(column.counts, runs.joined(_counts(rule, column)))
+        return column.counts, runs.joined(_counts(rule, column))
     if kind in ("category", "flag"):
-        return runs.test(column, runs.joined(_codes(rule, profiles, most=int(np.iinfo(column.dtype).max))))
+        return column, runs.joined(_codes(rule, profiles, most=int(np.iinfo(column.dtype).max)))
+    return column, None
+
+
+def _by_floats(rule: Comparison, column: np.ndarray) -> Test:
     passes, operands = TESTS[rule.op], _operands(rule)
     return lambda rows: passes(column[rows], *operands)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from loyalty.profiling.scanning import Test
+from loyalty.profiling import kernels
+from loyalty.profiling.scanning import Mark, Test, packed
 
 # The first and the last number of a run.
 Run = tuple[int, int]
@@ -37,6 +38,16 @@ def test(column: np.ndarray, runs: Sequence[Run]) -> Test:
         return lambda rows: table[column[rows].view(unsigned)]
     edges = np.array([edge for first, last in runs for edge in (first, last + 1)])
     return lambda rows: np.searchsorted(edges, column[rows], side="right") % 2 == 1
+
+
+def marks(column: np.ndarray, runs: Sequence[Run]) -> Mark:
+    """As `test`, but in bits: by the compiled kernel where that is at hand and the runs are few, else by NumPy."""
+    kernel = kernels.marking(column) if 0 < len(runs) <= MOST_COMPARED else None
+    if kernel is None:
+        return packed(test(column, runs))
+    plain = np.asarray(column)  # memory maps are a type of their own, which the kernel is not compiled for
+    firsts, lasts = np.array(runs, dtype=column.dtype).T.copy()
+    return lambda rows, words: kernel(plain[rows], firsts, lasts, words)
 
 
 def _compared(block: np.ndarray, runs: Sequence[Run]) -> np.ndarray:
