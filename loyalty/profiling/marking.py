@@ -3,6 +3,8 @@
 Importing this takes a second, and compiling three more unless numba's cache has it: see `kernels`.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit, types
 
@@ -36,7 +38,7 @@ def _mark(column: np.ndarray, firsts: np.ndarray, lasts: np.ndarray, words: np.n
             into[byte] = np.uint8((eights[byte] * GATHERING) >> HIGHEST_BYTE)
 
 
-def _signature(number: types.Type) -> types.Type:
+def _signature(number: types.Type) -> Any:
     """Of columns as memory maps give them: in one piece, and read-only; those that can be written pass too."""
     column = types.Array(number, 1, "C", readonly=True)
     return types.void(column, column, column, types.uint64[::1])
