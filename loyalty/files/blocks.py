@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from loyalty.files.columns import convert_column
 from loyalty.files.kinds import Column
+from loyalty.files.parsing import Converted
 from loyalty.files.refusal import Reject
 
 
@@ -28,6 +31,32 @@ class TextBlock:
 
     def __len__(self) -> int:
         return len(self.lines) + len(self.rejects)
+
+    def converted(self, column: Column, *, time_zone: str) -> Converted:
+        """The column in its type, and what is wrong with its cells; `time_zone` is that of times that state none."""
+        return convert_column(_one_array(self.cells[column.name]), column, time_zone=time_zone)
+
+    def text(self, row: int, column: Column) -> str:
+        """What stands in a cell."""
+        return self.cells[column.name][row].as_py() or ""
+
+
+class Rows(Protocol):
+    """Rows that are still to be typed: a `TextBlock`, or what has the same to say of its rows."""
+
+    @property
+    def columns(self) -> list[Column]: ...
+    @property
+    def lines(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def rejects(self) -> list[Reject]: ...
+    @property
+    def done(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+
+    def converted(self, column: Column, *, time_zone: str) -> Converted: ...
+    def text(self, row: int, column: Column) -> str: ...
 
 
 # A block that is cut out of the file already and is parsed when called, on whatever thread.
@@ -59,3 +88,8 @@ class Block:
 
     def __len__(self) -> int:
         return int(self.table.num_rows) + len(self.rejects)
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    """The same without copying what is in one piece already."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

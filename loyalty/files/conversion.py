@@ -7,23 +7,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.files.blocks import Block, TextBlock
+from loyalty.files.blocks import Block, Rows
 from loyalty.files.bounds import empty, outside
-from loyalty.files.columns import convert_column
 from loyalty.files.kinds import ATTRIBUTE_PREFIX, Column
 from loyalty.files.refusal import Reject, quoted
 
-Faults = dict[int, list[tuple[str, str]]]
+Faults = dict[int, list[tuple[Column, str]]]
 
 
-def convert(block: TextBlock, *, time_zone: str) -> Block:
+def convert(block: Rows, *, time_zone: str) -> Block:
     """Each column in its type; a row with cells at fault is rejected once, by the first of them in the file's order."""
     typed: dict[str, pa.Array] = {}
     faults: Faults = {}
     for column in block.columns:
-        typed[column.name], found = _checked(_one_array(block.cells[column.name]), column, time_zone)
+        typed[column.name], found = _checked(block, column, time_zone)
         for row, reason in found.items():
-            faults.setdefault(row, []).append((column.name, reason))
+            faults.setdefault(row, []).append((column, reason))
     table = pa.table(_with_attributes(typed) | {"line": pa.array(block.lines, pa.int64())})
     rejects = block.rejects + [_reject(block, row, found) for row, found in faults.items()]
     if not faults:
@@ -34,17 +33,14 @@ def convert(block: TextBlock, *, time_zone: str) -> Block:
 
 
 def _unread(typed: dict[str, pa.Array], faults: Faults) -> Counter[str]:
-    return Counter(name for row, found in faults.items() for name, _ in found if not typed[name][row].is_valid)
+    return Counter(
+        column.name for row, found in faults.items() for column, _ in found if not typed[column.name][row].is_valid
+    )
 
 
-def _checked(texts: pa.Array, column: Column, time_zone: str) -> tuple[pa.Array, dict[int, str]]:
-    values, faults = convert_column(texts, column, time_zone=time_zone)
+def _checked(block: Rows, column: Column, time_zone: str) -> tuple[pa.Array, dict[int, str]]:
+    values, faults = block.converted(column, time_zone=time_zone)
     return values, empty(values, column) | outside(values, column) | faults
-
-
-def _one_array(column: pa.ChunkedArray) -> pa.Array:
-    """The same without copying what is in one piece already."""
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _with_attributes(typed: dict[str, pa.Array]) -> dict[str, pa.Array]:
@@ -62,10 +58,10 @@ def _entries(name: str, values: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(json.dumps(name), pc.fill_null(values, "null"), ": ")
 
 
-def _reject(block: TextBlock, row: int, faults: list[tuple[str, str]]) -> Reject:
-    (name, reason), *others = faults
-    also = f" (also at fault in this row: {', '.join(other for other, _ in others)})" if others else ""
-    return Reject(int(block.lines[row]), name, quoted(block.cells[name][row].as_py() or ""), reason + also)
+def _reject(block: Rows, row: int, faults: list[tuple[Column, str]]) -> Reject:
+    (column, reason), *others = faults
+    also = f" (also at fault in this row: {', '.join(other.name for other, _ in others)})" if others else ""
+    return Reject(int(block.lines[row]), column.name, quoted(block.text(row, column)), reason + also)
 
 
 def _parted(table: pa.Table, rows: list[int]) -> tuple[pa.Table, pa.Table]:

@@ -2,8 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -22,14 +21,33 @@ from loyalty.files.source import Text
 MOST_ASTRAY = 0.01
 
 
+@dataclass(frozen=True)
+class Part:
+    """Whole rows of a file, not parsed yet."""
+
+    cut: Cut
+    columns: list[Column]
+    is_first: bool
+    done: int
+    size: int
+
+    def text(self) -> TextBlock:
+        return _parsed(self.cut, self.columns, is_first=self.is_first, done=self.done, size=self.size)
+
+
 def readings(source: Text, kind: Kind) -> Iterator[Reading]:
     """The rows of a CSV file as text, a few megabytes at a time; refuses a header that does not fit the kind."""
+    return (part.text for part in parts(source, kind))
+
+
+def parts(source: Text, kind: Kind) -> Iterator[Part]:
+    """The rows of a CSV file, a few megabytes at a time; refuses a header that does not fit the kind."""
     pieces = source.pieces()
     names, rest, line = header.split(next(pieces, b""))
     columns = header.columns(names, kind)
     for number, found in enumerate(records.cut(chain([rest], pieces), line=line)):
         if found.content.lstrip(b"\r\n") or (found.records and found.records.rejects):
-            yield partial(_parsed, found, columns, is_first=number == 0, done=source.position, size=source.size)
+            yield Part(found, columns, is_first=number == 0, done=source.position, size=source.size)
 
 
 def _parsed(cut: Cut, columns: list[Column], *, is_first: bool, done: int, size: int) -> TextBlock:
