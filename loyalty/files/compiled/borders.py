@@ -77,16 +77,3 @@ def count_line_ends(content: Bytes, borders: Borders, step: int) -> tuple[int, i
         feeds += content[at] == _FEED
         returns += at > 0 and content[at - 1] == _RETURN
     return feeds, returns
-
-
-@compiled
-def count_feeds(content: Bytes) -> int:
-    """How many line feeds there are in `content` (b,) uint8."""
-    found, at = 0, 0
-    while at + WIDTH <= len(content):
-        found += count_bits(equal(content, at, _FEED))
-        at += WIDTH
-    while at < len(content):
-        found += content[at] == _FEED
-        at += 1
-    return found
