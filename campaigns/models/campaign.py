@@ -57,7 +57,27 @@ class Campaign(models.Model):
     share_held_out = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.1"))
     contact_cost = models.DecimalField(max_digits=18, decimal_places=4, default=Decimal(0), help_text="Per message.")
     total_budget = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    contact_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Members contacted at the most.")
+    contact_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Offers given at the most.")
+    offers_each = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Offers that one member may get at the most, one per department."
+    )
+    share_explored = models.DecimalField(
+        max_digits=5,
+        decimal_places=4,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="Members whose offer is drawn at random, so that we go on learning.",
+    )
+    contacts_per_member = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Offers that one member may get from all campaigns within the contact days."
+    )
+    contact_days = models.PositiveSmallIntegerField(default=7, db_default=7)
+    capacities = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="Offers that a channel can carry.",
+    )
     salt = models.TextField(help_text="Fixes who is held out; drawn when the campaign is made and never changed.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -73,6 +93,11 @@ class Campaign(models.Model):
                 condition=models.Q(share_held_out__gte=0) & models.Q(share_held_out__lt=1),
                 name="share_held_out_is_a_share",
             ),
+            models.CheckConstraint(
+                condition=models.Q(share_explored__gte=0) & models.Q(share_explored__lt=1),
+                name="share_explored_is_a_share",
+            ),
+            models.CheckConstraint(condition=models.Q(offers_each__gte=1), name="a_member_may_get_an_offer"),
             models.CheckConstraint(
                 condition=models.Q(starts_at=None)
                 | models.Q(ends_at=None)
@@ -105,6 +130,9 @@ class CampaignOffer(models.Model):
     limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="Members who may get it at the most.")
     budget = models.DecimalField(
         max_digits=18, decimal_places=4, null=True, blank=True, help_text="Expected cost of redemptions at the most."
+    )
+    least = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Members who are to get it at the least, as who funds it was promised."
     )
 
     objects = CampaignOfferQuerySet.as_manager()

@@ -44,6 +44,9 @@ class Run(models.Model):
     budget_price = models.FloatField(
         default=0, db_default=0, help_text="What one more unit of the total budget would earn."
     )
+    channel_prices = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), help_text="What one more offer by it would earn."
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -101,6 +104,7 @@ class RunOffer(models.Model):
     imported = models.BooleanField(default=False)
     limit = models.PositiveBigIntegerField(null=True)
     budget = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    least = models.PositiveBigIntegerField(null=True)
     assigned = models.PositiveBigIntegerField(default=0)
     spend = models.FloatField(default=0, help_text="Expected cost of redemptions.")
     price = models.FloatField(default=0, help_text="What one more member with it would earn.")
