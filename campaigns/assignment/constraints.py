@@ -17,16 +17,22 @@ class LimitRefused(ValueError):  # noqa: N818 - a refusal is an answer to the re
 
 @dataclass(frozen=True)
 class Constraints:
-    """What a run may spend, over k offers.
+    """What a run may spend, over k offers and c channels.
 
     `count_limit` (k,) members per offer, -1 for none; `budget` (k,) money per offer in currency units, nan for none;
-    `total_budget` money over all offers, `contacts` members over all offers, None for none.
+    `total_budget` money over all offers, `contacts` offers given over all, None for none. `least` (k,) members who are
+    to have an offer at the least, 0 for none; `capacity` (c,) offers that a channel can carry, -1 for as many as come.
+    A member gets up to `each` offers, and at most one of those with the same number in `category` (k,), -1 for none.
     """
 
     count_limit: NDArray[np.int64]
     budget: NDArray[np.float64]
     total_budget: float | None = None
     contacts: int | None = None
+    least: NDArray[np.int64] | None = None
+    capacity: NDArray[np.int64] | None = None
+    each: int = 1
+    category: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
