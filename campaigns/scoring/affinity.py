@@ -20,6 +20,7 @@ from campaigns.scoring import effects, response
 from campaigns.scoring.effects import PRIOR_EFFECT, Estimate
 from campaigns.scoring.history import HELD_OUT, History
 from campaigns.scoring.response import PROPORTIONAL, Response
+from campaigns.scoring.scores import Scores
 from loyalty.profiling.table import Profiles
 from offers.rules.terms import KINDS, TermsTable
 
@@ -47,6 +48,11 @@ class AffinityScorer:
     learned_from: int
     response: Response = PROPORTIONAL
 
+    def scores(self, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
+        """See `scores.Scorer`; kinds without evidence have the prior's small effect, so caution changes nothing."""
+        found = values(self, profiles, terms, contact_cost=contact_cost)
+        return Scores(value=found.value, expected=found.value, redeem=found.redeem)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -57,7 +63,7 @@ class AffinityScorer:
 
 
 @dataclass(frozen=True)
-class Scores:
+class Parts:
     """For n members and k offers: expected incremental margin net of costs in currency units, probability of redeeming,
     and the affinity both rest on, each (n, k) float32; and the margin for an average member before costs, (k,)."""
 
@@ -67,7 +73,7 @@ class Scores:
     base: NDArray[np.float32]
 
 
-def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
+def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Parts:
     """What every offer is worth to us for every member; see the module for the formula.
 
     `contact_cost` is money per message. A member whose affinity is unknown, and an offer without a department, count as
@@ -79,7 +85,7 @@ def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, con
     rate = np.array([scorer.kinds[kind].redemption for kind in terms.kinds], dtype=np.float64)
     redeem = np.minimum(rate * times_average, MOST_CERTAIN)
     value = base * times_average - terms.reward_cost * redeem - contact_cost
-    return Scores(*(each.astype(np.float32) for each in (value, redeem, affinity, base)))
+    return Parts(*(each.astype(np.float32) for each in (value, redeem, affinity, base)))
 
 
 def affinities(profiles: Profiles, departments: Sequence[str | None]) -> NDArray[np.float64]:
