@@ -12,6 +12,7 @@ from loyalty.models.purchase import Purchase
 from loyalty.models.reveal import Reveal
 from loyalty.models.segment import Segment, SegmentVersion
 from loyalty.models.snapshot import Snapshot
+from loyalty.models.statement import Statement, Topic
 
 __all__ = [
     "Alias",
@@ -33,8 +34,10 @@ __all__ = [
     "Segment",
     "SegmentVersion",
     "Snapshot",
+    "Statement",
     "Stock",
     "Store",
     "StoredAnswer",
+    "Topic",
     "Unmerge",
 ]

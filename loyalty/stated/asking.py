@@ -1,0 +1,62 @@
+"""What members can tell us of themselves: the choices of each topic, and what we say becomes of them."""
+
+from collections.abc import Iterable, Mapping
+
+from django.conf import settings
+
+from loyalty.models import Product
+from loyalty.models.statement import Topic
+from loyalty.profiling.stating import CONTENTS, FIRST, OF
+
+QUESTIONS: Mapping[str, str] = {
+    Topic.DIET: "What I do not eat or drink",
+    Topic.INTEREST: "What I like",
+    Topic.SUSTAINABLE: "What comes first",
+    Topic.SIZE: "My sizes",
+}
+MEANINGS: Mapping[str, str] = {
+    Topic.DIET: (
+        "An offer that says it contains one of these is kept away from you. We use it for nothing else, and put "
+        "nobody into a group by it."
+    ),
+    Topic.INTEREST: "Offers from these departments count for more when we choose for you.",
+    Topic.SUSTAINABLE: "Used to choose whom an offer of something sustainable is for.",
+    Topic.SIZE: "Used to choose whom an offer of something that comes in sizes is for.",
+}
+_SAID: Mapping[str, str] = {
+    Topic.DIET: "I do not eat or drink {}.",
+    Topic.INTEREST: "I like {}.",
+    Topic.SUSTAINABLE: "I want what is sustainable first.",
+    Topic.SIZE: "My size: {}.",
+}
+
+
+def choices(topic: str) -> dict[str, str]:
+    """What can be told of a topic, each with its words; nothing of a topic that there is not."""
+    match topic:
+        case Topic.DIET:
+            return {value: words.capitalize() for value, words in CONTENTS.items()}
+        case Topic.INTEREST:
+            return {name: name for name in departments()}
+        case Topic.SUSTAINABLE:
+            return {FIRST: "What is sustainable"}
+        case Topic.SIZE:
+            return {f"{of}{OF}{size}": size for of, sizes in settings.RETAILER_SIZES.items() for size in sizes}
+    return {}
+
+
+def departments() -> list[str]:
+    """The departments of the catalogue, in order."""
+    named = Product.objects.exclude(department="").order_by("department")
+    return list(named.values_list("department", flat=True).distinct())
+
+
+def said(topic: str, value: str) -> str:
+    """A statement as the member makes it, such as “I do not eat or drink pork.”"""
+    return _SAID[topic].format(CONTENTS.get(value, value) if topic == Topic.DIET else value)
+
+
+def have_one_size_each(values: Iterable[str]) -> bool:
+    """Whether no two of these sizes are of the same thing."""
+    of = [value.partition(OF)[0] for value in values]
+    return len(of) == len(set(of))

@@ -1,0 +1,48 @@
+"""Who told us what, read out of the record as arrays: for a decision as it stands now, and for the snapshot."""
+
+import datetime as dt
+from collections import defaultdict
+
+import numpy as np
+
+from loyalty import aliases, copying
+from loyalty.copying import TEXTS
+from loyalty.profiling.stating import Told
+from loyalty.profiling.table import Profiles
+
+ASKED_EACH = 5_000  # of so few members it is read for each, and of more for whoever told us anything
+_HOLDING = """
+    SELECT convert_to(topic, 'UTF8'), convert_to(value, 'UTF8'), array_agg(member_id) FROM (
+        SELECT DISTINCT ON (topic, member_id, value) topic, member_id, value, stated FROM loyalty_statement
+        {where} ORDER BY topic, member_id, value, at DESC, id DESC
+    ) latest WHERE stated GROUP BY topic, value, member_id / 65536
+"""
+_UNTIL, _AMONG = "at <= %(at)s", "member_id = ANY(%(members)s)"
+_COLUMNS = {"topic": TEXTS, "value": TEXTS, "member": "i8"}
+
+
+def beside(members: Profiles, *, at: dt.datetime | None = None) -> Profiles:
+    """The members with what they told us, as the record stands now; see `Told.beside`."""
+    return of(members.member_ids, at=at).beside(members)
+
+
+def of(member_ids: np.ndarray, *, at: dt.datetime | None = None) -> Told:
+    """Who of the members told us what, as the record stands now, or as it stood at a moment.
+
+    What was told by somebody who was merged into a member is told by that member. Of those who told us nothing
+    nothing is read.
+    """
+    few = list(aliases.everyone_of(member_ids.tolist())) if len(member_ids) <= ASKED_EACH else None
+    conditions = [_UNTIL] if at else []
+    conditions += [] if few is None else [_AMONG]
+    query = _HOLDING.format(where=f"WHERE {' AND '.join(conditions)}" if conditions else "")
+    found: defaultdict[tuple[str, str], list[np.ndarray]] = defaultdict(list)
+    for block in copying.blocks(query, {"at": at, "members": few}, _COLUMNS):
+        (topic,), (value,) = block["topic"].to_pylist(), block["value"].to_pylist()
+        found[topic.decode(), value.decode()].append(block["member"])
+    merged = aliases.survivors()
+    return Told({key: _ascending(parts, merged) for key, parts in found.items()})
+
+
+def _ascending(parts: list[np.ndarray], merged: aliases.Survivors) -> np.ndarray:
+    return np.unique(aliases.standing_for(np.concatenate(parts), merged))
