@@ -8,6 +8,7 @@ from campaigns import planning, run
 from campaigns.models import Decision, RunOffer
 from loyalty import profiles
 from loyalty.refusal import Refused
+from loyalty.stated import told
 from offers import catalog
 from offers.rules import eligibility
 
@@ -70,8 +71,9 @@ def _options(decision: Decision) -> tuple[Option, ...]:
     everyone = profiles.opened(known.snapshot, on=known.on)
     terms = catalog.terms_table(known.terms, everyone)
     position = everyone.position(decision.member_id)
-    member = everyone.take(np.array([] if position is None else [position], dtype=np.int64))
-    # As it was then: whoever is decided on was reached, and what they redeemed since does not count.
+    asked = everyone.take(np.array([] if position is None else [position], dtype=np.int64))
+    # As it was then: whoever is decided on was reached, and what they told us or redeemed since does not count.
+    member = told.beside(asked, at=decision.run.outcomes_from)
     reached = np.ones((1, len(known.campaign.channels)), dtype=np.bool_)
     open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)
     scores = planning.worth(member, terms, known)

@@ -19,6 +19,7 @@ from loyalty.models import Member, SegmentVersion, Snapshot
 from loyalty.profiling import segments
 from loyalty.profiling.table import Profiles, day_number
 from loyalty.segmentation import recorded
+from loyalty.stated import told
 from offers import catalog
 from offers.models import Terms
 from offers.rules import costs, eligibility
@@ -72,7 +73,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     audience = everyone.take(_in_segment(everyone, inputs))
     channels = _channels(audience, inputs.campaign)
     is_reached = np.any(channels, axis=1)
-    reached = audience.take(is_reached)
+    reached = told.beside(audience.take(is_reached))
     report("Checking who may have which offer")
     open_to = eligible(reached, terms, inputs, channels=channels[is_reached])
     some = np.any(open_to.allowed, axis=1)

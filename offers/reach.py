@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from loyalty.profiling.table import Profiles, day_number
+from loyalty.stated import told
 from offers import catalog
 from offers.models import Terms
 from offers.rules import costs, eligibility
@@ -25,7 +26,7 @@ def of(terms: Terms, profiles: Profiles, *, on: dt.date) -> Reach:
     """Judge the terms on their first day, or on `on` once that is past; Refused where their rule cannot be read."""
     table = catalog.terms_table([terms], profiles)
     day = max(on, terms.valid_from or on)
-    allowed = eligibility.allowed(profiles, table, on_day=day_number(day)).allowed[:, 0]
+    allowed = eligibility.allowed(told.beside(profiles), table, on_day=day_number(day)).allowed[:, 0]
     costs_each = costs.redemption_cost(table, profiles.column("average_basket"))[allowed, 0]
     mean = Decimal(f"{np.mean(costs_each, dtype=np.float64):.2f}") if len(costs_each) else None
     return Reach(members=len(profiles), open_to=int(np.count_nonzero(allowed)), cost_per_redemption=mean)

@@ -7,6 +7,7 @@ from django.db import models
 
 from loyalty.models import Product
 from loyalty.models.consent import Channel
+from loyalty.profiling.stating import CONTENTS
 from offers.models.offer import Offer
 
 
@@ -66,6 +67,13 @@ class Terms(models.Model):
     budget = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     eligibility = models.JSONField(null=True, blank=True, help_text="A segment rule a member must match.")
     age_restricted = models.BooleanField(default=False)
+    contains = ArrayField(
+        models.TextField(choices=[(name, words.capitalize()) for name, words in CONTENTS.items()]),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What is in it that some members do not eat or drink: it is kept away from those who told us so.",
+    )
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
 

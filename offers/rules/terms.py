@@ -22,6 +22,7 @@ class TermsTable:
     Money is in currency units. `value` is read by kind: per cent for percent, money for amount and free_item, points
     for points, a factor for multiplier. `reward_cost` is what one redemption costs beyond the discount at the till.
     "None" is 0 in `limit_per_member`, -1 in `limit_total`, nan in `budget`, None in `departments` and `rules`.
+    `contains` is what is in it, of `loyalty.profiling.stating.CONTENTS`.
 
     Raises ValueError when a column has not one entry per offer, or a kind is none of KINDS.
     """
@@ -42,6 +43,7 @@ class TermsTable:
     rules: Sequence[Rule | None]
     age_restricted: NDArray[np.bool_]
     channels: Sequence[frozenset[str]]
+    contains: Sequence[frozenset[str]]
 
     def __post_init__(self) -> None:
         for column in fields(self):

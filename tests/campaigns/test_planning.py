@@ -4,10 +4,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from campaigns import launching, planning
-from loyalty import consent, profiles, segmentation
-from loyalty.models import Snapshot
+from campaigns import building, launching, planning
+from loyalty import consent, profiles, segmentation, stated
+from loyalty.models import Member, Snapshot
 from loyalty.models.consent import Channel
+from loyalty.profiling.stating import LIKED
+from loyalty.stated import told
+from offers import catalog
+from offers.rules import eligibility
 from tests import making
 from tests.campaigns.conftest import MEMBERS, TODAY
 
@@ -54,3 +58,57 @@ def test_a_plan_takes_for_unknown_what_is_stale_on_its_day(draft, mara, days, au
     inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
     later = replace(inputs, on=TODAY + dt.timedelta(days=days))
     assert planning.plan(later).funnel.stages[1].count == audience
+
+
+# -- what members told us ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sausages(draft, mara, abel):
+    """The campaign's only offer, which contains pork, is worth giving to everybody who may have it."""
+    terms = making.approved_terms(author=mara, approver=abel, name="Sausages", contains=["pork"])
+    building.choose_offers(draft, [terms.offer])
+    return draft
+
+
+def _given(campaign, *, at=making.NOON):
+    """Who is decided on, at a plan made now by profiles that were built before anybody told us anything."""
+    return set(planning.plan(launching.inputs(campaign, at=at, on=TODAY)).plan.member_ids.tolist())
+
+
+@pytest.mark.parametrize("asked_each", [0, 5_000])
+def test_the_next_plan_keeps_an_offer_from_who_told_us_they_do_not_eat_it(sausages, monkeypatch, asked_each):
+    monkeypatch.setattr(told, "ASKED_EACH", asked_each)
+    before = _given(sausages)
+    strict = Member.objects.get(pk=min(before))
+    stated.tell(strict, "diet", ["meat"], source="test", at=making.NOON)
+    assert _given(sausages) == before - {strict.pk}
+    stated.tell(strict, "diet", [], source="test", at=making.NOON)
+    assert _given(sausages) == before
+
+
+def test_without_the_filter_the_offer_would_be_given(sausages, monkeypatch):
+    """The negative control."""
+    strict = Member.objects.get(pk=min(_given(sausages)))
+    stated.tell(strict, "diet", ["meat"], source="test", at=making.NOON)
+    monkeypatch.setattr(eligibility, "_keep_away", lambda *_: None)
+    assert strict.pk in _given(sausages)
+
+
+def test_a_plan_says_how_many_an_offer_was_kept_from(sausages):
+    stated.tell(Member.objects.get(pk=min(_given(sausages))), "diet", ["pork"], source="test", at=making.NOON)
+    stages = {
+        stage.name: stage for stage in planning.plan(launching.inputs(sausages, at=making.NOON, on=TODAY)).funnel.stages
+    }
+    assert stages["eligible"].reasons == ((eligibility.REASONS[eligibility.AVOIDED], 1),)
+
+
+def test_what_members_like_is_worth_more_to_them_in_the_next_plan(draft):
+    inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
+    everyone = profiles.opened(inputs.snapshot, on=TODAY)
+    fan = Member.objects.get(pk=everyone.member_ids[0])
+    terms = catalog.terms_table(inputs.terms, everyone)
+    stated.tell(fan, "interest", ["Coffee"], source="test", at=making.NOON)
+    found = planning.worth(told.beside(everyone.take(np.array([0, 1]))), terms, inputs)
+    assert (found.affinity[0] == LIKED).all()
+    assert (found.value[0] > found.value[1]).all()

@@ -21,6 +21,7 @@ DEFAULTS = {
     "rules": (None, object),
     "age_restricted": (False, np.bool_),
     "channels": (frozenset({"email"}), object),
+    "contains": (frozenset(), object),
 }
 
 

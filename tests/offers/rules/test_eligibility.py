@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from loyalty.profiling import segments
+from loyalty.profiling.stating import CONTENTS, Told
 from offers.rules.eligibility import REASONS, allowed, explain
 from tests.offers.rules.tables import profiles, terms
 
@@ -56,6 +57,35 @@ def test_an_offers_own_rule_decides_who_may_have_it():
     found = allowed(FOUR, terms(2, rules=[rule, None]), on_day=DAY)
     assert found.allowed.tolist() == [[False, True], [True, True], [True, True], [False, True]]
     assert explain(found, 3, 0) == "Not eligible: outside the offer's own rule."
+
+
+MEAT, PORK, NUTS = (frozenset({name}) for name in ("meat", "pork", "nuts"))
+NOTHING: frozenset[str] = frozenset()
+
+
+def told(**avoided):
+    """The four members, of whom those with these ids avoid each of the contents."""
+    return Told({("diet", name): np.array(ids) for name, ids in avoided.items()}).beside(FOUR)
+
+
+def test_an_offer_is_kept_from_those_who_avoid_what_it_contains():
+    found = allowed(told(pork=[2], nuts=[4]), terms(3, contains=[PORK, NUTS | MEAT, NOTHING]), on_day=DAY)
+    assert found.allowed.tolist() == [[True] * 3, [False, True, True], [True] * 3, [True, False, True]]
+    assert explain(found, 1, 0) == "Not eligible: the member told us they do not eat or drink what it contains."
+
+
+def test_whoever_eats_no_meat_gets_no_pork():
+    found = allowed(told(meat=[1], pork=[2]), terms(2, contains=[PORK, MEAT]), on_day=DAY)
+    assert found.allowed.tolist() == [[False, False], [False, True], [True, True], [True, True]]
+
+
+def test_an_offer_that_contains_nothing_is_open_to_whoever_avoids_everything():
+    assert allowed(told(**{name: [1, 2, 3, 4] for name in CONTENTS}), terms(2), on_day=DAY).allowed.all()
+
+
+def test_without_knowing_what_members_avoid_no_offer_that_contains_something_is_judged():
+    with pytest.raises(ValueError, match="put what members told us beside their profiles first"):
+        allowed(FOUR, terms(2, contains=[NOTHING, PORK]), on_day=DAY)
 
 
 def test_an_offer_that_no_channel_carries_to_a_member_is_not_open_to_them():
