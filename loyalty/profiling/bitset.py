@@ -6,6 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
+from loyalty.profiling import kernels
+from loyalty.profiling.cores import share
+
 WORD_BITS = 64
 STRETCH_WORDS = 15 * 2**10  # so many of several sets fit the cache together, and malloc does not map each anew
 
@@ -68,11 +71,14 @@ class Bitset:
     @cached_property
     def count(self) -> int:
         """How many rows are in the set."""
-        return _count(self.words)
+        both = kernels.counting(self.words)
+        return both(self.words, self.words) if both else _count(self.words)
 
     def counts_with(self, others: Sequence["Bitset"]) -> list[int]:
         """For each other set, how many rows are in both."""
-        counts = ([_count(self.words[at] & other.words[at]) for other in others] for at in _stretches(len(self.words)))
+        if both := kernels.counting(self.words):
+            return share(lambda other: both(self.words, other.words), others)
+        counts = ([_count_both(self.words[at], other.words[at]) for other in others] for at in _stretches(self.words))
         return _summed(counts)
 
     def mask(self) -> np.ndarray:
@@ -107,13 +113,15 @@ class Bitset:
 
 def counts_without(parts: Sequence[Bitset], *, every: bool) -> list[int]:
     """For each of two or more sets, how many rows are in all the others, or where not `every` in any other."""
-    apart, counts = (_but_for_one if every else _by_one_alone), []
-    for at in _stretches(len(parts[0].words)):
+    apart, both = (_but_for_one if every else _by_one_alone), kernels.counting(parts[0].words) or _count_both
+
+    def counts(at: slice) -> list[int]:
         words = [part.words[at] for part in parts]
         at_most, by_one = apart(words)
-        together = _count(at_most)
-        counts.append([together - _count(by_one & own) for own in words])
-    return _summed(counts)
+        together = both(at_most, at_most)
+        return [together - both(by_one, own) for own in words]
+
+    return _summed([counts(at) for at in _stretches(parts[0].words)])
 
 
 def words_for(size: int) -> int:
@@ -131,7 +139,7 @@ def _joined(join: np.ufunc, parts: Sequence[Bitset]) -> Bitset:
     if len(parts) == 1:
         return parts[0]
     words = np.empty_like(parts[0].words)
-    for stretch in _stretches(len(words)):
+    for stretch in _stretches(words):
         own = join(parts[0].words[stretch], parts[1].words[stretch], out=words[stretch])
         for part in parts[2:]:
             join(own, part.words[stretch], out=own)
@@ -140,6 +148,10 @@ def _joined(join: np.ufunc, parts: Sequence[Bitset]) -> Bitset:
 
 def _count(words: np.ndarray) -> int:
     return int(np.bitwise_count(words).sum(dtype=np.uint32))
+
+
+def _count_both(ours: np.ndarray, theirs: np.ndarray) -> int:
+    return _count(ours & theirs)
 
 
 def _but_for_one(words: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -158,8 +170,8 @@ def _by_one_alone(words: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return somewhere, somewhere ^ twice
 
 
-def _stretches(words: int) -> list[slice]:
-    return [slice(first, first + STRETCH_WORDS) for first in range(0, words or 1, STRETCH_WORDS)]
+def _stretches(words: np.ndarray) -> list[slice]:
+    return [slice(first, first + STRETCH_WORDS) for first in range(0, len(words) or 1, STRETCH_WORDS)]
 
 
 def _summed(counts: Iterable[list[int]]) -> list[int]:

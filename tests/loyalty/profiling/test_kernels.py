@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from loyalty.profiling import kernels, runs, scanning
+from loyalty.profiling.bitset import Bitset, counts_without
 
 ROOT = Path(__file__).parents[3]
 COLUMN = np.random.default_rng(1).integers(-5, 90, 10_007, dtype=np.int8)
@@ -18,9 +19,9 @@ INSIDE = runs.test(COLUMN, WANTED)(slice(None))
 
 
 @pytest.fixture
-def not_fetched(monkeypatch: pytest.MonkeyPatch) -> list[kernels.Kernel]:
+def not_fetched(monkeypatch: pytest.MonkeyPatch) -> list[kernels.Kernels]:
     """As in a process that has not counted yet; every column is worth a kernel."""
-    fetched: list[kernels.Kernel] = []
+    fetched: list[kernels.Kernels] = []
     monkeypatch.setattr(kernels, "_fetched", fetched)
     monkeypatch.setattr(kernels, "_begun", threading.Lock())
     monkeypatch.setattr(kernels, "WORTH_ROWS", 1)
@@ -28,7 +29,7 @@ def not_fetched(monkeypatch: pytest.MonkeyPatch) -> list[kernels.Kernel]:
 
 
 @pytest.fixture
-def fetched(not_fetched: list[kernels.Kernel], monkeypatch: pytest.MonkeyPatch) -> list[kernels.Kernel]:
+def fetched(not_fetched: list[kernels.Kernels], monkeypatch: pytest.MonkeyPatch) -> list[kernels.Kernels]:
     """As in a process in which the kernel is at hand; blocks are small, so that threads share the work."""
     kernels._fetch()
     monkeypatch.setattr(scanning, "BLOCK_ROWS", 64)
@@ -68,9 +69,23 @@ def test_it_is_fetched_once_however_many_ask(not_fetched, monkeypatch) -> None:
 
 def test_the_kernel_counts_as_numpy_does(fetched) -> None:
     used = []
-    fetched[0] = lambda *arguments, kernel=fetched[0]: used.append(1) or kernel(*arguments)
+    mark = fetched[0].mark
+    fetched[0] = fetched[0]._replace(mark=lambda *arguments: used.append(1) or mark(*arguments))
     assert np.array_equal(counted(), INSIDE)
     assert len(used) == -(-len(COLUMN) // 64)
+
+
+def test_sets_are_counted_by_the_kernel_as_by_numpy(not_fetched) -> None:
+    parts = [Bitset.of_mask(np.random.default_rng(number).random(10_007) < 0.3) for number in range(5)]
+
+    def counts() -> list[int | list[int]]:
+        alone = [Bitset(part.words, part.size).count for part in parts]
+        return [*alone, parts[0].counts_with(parts), *(counts_without(parts, every=every) for every in (True, False))]
+
+    by_numpy = counts()
+    kernels._fetch()
+    assert kernels.counting(parts[0].words)
+    assert counts() == by_numpy
 
 
 def test_threads_count_at_the_same_time(fetched) -> None:
