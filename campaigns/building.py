@@ -14,20 +14,29 @@ from campaigns.models import Campaign, CampaignOffer
 from loyalty.refusal import Refused
 from offers.models import Offer
 
+# Without a random share, scorers learn nothing new of which offer works for whom.
+SHARE_EXPLORED = Decimal("0.05")
+
 
 class OfferLimit(NamedTuple):
-    """At most this many members, and this much expected cost of redemptions; None for no limit."""
+    """At most this many members, this much expected cost of redemptions, and at least so many members; None for no
+    such limit."""
 
     limit: int | None
     budget: Decimal | None
+    least: int | None = None
 
 
 def create(name: str, *, by: User | None, at: dt.datetime, ref: str = "", **facts: Any) -> Campaign:
-    """Make a draft with a reference of its own and a fresh salt, which fixes who will be held out."""
+    """Make a draft with a reference of its own and a fresh salt, which fixes who will be held out.
+
+    Unless `facts` say otherwise, a share of the members will get an offer drawn at random.
+    """
     ref = ref or _free_ref(name)
     if Campaign.objects.filter(ref=ref).exists():
         raise Refused(f"There is a campaign {ref} already: choose another reference.")
     salt = secrets.token_hex(16)
+    facts = {"share_explored": SHARE_EXPLORED, **facts}
     return Campaign.objects.create(ref=ref, name=name, salt=salt, created_by=by, created_at=at, **facts)
 
 
@@ -56,8 +65,8 @@ def limit_offers(campaign: Campaign, limits: Mapping[int, OfferLimit]) -> None:
     with transaction.atomic():
         campaign = _locked_draft(campaign)
         for each in campaign.offers.filter(offer__in=limits):
-            each.limit, each.budget = limits[each.offer_id]
-            each.save(update_fields=["limit", "budget"])
+            each.limit, each.budget, each.least = limits[each.offer_id]
+            each.save(update_fields=["limit", "budget", "least"])
 
 
 def discard(campaign: Campaign) -> None:

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from campaigns import chunks, hints, scorers
+from campaigns import chunks, hints, limits, scorers
 from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment
 from campaigns.planning import Inputs, Limit
 from loyalty import clock
@@ -28,7 +27,13 @@ class Blocker:
 
 def blockers(campaign: Campaign, *, on: dt.date) -> list[Blocker]:
     """All that stands in the way of a launch, in the order of the builder's steps."""
-    return [*_brief(campaign), *_audience(campaign), *_offers(campaign, on), *_measurement(campaign, on)]
+    return [
+        *_brief(campaign),
+        *_audience(campaign),
+        *_offers(campaign, on),
+        *_conflicts(campaign, on),
+        *_measurement(campaign, on),
+    ]
 
 
 def _brief(campaign: Campaign) -> Iterator[Blocker]:
@@ -57,6 +62,11 @@ def _offers(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
     for each in chosen:
         if each.offer_id not in usable:
             yield Blocker("offers", f"Offer {each.offer.ref} has no approved terms that are valid on {on:%-d %B %Y}.")
+
+
+def _conflicts(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
+    for conflict in limits.conflicts(limits.of(campaign, usable_terms(campaign, on=on))):
+        yield Blocker("limits", conflict.sentence)
 
 
 def _measurement(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
@@ -99,15 +109,11 @@ def _limits(campaign: Campaign, terms: list[Terms]) -> list[Limit]:
     chosen = {each.offer_id: each for each in campaign.offers.all()}
     return [
         Limit(
-            count=_least(chosen[each.offer_id].limit, each.limit_total),
-            budget=_least(chosen[each.offer_id].budget, each.budget),
+            count=limits.lower(chosen[each.offer_id].limit, each.limit_total),
+            budget=limits.lower(chosen[each.offer_id].budget, each.budget),
         )
         for each in terms
     ]
-
-
-def _least(*limits: Any) -> Any:
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def launch(campaign: Campaign, *, by: User | None, at: dt.datetime, on: dt.date) -> Run:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -31,13 +30,15 @@ def _save_fields(campaign: Campaign, form: forms.ModelForm) -> None:
 
 
 def _save_limits(campaign: Campaign, form: LimitsForm) -> None:
-    _save_fields(campaign, form)
-    building.limit_offers(campaign, form.limits())
+    facts = {name: form.cleaned_data[name] for name in form._meta.fields or ()}
+    building.change(campaign, capacities=form.carried(), **facts)
+    building.limit_offers(campaign, form.by_offer())
 
 
 def _save_holdout(campaign: Campaign, form: HoldoutForm) -> None:
-    share: Decimal = form.cleaned_data["per_cent"] / 100
-    building.change(campaign, share_held_out=share, outcome_days=form.cleaned_data["outcome_days"])
+    told = form.cleaned_data
+    held_out, explored = (told[name] / 100 for name in ("per_cent", "per_cent_explored"))
+    building.change(campaign, share_held_out=held_out, share_explored=explored, outcome_days=told["outcome_days"])
 
 
 def _save_dates(campaign: Campaign, form: DatesForm) -> None:
@@ -77,7 +78,7 @@ STEPS = (
     Step(
         "holdout",
         "Holdout",
-        "Who shows us what would have happened anyway?",
+        "Who shows us what would have happened anyway, and what else might work?",
         lambda campaign, data: HoldoutForm(data, instance=campaign),
         _save_holdout,
     ),

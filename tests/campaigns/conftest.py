@@ -48,6 +48,7 @@ def draft(shoppers, mara, abel):
         segment=version.segment,
         channels=[Channel.EMAIL],
         share_held_out=Decimal("0.2"),
+        share_explored=Decimal(0),
         starts_at=making.NOON - making.DAY,
         ends_at=making.NOON + 30 * making.DAY,
     )

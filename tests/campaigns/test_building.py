@@ -57,6 +57,17 @@ def test_an_offer_that_stays_keeps_its_limit(spring, offers):
     assert list(spring.offers.values_list("offer", "limit", "budget")) == [(kept.pk, 5, 10)]
 
 
+def test_a_minimum_is_kept_with_the_limit(spring, offers):
+    building.choose_offers(spring, offers[:1])
+    building.limit_offers(spring, {offers[0].pk: building.OfferLimit(5, None, least=3)})
+    assert list(spring.offers.values_list("least", "limit")) == [(3, 5)]
+
+
+@pytest.mark.parametrize(("facts", "share"), [({}, "0.05"), ({"share_explored": Decimal(0)}, "0")])
+def test_a_draft_draws_for_a_share_of_the_members_unless_it_is_told_not_to(mara, facts, share):
+    assert building.create("Spring", by=mara, at=making.NOON, **facts).share_explored == Decimal(share)
+
+
 def test_a_limit_of_an_offer_that_was_not_chosen_is_not_kept(spring, offers):
     building.choose_offers(spring, offers[:1])
     building.limit_offers(spring, {offers[1].pk: building.OfferLimit(5, None)})

@@ -22,6 +22,11 @@ BRIEF = {
 }
 
 
+# What a browser sends of a step that nobody touched.
+LIMITS = {"contact_cost": "0", "offers_each": "1", "contact_days": "7"}
+HOLDOUT = {"per_cent": "10", "outcome_days": "14", "per_cent_explored": "5"}
+
+
 @pytest.fixture(autouse=True)
 def now(monkeypatch):
     monkeypatch.setattr("loyalty.clock.now", lambda: making.NOON)
@@ -92,20 +97,30 @@ def test_offers_are_saved(save, spring, offers):
 def test_limits_are_saved_for_the_campaign_and_for_each_offer(save, spring, offers):
     beans, _ = offers
     save("offers", offers=[beans.pk])
-    own = {f"limit_{beans.pk}": "5", f"budget_{beans.pk}": "9.50"}
-    save("limits", total_budget="100", contact_limit="50", contact_cost="0.1", **own)
+    own = {f"least_{beans.pk}": "2", f"limit_{beans.pk}": "5", f"budget_{beans.pk}": "9.50"}
+    save("limits", **LIMITS | {"total_budget": "100", "contact_limit": "50", "contact_cost": "0.1"}, **own)
     assert (spring.total_budget, spring.contact_limit, spring.contact_cost) == (100, 50, Decimal("0.1"))
-    assert list(spring.offers.values_list("limit", "budget")) == [(5, Decimal("9.5"))]
+    assert list(spring.offers.values_list("least", "limit", "budget")) == [(2, 5, Decimal("9.5"))]
+
+
+def test_what_one_member_may_get_and_a_channel_can_carry_is_saved(save, spring):
+    save(
+        "limits", **LIMITS | {"offers_each": "3", "contacts_per_member": "4", "contact_days": "30"}, capacity_email="9"
+    )
+    assert (spring.offers_each, spring.contacts_per_member, spring.contact_days) == (3, 4, 30)
+    assert spring.capacities == {"email": 9}
 
 
 def test_an_empty_limit_means_none(save, spring):
-    save("limits", total_budget="", contact_limit="", contact_cost="0")
-    assert (spring.total_budget, spring.contact_limit) == (None, None)
+    save("limits", **LIMITS, total_budget="", contact_limit="", contacts_per_member="", capacity_email="")
+    assert (spring.total_budget, spring.contact_limit, spring.contacts_per_member) == (None, None, None)
+    assert spring.capacities == {}
 
 
 def test_the_holdout_is_entered_in_per_cent(save, spring):
-    save("holdout", per_cent="12.5", outcome_days="21")
+    save("holdout", per_cent="12.5", outcome_days="21", per_cent_explored="7.5")
     assert (spring.share_held_out, spring.outcome_days) == (Decimal("0.125"), 21)
+    assert spring.share_explored == Decimal("0.075")
 
 
 def test_the_last_day_is_part_of_the_campaign(save, spring):
@@ -122,13 +137,19 @@ def test_the_last_day_is_part_of_the_campaign(save, spring):
         ("brief", {**BRIEF, "name": ""}, "They buy more."),
         ("brief", {**BRIEF, "primary_metric": "clicks"}, "They buy more."),
         ("audience", {"channels": ["app"]}, 'value="app" id="id_channels_1" checked'),
-        ("limits", {"total_budget": "much", "contact_cost": "0.12"}, 'value="much"'),
-        ("limits", {"total_budget": "-1", "contact_cost": "0"}, 'value="-1"'),
-        ("limits", {"contact_cost": "-0.5"}, 'value="-0.5"'),
-        ("limits", {"contact_limit": "-7", "contact_cost": "0"}, 'value="-7"'),
-        ("holdout", {"per_cent": "0", "outcome_days": "33"}, 'value="33"'),
-        ("holdout", {"per_cent": "91", "outcome_days": "14"}, 'value="91"'),
-        ("holdout", {"per_cent": "12", "outcome_days": "0"}, 'value="12"'),
+        ("limits", LIMITS | {"total_budget": "much"}, 'value="much"'),
+        ("limits", LIMITS | {"total_budget": "-1"}, 'value="-1"'),
+        ("limits", LIMITS | {"contact_cost": "-0.5"}, 'value="-0.5"'),
+        ("limits", LIMITS | {"contact_limit": "-7"}, 'value="-7"'),
+        ("limits", LIMITS | {"offers_each": "0", "contact_cost": "3.25"}, 'value="3.25"'),
+        ("limits", LIMITS | {"contacts_per_member": "0"}, 'name="contacts_per_member" value="0"'),
+        ("limits", LIMITS | {"contact_days": "", "contact_cost": "3.25"}, 'value="3.25"'),
+        ("limits", LIMITS | {"capacity_email": "-4"}, 'value="-4"'),
+        ("holdout", HOLDOUT | {"per_cent": "0", "outcome_days": "33"}, 'value="33"'),
+        ("holdout", HOLDOUT | {"per_cent": "91"}, 'value="91"'),
+        ("holdout", HOLDOUT | {"per_cent": "12", "outcome_days": "0"}, 'value="12"'),
+        ("holdout", HOLDOUT | {"per_cent_explored": "51"}, 'value="51"'),
+        ("holdout", HOLDOUT | {"per_cent_explored": "", "outcome_days": "33"}, 'value="33"'),
         ("dates", {"starts_on": "2026-03-08", "ends_on": "2026-03-02"}, 'value="2026-03-08"'),
         ("dates", {"starts_on": "soon", "ends_on": "2026-03-02"}, 'value="soon"'),
     ],
@@ -142,7 +163,11 @@ def test_what_was_entered_is_kept_when_it_is_refused(save, segment, name, entere
 
 @pytest.mark.parametrize(
     ("name", "entered"),
-    [("brief", {**BRIEF, "name": ""}), ("limits", {"total_budget": "-1", "contact_cost": "9"}), ("offers", {})],
+    [
+        ("brief", {**BRIEF, "name": ""}),
+        ("limits", LIMITS | {"total_budget": "-1", "contact_cost": "9"}),
+        ("offers", {}),
+    ],
 )
 def test_a_refused_step_changes_nothing(save, spring, offers, name, entered):
     before = Campaign.objects.values().get()
@@ -152,7 +177,27 @@ def test_a_refused_step_changes_nothing(save, spring, offers, name, entered):
 
 def test_a_limit_below_zero_for_an_offer_is_refused(save, spring, offers):
     save("offers", offers=[offers[0].pk])
-    assert save("limits", contact_cost="0", **{f"limit_{offers[0].pk}": "-1"}).status_code == 422
+    assert save("limits", **LIMITS, **{f"limit_{offers[0].pk}": "-1"}).status_code == 422
+
+
+def test_limits_that_cannot_hold_together_are_refused_by_name_and_kept_as_entered(save, spring, offers):
+    save("offers", offers=[offers[0].pk])
+    response = save("limits", **LIMITS, **{f"least_{offers[0].pk}": "9", f"limit_{offers[0].pk}": "4"})
+    assert response.status_code == 422
+    assert "Beans: the minimum of 9 members is above its limit of 4." in words(response)
+    assert 'value="9"' in response.content.decode()
+    assert list(spring.offers.values_list("least", "limit")) == [(None, None)]
+
+
+def test_every_field_of_the_limits_says_in_which_unit(show):
+    page = words(show("limits"))
+    for unit in ("EUR", "offers", "days", "messages"):
+        assert unit in page
+
+
+def test_a_new_draft_draws_for_some_members(as_, mara):
+    as_(mara).post(reverse("campaign_new"), {"name": "Autumn"})
+    assert Campaign.objects.get().share_explored == Decimal("0.05")
 
 
 def test_choosing_no_offer_is_refused_with_what_to_do(save, offers):
@@ -178,7 +223,7 @@ def test_a_step_with_nothing_to_choose_says_what_to_make_first(show, name, said)
 
 
 def test_a_step_shows_what_was_saved(save, show):
-    save("holdout", per_cent="12.5", outcome_days="21")
+    save("holdout", **HOLDOUT | {"per_cent": "12.5"})
     assert 'value="12.5"' in show("holdout").content.decode()
 
 

@@ -1,0 +1,36 @@
+"""What the campaign is called, what is expected of it, and how it will be judged."""
+
+from typing import Any
+
+from django import forms
+
+from campaigns.models import Campaign
+
+TALL = {"rows": 3}
+NAMELESS = {"required": "Give the campaign a name."}
+
+
+class NewForm(forms.Form):
+    name = forms.CharField(
+        max_length=120,
+        help_text="What colleagues will call it: “Win back lapsing coffee buyers, March”.",
+        error_messages=NAMELESS,
+    )
+
+
+class BriefForm(forms.ModelForm):
+    class Meta:
+        model = Campaign
+        fields = ["name", "hypothesis", "primary_metric", "exit_criterion"]
+        widgets = {"name": forms.TextInput, "hypothesis": forms.Textarea(TALL), "exit_criterion": forms.Textarea(TALL)}
+        help_texts = {
+            "hypothesis": "What will members do differently, and why?",
+            "primary_metric": "The one number that the campaign is judged by. It is fixed at launch.",
+            "exit_criterion": "Which result would make you stop doing this?",
+        }
+        error_messages = {"name": NAMELESS}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("hypothesis", "primary_metric", "exit_criterion"):
+            setattr(self.fields[name], "needed", "needed to launch")  # noqa: B010 - read by the field component

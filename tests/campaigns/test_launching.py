@@ -1,0 +1,42 @@
+import pytest
+
+from campaigns import building, launching
+from campaigns.building import OfferLimit
+from loyalty.refusal import Refused
+from tests import making
+from tests.campaigns.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def of_limits(draft):
+    return [blocker.sentence for blocker in launching.blockers(draft, on=TODAY) if blocker.step == "limits"]
+
+
+@pytest.fixture
+def scarce(draft):
+    return draft.offers.get(limit=5).offer_id
+
+
+def test_a_minimum_above_the_limit_blocks_the_launch_by_name(draft, scarce):
+    building.limit_offers(draft, {scarce: OfferLimit(5, None, least=6)})
+    assert of_limits(draft) == [
+        "Scarce: the minimum of 6 members is above its limit of 5. Lower the one or raise the other."
+    ]
+    with pytest.raises(Refused, match="Scarce: the minimum of 6"):
+        launching.inputs(draft, at=making.NOON, on=TODAY)
+
+
+def test_a_minimum_within_the_limit_blocks_nothing(draft, scarce):
+    """The control of the test above."""
+    building.limit_offers(draft, {scarce: OfferLimit(5, None, least=5)})
+    assert of_limits(draft) == []
+
+
+def test_a_minimum_above_what_the_terms_allow_blocks_the_launch(draft, mara, abel):
+    rare = making.approved_terms(author=mara, approver=abel, name="Rare", limit_total=3).offer
+    building.choose_offers(draft, [rare])
+    building.limit_offers(draft, {rare.pk: OfferLimit(50, None, least=4)})
+    assert of_limits(draft) == [
+        "Rare: the minimum of 4 members is above its limit of 3. Lower the one or raise the other."
+    ]
