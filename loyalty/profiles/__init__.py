@@ -64,7 +64,7 @@ def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Re
     bought = lines.bought_before(as_of, directory, merged, report=report)
     happened = events.before(as_of, directory / "events", merged)
     vocabularies = _vocabularies()
-    everyone, words = members.read(without=merged, report=report)
+    everyone, words = members.read(without=merged, report=report, until=clock.start_of(as_of))
     report(f"Computing {len(everyone):,} profiles from {bought.rows:,} purchase lines")
     profiles = features.build(
         everyone,

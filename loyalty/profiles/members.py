@@ -1,5 +1,6 @@
 """Members out of PostgreSQL as arrays: blocks of them by binary COPY, and no Python object per member."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from loyalty.profiles.positions import positions
 from loyalty.profiles.progress import Progress, Report
 from loyalty.profiling import membership
 from loyalty.profiling.records import Members
+from loyalty.stated import told
 
 Vocabularies = dict[str, Words]
 
@@ -59,8 +61,8 @@ RECORD = {
 KIND_OF: Mapping[attributes.Type, str] = {"flag": "i2", "number": "f8", "category": TEXTS}
 
 
-def read(*, without: Survivors, report: Report) -> tuple[Members, Vocabularies]:
-    """Every member who was not merged into another, and the words behind their codes."""
+def read(*, without: Survivors, report: Report, until: dt.datetime | None = None) -> tuple[Members, Vocabularies]:
+    """Every member who was not merged into another, with what they told us until then, and the words behind codes."""
     record, codings = _columns(RECORD, {"spaces": SPACES}, Progress(report, "Reading members", "members"))
     kept = ~np.isin(record["id"], without.member)
     record = {name: column[kept] for name, column in record.items()}
@@ -68,6 +70,7 @@ def read(*, without: Survivors, report: Report) -> tuple[Members, Vocabularies]:
     area, areas = codings["postcode"].in_order(record["postcode"], read=_area)
     (store, stores), (region, regions) = _shops(record["home_store"])
     own, own_words = _own(record["id"], report)
+    stated, sizes = told.columns(record["id"], until=until)
     members = Members(
         member_ids=record["id"],
         joined_day=record["joined_day"],
@@ -76,9 +79,10 @@ def read(*, without: Survivors, report: Report) -> tuple[Members, Vocabularies]:
         home_store=store,
         attributes=own,
         places={"home_region": region, "postcode_area": area},
+        told=stated,
     )
     words = {"tier": tiers, "home_store": stores, "home_region": regions, "postcode_area": areas}
-    return members, words | own_words
+    return members, words | own_words | sizes
 
 
 def _or_unknown(text: str) -> str | None:

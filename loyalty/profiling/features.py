@@ -24,6 +24,7 @@ from loyalty.profiling import (
     membership,
     rfm,
     shopping,
+    stating,
 )
 from loyalty.profiling.growing import by_rows
 from loyalty.profiling.records import Events, Lines, Members
@@ -182,6 +183,7 @@ def _record_columns(members: Members, as_of: date) -> Columns:
         "tier": members.tier,
         "home_store": members.home_store,
         **members.places,
+        **members.told,
         **{f"attr_{name}": column for name, column in members.attributes.items()},
     }
 
@@ -192,6 +194,8 @@ def _feature(name: str, column: np.ndarray, vocabularies: Vocabularies) -> Featu
     family, _, rest = name.partition(":")
     if family in families.BY_DEPARTMENT:
         return families.BY_DEPARTMENT[family](rest)
+    if stating.is_told(name):
+        return stating.feature(name)
     if name in vocabularies:
         return families.attribute(name.removeprefix("attr_"), "category")
     return families.attribute(name.removeprefix("attr_"), "flag" if column.dtype == np.int8 else "number")

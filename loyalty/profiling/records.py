@@ -13,7 +13,7 @@ class Members:
     `member_ids` (n,) int64; `joined_day` (n,) days since 1970-01-01 and `birth_year` (n,), both -1 where unknown;
     `tier` and `home_store` (n,) codes, and `places` more of them by name: where members live and shop. `attributes` are
     the retailer's own columns by bare name: codes where the vocabularies hold `attr_<name>`, int8 flags (1, 0, -1), or
-    floats.
+    floats. `told` is what members told us, by the name of the feature: codes or flags.
     """
 
     member_ids: np.ndarray
@@ -23,6 +23,7 @@ class Members:
     home_store: np.ndarray
     attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
     places: Mapping[str, np.ndarray] = field(default_factory=dict)
+    told: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = [
@@ -32,6 +33,7 @@ class Members:
             self.home_store,
             *self.attributes.values(),
             *self.places.values(),
+            *self.told.values(),
         ]
         if any(column.shape != self.member_ids.shape for column in columns):
             raise ValueError("Every column of the members needs one value per member.")

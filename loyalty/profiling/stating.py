@@ -88,9 +88,22 @@ def size(of: str) -> Feature:
 FAMILIES = {INTEREST: interest, SIZE: size}
 
 
-def is_told(feature: str) -> bool:
+def is_told(name: str) -> bool:
     """Whether a feature, by its name, is something that members tell us."""
-    return feature == SUSTAINABLE_FIRST.name or feature.partition(":")[0] in FAMILIES
+    return name == SUSTAINABLE_FIRST.name or name.partition(":")[0] in FAMILIES
+
+
+def feature(name: str) -> Feature:
+    """The feature of that name, which `is_told`."""
+    family, _, of = name.partition(":")
+    return FAMILIES[family](of) if of else SUSTAINABLE_FIRST
+
+
+def name_of(topic: str, value: str) -> str:
+    """The name of the feature that something told of a topic becomes; of all but what is not eaten or drunk."""
+    if topic == SUSTAINABLE:
+        return SUSTAINABLE_FIRST.name
+    return f"{topic}:{value.partition(OF)[0] if topic == SIZE else value}"
 
 
 def bits(contents: Iterable[str]) -> int:
@@ -118,26 +131,29 @@ class Told:
 
         `avoids` comes beside, and a liked department has an affinity of `LIKED` at the least.
         """
-        columns = {name: self.column(name, members) for name in members.columns if is_told(name)}
+        words = members.vocabularies
+        columns = {
+            name: self.column(name, words.get(name, ()), members.member_ids)
+            for name in members.columns
+            if is_told(name)
+        }
         columns |= self._raised(members) | {AVOIDS.name: self._avoids(members.member_ids)}
         features = {**members.features, AVOIDS.name: AVOIDS}
         return replace(members, columns={**members.columns, **columns}, features=features)
 
-    def column(self, name: str, members: Profiles) -> np.ndarray:
-        """(n,) values of a feature that members tell us."""
+    def column(self, name: str, words: tuple[str, ...], member_ids: np.ndarray) -> np.ndarray:
+        """(n,) of a feature that members tell us: 1 for who did and -1 for who did not, or codes of the words."""
         family, _, of = name.partition(":")
         if family == SIZE:
-            return self.sizes(of, members.vocabularies[name], members.member_ids)
-        return self.flags(*((family, of) if of else (SUSTAINABLE, FIRST)), members.member_ids)
+            return self._sizes(of, words, member_ids)
+        return self._flags(*((family, of) if of else (SUSTAINABLE, FIRST)), member_ids)
 
-    def flags(self, topic: str, value: str, member_ids: np.ndarray) -> np.ndarray:
-        """(n,) int8: 1 for those who told us, and -1 for whoever told us nothing of it."""
+    def _flags(self, topic: str, value: str, member_ids: np.ndarray) -> np.ndarray:
         column = np.full(len(member_ids), -1, dtype=np.int8)
         column[self._rows(topic, value, member_ids)] = 1
         return column
 
-    def sizes(self, of: str, words: tuple[str, ...], member_ids: np.ndarray) -> np.ndarray:
-        """(n,) codes of the sizes that members told us of one thing, -1 for none."""
+    def _sizes(self, of: str, words: tuple[str, ...], member_ids: np.ndarray) -> np.ndarray:
         column = np.full(len(member_ids), -1, dtype=code_type(words))
         for code, word in enumerate(words):
             column[self._rows(SIZE, f"{of}{OF}{word}", member_ids)] = code

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from loyalty.profiling import families
+from loyalty.profiling import families, stating
 from loyalty.profiling.table import Feature
 
 BOUGHT = "Departments"
+TOLD = "What they told us"
 OWN = "Other details"
 THEMES = {
     "Shopping rhythm": ("lifecycle", "stage_days", "recency_days", "interval_days"),
@@ -27,6 +28,7 @@ THEMES = {
     "Places": ("channel_preference", "daypart_preference", "home_store", "home_region", "postcode_area"),
     "Attention": ("engaged_days", "opens_30", "opens_90", "clicks_30", "clicks_90", "views_30", "views_90"),
     "Membership": ("tier", "tenure_days", "age"),
+    TOLD: (),
     "Scores": ("rfm_cell", "recency_score", "frequency_score", "monetary_score"),
     OWN: (),
 }
@@ -43,4 +45,8 @@ def by_theme(features: Mapping[str, Feature]) -> list[tuple[str, list[Feature]]]
 
 
 def _theme(name: str) -> str:
-    return _OF.get(name, BOUGHT if name.partition(":")[0] in families.BY_DEPARTMENT else OWN)
+    if name in _OF:
+        return _OF[name]
+    if stating.is_told(name):
+        return TOLD
+    return BOUGHT if name.partition(":")[0] in families.BY_DEPARTMENT else OWN

@@ -4,11 +4,16 @@ import datetime as dt
 from collections import defaultdict
 
 import numpy as np
+from django.conf import settings
 
 from loyalty import aliases, copying
 from loyalty.copying import TEXTS
-from loyalty.profiling.stating import Told
+from loyalty.models import Statement, Topic
+from loyalty.profiling import stating
+from loyalty.profiling.stating import OF, Told
 from loyalty.profiling.table import Profiles
+
+Words = tuple[str, ...]
 
 ASKED_EACH = 5_000  # of so few members it is read for each, and of more for whoever told us anything
 _HOLDING = """
@@ -42,6 +47,31 @@ def of(member_ids: np.ndarray, *, at: dt.datetime | None = None) -> Told:
         found[topic.decode(), value.decode()].append(block["member"])
     merged = aliases.survivors()
     return Told({key: _ascending(parts, merged) for key, parts in found.items()})
+
+
+def columns(member_ids: np.ndarray, *, until: dt.datetime | None) -> tuple[dict[str, np.ndarray], dict[str, Words]]:
+    """What is known of each member by what they told us until a moment, by feature, and the words behind the sizes.
+
+    There is a column for what anybody ever told us, so that no segment loses one by what members take back. What they
+    do not eat or drink is not among them.
+    """
+    rows = Statement.objects.exclude(topic=Topic.DIET).order_by("topic", "value")
+    ever = list(rows.values_list("topic", "value").distinct())
+    words = {stating.name_of(topic, value): _sizes(value, ever) for topic, value in ever if topic == Topic.SIZE}
+    names = dict.fromkeys(stating.name_of(topic, value) for topic, value in ever)
+    found = of(member_ids, at=until)
+    return {name: found.column(name, words.get(name, ()), member_ids) for name in names}, words
+
+
+def _sizes(value: str, ever: list[tuple[str, str]]) -> Words:
+    """The sizes of the thing that this is a size of: those we ask for, and then others that somebody told us."""
+    thing = value.partition(OF)[0]
+    parts = (each.partition(OF) for topic, each in ever if topic == Topic.SIZE)
+    return tuple(
+        dict.fromkeys(
+            [*settings.RETAILER_SIZES.get(thing, ()), *(size for of_what, _, size in parts if of_what == thing)]
+        )
+    )
 
 
 def _ascending(parts: list[np.ndarray], merged: aliases.Survivors) -> np.ndarray:

@@ -1,4 +1,4 @@
-from loyalty.profiling import dictionary, families
+from loyalty.profiling import dictionary, families, stating
 from loyalty.segmentation import themes
 
 
@@ -22,6 +22,11 @@ def test_an_affinity_stands_with_the_departments():
 
 def test_a_column_of_the_retailers_own_has_a_theme_of_its_own():
     assert [theme for theme, _ in themes.by_theme(features("attr_pet"))] == [themes.OWN]
+
+
+def test_what_members_told_us_has_a_theme_of_its_own():
+    told = {each.name: each for each in (stating.interest("Tea"), stating.size("Shoes"), stating.SUSTAINABLE_FIRST)}
+    assert themes.by_theme(told) == [(themes.TOLD, list(told.values()))]
 
 
 def test_every_fixed_feature_is_placed_by_hand():
