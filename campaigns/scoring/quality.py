@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from campaigns.scoring import calibration as binning
+from campaigns.scoring import next_best, ranking
 from campaigns.scoring import qini as gains
-from campaigns.scoring import ranking
 from campaigns.scoring.calibration import BINS, Bin
 from campaigns.scoring.intervals import Array, Estimate, Influence, NotMeasured, mean
 
@@ -24,6 +24,7 @@ __all__ = [
     "auc",
     "brier",
     "calibration",
+    "hit_rate",
     "log_loss",
     "qini",
     "top_share",
@@ -61,6 +62,13 @@ def top_share(
     """The share who responded among the best `share` by score: the precision in the top decile at 0.1."""
     positive = np.asarray(outcome, dtype=bool)
     return _estimate(lambda each: ranking.top_share(positive, each, share), score, over, members, least=0.0, most=1.0)
+
+
+def hit_rate(taken: NDArray[np.bool_], scores: Scored, *, most: int = 3, over: Scored | None = None) -> Estimate:
+    """Of the members who took any of k offers, for how many one was among their `most` best; (n, k) both."""
+    return _estimate(
+        lambda each: next_best.hit_rate(taken, each, most=most), scores, over, members=None, least=0.0, most=1.0
+    )
 
 
 def qini(
