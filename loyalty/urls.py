@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loyalty.views import builder, layers, merges, preferences, same_person, segments, words
+from loyalty.views import builder, layers, merges, preferences, same_person, segments, telling, words
 
 urlpatterns = [
     path("segments/", segments.segments, name="segments"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("merges/<int:pk>/undo/", merges.undo, name="merge_undo"),
     path("preferences/<str:token>/", preferences.show, name="preferences"),
     path("preferences/<str:token>/choose/", preferences.choose, name="preferences_choose"),
+    path("preferences/<str:token>/tell/", telling.tell, name="preferences_tell"),
+    path("preferences/<str:token>/told.json", telling.told, name="preferences_told"),
+    path("preferences/<str:token>/forget/", telling.forget, name="preferences_forget"),
     path("preferences/<str:token>/unsubscribe/", preferences.unsubscribe, name="preferences_unsubscribe"),
 ]

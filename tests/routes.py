@@ -76,6 +76,8 @@ POLICIES = {
     "preferences": Policy(ANYONE),
     "preferences_choose": Policy(NOBODY, ANYONE),
     "preferences_unsubscribe": Policy(ANYONE, ANYONE),
+    **dict.fromkeys(["preferences_tell", "preferences_forget"], Policy(NOBODY, ANYONE)),
+    "preferences_told": Policy(ANYONE),
     **dict.fromkeys(["outbox", "outbox_message", "outbox_letter", "demo_pass", "demo_truth"], READ),
     "demo_pass_begin": Policy(NOBODY, EVERYBODY),
     **dict.fromkeys(["account_login", "account_signup", "account_reset_password"], Policy(ANYONE, ANYONE)),
@@ -93,7 +95,10 @@ POLICIES = {
     **dict.fromkeys(["livez", "readyz"], Policy(ANYONE, ANYONE)),
 }
 # Where a POST needs no token of the form, since no cookie is trusted there.
-WITHOUT_CSRF_TOKEN = {"preferences_choose", "preferences_unsubscribe", "api_inbox", "api_events", "api_nowhere"}
+WITHOUT_CSRF_TOKEN = {
+    *("preferences_choose", "preferences_unsubscribe", "preferences_tell", "preferences_forget"),
+    *("api_inbox", "api_events", "api_nowhere"),
+}
 # What a POST says where nothing said would be refused before anybody asks who says it.
 SAID = {
     name: {"name": "Tea", "kind": "information", "value": "0", "minimum_spend": "0", "reward_cost": "0"}

@@ -45,6 +45,17 @@ def choices(topic: str) -> dict[str, str]:
     return {}
 
 
+def words(topic: str, value: str) -> str:
+    """One of the choices of a topic in words, whether or not it can still be told."""
+    return choices(topic).get(value) or (value.partition(OF)[2] if topic == Topic.SIZE else value)
+
+
+def answer(topic: str, values: Iterable[str]) -> str:
+    """What was told of a topic, in a few words; empty for nothing."""
+    told = [value if topic == Topic.SIZE else words(topic, value) for value in values]
+    return ", ".join([*told[:1], *(each if topic != Topic.DIET else each.lower() for each in told[1:])])
+
+
 def departments() -> list[str]:
     """The departments of the catalogue, in order."""
     named = Product.objects.exclude(department="").order_by("department")

@@ -15,11 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from loyalty import aliases, clock, knowledge, preferences
+from loyalty import aliases, clock, knowledge, preferences, stated
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Member
 from loyalty.models.consent import Channel, Purpose
 from loyalty.refusal import Refused
+from loyalty.segmentation import themes
+from loyalty.stated import questions
 
 TEMPLATE = "loyalty/preferences.html"
 CHOICES = f"{TEMPLATE}#choices"
@@ -67,7 +69,7 @@ def theirs(
 @require_safe
 @theirs
 def show(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
-    return render(request, TEMPLATE, _page(member, token))
+    return render(request, TEMPLATE, page(member, token))
 
 
 @require_POST
@@ -78,9 +80,9 @@ def choose(request: HtmxRequest, member: Member, token: str) -> HttpResponse:
     try:
         done = _choose(member, choice, on=request.POST.get("granted") == "yes")
     except Refused as refusal:
-        return render(request, template, {**_page(member, token), "refusal": str(refusal)}, status=409)
+        return render(request, template, {**page(member, token), "refusal": str(refusal)}, status=409)
     if request.htmx:
-        return render(request, template, {**_page(member, token), "done": done})
+        return render(request, template, {**page(member, token), "done": done})
     return redirect("preferences", token)
 
 
@@ -104,8 +106,8 @@ def _choose(member: Member, choice: tuple[str, str], *, on: bool) -> str:
     return f"{label}: {'on' if on else 'off'}, from this moment."
 
 
-def _page(member: Member, token: str) -> dict[str, Any]:
-    """Everything on the page; of those who were merged no facts.
+def page(member: Member, token: str) -> dict[str, Any]:
+    """Everything on the page; of those who were merged no facts, and what was told by this link's member alone.
 
     We may have taken two people for one, and whoever holds a link would read what the other bought.
     """
@@ -117,7 +119,9 @@ def _page(member: Member, token: str) -> dict[str, Any]:
         "is_merged": is_merged,
         "address": masked(contact.email) if contact else "",
         "choices": list(_choices(member)),
-        "facts": knowledge.facts(profile),
+        "questions": list(questions.of(member)),
+        "statements": stated.standing([member.pk]),
+        "facts": [(theme, found) for theme, found in knowledge.facts(profile) if theme != themes.TOLD],
         "shopping": knowledge.shopping(profile),
     }
 

@@ -77,6 +77,7 @@ NO_PAGES = {
     "members_export": "a file",
     "offers_export": "a file",
     "outbox_letter": "a message, framed by its page",
+    "preferences_told": "a file",
     "preferences_unsubscribe": "leads to the preferences",
     "segment_rule": "a file",
     "segment_words": "a part of the builder",
