@@ -1,12 +1,14 @@
-"""What the page offers to choose from in conditions on purchases and on events, as it reads in a sentence."""
+"""What the page offers to choose from in conditions, as it reads in a sentence."""
 
+import weakref
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from loyalty.events import meanings
 from loyalty.profiling.counted import on_channel
 from loyalty.profiling.history import names
-from loyalty.profiling.table import Profiles
+from loyalty.profiling.table import Feature, Profiles
+from loyalty.segmentation.themes import by_theme
 from loyalty.segmentation.words import KINDS
 
 Choice = tuple[str, str]
@@ -28,9 +30,11 @@ SAID = {
 }
 
 
-class Choices(NamedTuple):
-    """Each a list of values with their words; without purchases or events there is nothing to choose."""
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """Each a list of values with their words; without purchases or events there is nothing to choose of them."""
 
+    themes: list[tuple[str, list[Feature]]]
     goods: list[Choice]
     channels: list[Choice]
     has_stores: bool
@@ -38,10 +42,21 @@ class Choices(NamedTuple):
     event_channels: list[Choice]
 
 
+_known: "weakref.WeakKeyDictionary[Profiles, Choices]" = weakref.WeakKeyDictionary()
+
+
 def of(members: Profiles) -> Choices:
+    """What these profiles let one choose from, put together once."""
+    if members not in _known:
+        _known[members] = _gathered(members)
+    return _known[members]
+
+
+def _gathered(members: Profiles) -> Choices:
     known = members.vocabularies
     events = [(kind, SAID.get(kind) or meanings.of(kind).said) for kind in known.get(names.EVENT, ())]
     return Choices(
+        themes=by_theme(members.features),
         goods=_goods(members) if names.CATEGORY in known else [],
         channels=_channels(known.get(names.CHANNEL, ())),
         has_stores=bool(known.get(names.STORE)),

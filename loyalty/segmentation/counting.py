@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from loyalty import segmentation
 from loyalty.models import Segment
@@ -15,6 +16,7 @@ from loyalty.segmentation import sketch, words
 from loyalty.segmentation.words import Word
 
 JOINTS = {"all": "and", "any": "or", "none": "nor"}
+WAITS_FOR = {"belonging": "Choose a segment.", "doing": "Choose what they did.", "group": ""}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +43,7 @@ class Node:
     stores: Sequence[Word] = ()
     outdated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.path.replace(".", "-")
 
@@ -54,8 +56,14 @@ class Node:
         return None if self.inside is None else self.inside.count
 
     @property
-    def share(self) -> float:
-        return self.inside.count / self.inside.size if self.inside is not None and self.inside.size else 0.0
+    def sought(self) -> str:
+        """What was typed to find goods, and is not one of them yet."""
+        return self.part.sought if isinstance(self.part, sketch.Buying) else ""
+
+    @property
+    def waits_for(self) -> str:
+        """What to do so that it says something; nothing where that is said elsewhere."""
+        return "" if self.sought else WAITS_FOR.get(self.kind, "Choose one or more.")
 
     @property
     def ops(self) -> list[tuple[str, str]]:

@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from loyalty.segmentation.choices import Choice
 
 register = template.Library()
-
-SELECTED = mark_safe(" selected")
 
 
 @register.simple_tag
@@ -18,5 +16,9 @@ def choice_options(choices: Iterable[Choice], chosen: str = "") -> SafeString:
     """The choices; one that was chosen and is gone stays among them, so that nothing changes by itself."""
     known = dict(choices)
     shown = known if chosen in known else {chosen: chosen or "Choose one…", **known}
-    rows = ((value, SELECTED if value == chosen else "", label) for value, label in shown.items())
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return SafeString(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+            for value, label in shown.items()
+        )
+    )

@@ -1,5 +1,6 @@
 """The features a condition can be about, and the words it can name, as the page lists them: thousands at a time."""
 
+import weakref
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,21 +10,25 @@ from django.utils.safestring import SafeString
 
 from loyalty.profiling.table import Feature
 from loyalty.segmentation import sketch
+from loyalty.segmentation.choices import Choices
 from loyalty.segmentation.counting import Node
 
 register = template.Library()
 
 # Every condition of every page lists the same few hundred labels and words.
 _escaped = lru_cache(maxsize=10_000)(escape)
+_lists: "weakref.WeakKeyDictionary[Choices, str]" = weakref.WeakKeyDictionary()
 
 
 @register.simple_tag
-def feature_options(themes: Iterable[tuple[str, list[Feature]]], chosen: str = "", before: str = "") -> SafeString:
+def feature_options(choices: Choices, chosen: str = "", before: str = "") -> SafeString:
     """All features under their themes; `before` is put ahead of each value. Every condition has such a list."""
-    groups = (
-        f'<optgroup label="{_escaped(theme)}">{_options(found, chosen, before)}</optgroup>' for theme, found in themes
-    )
-    return SafeString("".join(groups))
+    if choices not in _lists:
+        _lists[choices] = "".join(_group(theme, features) for theme, features in choices.themes)
+    value = f'value="{_escaped(chosen)}"'
+    # Whatever stands in the list is escaped, so that only the quotes of its own attributes are found.
+    marked = _lists[choices].replace(value, f"{value} selected", 1) if chosen else _lists[choices]
+    return SafeString(marked.replace('value="', f'value="{_escaped(before)}') if before else marked)
 
 
 @register.simple_tag
@@ -40,9 +45,10 @@ def word_chips(node: Node, focus: str = "") -> SafeString:
     return SafeString("".join(rows))
 
 
-def _options(features: Iterable[Feature], chosen: str, before: str) -> str:
-    return "".join(
-        f'<option value="{_escaped(before)}{_escaped(feature.name)}"{" selected" if feature.name == chosen else ""}>'
-        f"{_escaped(feature.label)}{' (sensitive)' if feature.sensitive else ''}</option>"
-        for feature in features
-    )
+def _group(theme: str, features: Iterable[Feature]) -> str:
+    return f'<optgroup label="{escape(theme)}">{"".join(_option(feature) for feature in features)}</optgroup>'
+
+
+def _option(feature: Feature) -> str:
+    told = f"{escape(feature.label)}{' (sensitive)' if feature.sensitive else ''}"
+    return f'<option value="{escape(feature.name)}">{told}</option>'

@@ -19,7 +19,6 @@ from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from loyalty.segmentation import audience, choices, counting, exchange, protecting, sketch, versions
 from loyalty.segmentation.sketch import undoing
-from loyalty.segmentation.themes import by_theme
 
 TEMPLATE = "loyalty/segment.html"
 MARKED = "One condition cannot be read: mend what is marked, and the count goes on."
@@ -103,6 +102,7 @@ def _show(
         "nodes": list(counting.below(root)),
         "asked": asked,
         **({} if part == "counts" else _choices(saved, members)),
+        **({} if part else {"versions": versions.of(saved, members) if saved else []}),
         **_told(tree, saved, root, members, asked=asked, shown=_shown(request)),
         **said,
     }
@@ -111,15 +111,13 @@ def _show(
 
 
 def _choices(saved: Segment | None, members: Profiles) -> dict[str, Any]:
-    """What there is to choose from, and what is known of the saved segment."""
+    """What there is to choose from, and which segments ask for the saved one."""
     others = Segment.objects.exclude(pk=saved.pk) if saved else Segment.objects.all()
     return {
-        "themes": by_theme(members.features),
         "matches": sketch.MATCHES.items(),
         "choices": choices.of(members),
         "currency": settings.RETAILER_CURRENCY,
-        "others": [(str(each.pk), each.name) for each in others],
-        "versions": versions.of(saved, members) if saved else [],
+        "others": [(str(number), name) for number, name in others.values_list("pk", "name")],
         "users": segmentation.users_of(saved) if saved else [],
     }
 

@@ -1,6 +1,5 @@
 from datetime import date
 
-import numpy as np
 import pytest
 
 from loyalty.profiling import segments
@@ -89,6 +88,16 @@ def test_a_saved_comparison_that_the_page_does_not_offer_can_still_be_seen(membe
     assert "equals" in dict(counting.counted(sketch.Group("all", [exact]), members).parts[0].ops)
 
 
-def test_the_share_is_of_all_members(members):
-    root = counting.counted(sketch.Group("all", [RECENT]), members)
-    assert root.share == np.mean(root.inside.mask())
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        (WAITING, "Choose one or more."),
+        (sketch.Belonging(), "Choose a segment."),
+        (sketch.Doing(), "Choose what they did."),
+        (sketch.Buying(), "Choose one or more."),
+        (sketch.Buying(sought="coff"), ""),
+    ],
+)
+def test_what_counts_nothing_yet_says_what_to_do(members, part, sentence):
+    waiting = counting.counted(sketch.Group("all", [part]), members).parts[0]
+    assert (waiting.inside, waiting.waits_for) == (None, sentence)
