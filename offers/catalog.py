@@ -13,7 +13,6 @@ from django.db.models import ProtectedError, prefetch_related_objects
 
 from loyalty.models import Product
 from loyalty.profiling import segments
-from loyalty.profiling.stating import CONTENTS
 from loyalty.profiling.table import Profiles, day_number
 from loyalty.refusal import Refused
 from offers import in_words
@@ -137,14 +136,8 @@ def terms_table(terms: Iterable[Terms], profiles: Profiles) -> TermsTable:
         rules=[_rule(row, profiles) for row in rows],
         age_restricted=np.array([row.age_restricted for row in rows], dtype=np.bool_),
         channels=[frozenset(row.channels) for row in rows],
-        contains=[contents(row) for row in rows],
+        contains=[row.ingredients for row in rows],
     )
-
-
-def contents(terms: Terms) -> frozenset[str]:
-    """What is in an offer that members may not eat or drink: what its terms say, and what its product is flagged as."""
-    flagged = terms.product.flags if terms.product else []
-    return frozenset(terms.contains) | (CONTENTS.keys() & set(flagged))
 
 
 def _locked_draft(terms: Terms, by: User) -> Terms:

@@ -75,6 +75,7 @@ def _facts(terms: Terms) -> Iterator[tuple[str, str]]:
     yield "Product", f"{terms.product.name} ({terms.product.ref})" if terms.product else ""
     yield "Only for", in_words.eligibility(terms)
     yield "Age", "Adults only" if terms.age_restricted else ""
+    yield "Contains", in_words.ingredients(terms)
     yield "Cost beyond the discount", in_words.money(terms.reward_cost) if terms.reward_cost else ""
     yield "Uses per member", in_words.limit(terms.limit_per_member)
     yield "Uses in all", in_words.limit(terms.limit_total)

@@ -10,6 +10,7 @@ from loyalty import profiles
 from loyalty.models import Snapshot
 from loyalty.models.consent import Channel
 from loyalty.profiling import segments
+from loyalty.profiling.stating import INGREDIENTS
 from loyalty.refusal import Refused
 from offers.models import Terms
 
@@ -75,6 +76,11 @@ def validity(terms: Terms) -> str:
 
 def channels(terms: Terms) -> str:
     return " and ".join(Channel(channel).label for channel in terms.channels)
+
+
+def ingredients(terms: Terms) -> str:
+    """What is in it that members may not eat or drink: “Meat, pork”."""
+    return ", ".join(words for name, words in INGREDIENTS.items() if name in terms.ingredients).capitalize()
 
 
 def limit(uses: int | None) -> str:

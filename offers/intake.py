@@ -27,6 +27,7 @@ _TERMS = (
     one_of("loyalty_product", "products", named="product"),
     otherwise("0", "reward_cost", source="cost"),
     entries("channels"),
+    entries("contains"),
     plain("limit_per_member"),
     plain("limit_total"),
     plain("budget"),

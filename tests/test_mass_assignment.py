@@ -13,7 +13,7 @@ from rest_framework import serializers
 from campaigns.models import Campaign
 from config import urls  # noqa: F401 - brings every form and serializer along
 from loyalty import preferences, profiles, segmentation
-from loyalty.models import Consent, Member, Segment
+from loyalty.models import Consent, Member, Segment, Statement
 from offers import catalog
 from offers.models import Terms
 from tests import making
@@ -146,7 +146,9 @@ def test_editor_of_terms_changes_what_it_shows(
     shown = {"name": "Coffee", "kind": "amount", "value": "3", "valid_from": "", "valid_until": "", "channels": []}
     whole = {"limit_per_member": "", "limit_total": "", "budget": "", "product": "", "product_id": ""}
     before = protected(terms)
-    as_(mara).post(f"/offers/C1/{verb}/", {**everything(Terms, noor), **whole, **shown, "channels": ["app"]})
+    as_(mara).post(
+        f"/offers/C1/{verb}/", {**everything(Terms, noor), **whole, **shown, "channels": ["app"], "contains": []}
+    )
     terms.refresh_from_db()
     assert terms.name == "Coffee"
     assert protected(terms) == before  # without words for the app, submitting is refused
@@ -159,6 +161,15 @@ def test_saved_segment_is_of_who_saved_it(
     assert as_(mara).post("/segments/new/", form).status_code == 302
     made = Segment.objects.get(name="Mine")
     assert (made.created_by, made.created_at) == (mara, NOON)
+
+
+def test_member_tells_us_of_themselves_in_our_words(draft: Campaign, noor: User) -> None:
+    member, other = Member.objects.get(), making.member()
+    form = {**everything(Statement, noor), "topic": "diet", "value": ["pork"], "member": other.pk}
+    Client().post(f"{preferences.path_for(member)}tell/", form)
+    row = Statement.objects.get()
+    assert (row.member, row.source, row.at, row.stated) == (member, "preference page", NOON, True)
+    assert row.wording == "I do not eat or drink pork."
 
 
 def test_member_chooses_for_themselves_in_our_words(draft: Campaign, noor: User) -> None:

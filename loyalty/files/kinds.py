@@ -190,6 +190,7 @@ OFFERS = Kind(
         Column("product_ref", "reference"),
         Column("cost", "money", lowest=0),
         Column("channels", "list", choices=_MESSAGE_CHANNELS),
+        Column("contains", "list", choices=("meat", "pork", "fish", "milk", "eggs", "gluten", "nuts", "alcohol")),
         Column("limit_per_member", "integer", lowest=0, highest=2**31 - 1),
         Column("limit_total", "integer", lowest=0),
         Column("budget", "money", lowest=0),

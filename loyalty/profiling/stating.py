@@ -24,7 +24,7 @@ LIKED = 2.0  # times average: the affinity that a liked department has at the le
 NOBODY = np.zeros(0, dtype=np.int64)
 
 # What an offer may contain and a member may avoid, as it reads after “you do not eat or drink”; a place is a bit.
-CONTENTS: Mapping[str, str] = {
+INGREDIENTS: Mapping[str, str] = {
     "meat": "meat",
     "pork": "pork",
     "fish": "fish and seafood",
@@ -35,7 +35,7 @@ CONTENTS: Mapping[str, str] = {
     "alcohol": "alcohol",
 }
 _IS_ALSO = {"pork": "meat"}
-_BIT = {name: 1 << place for place, name in enumerate(CONTENTS)}
+_BIT = {name: 1 << place for place, name in enumerate(INGREDIENTS)}
 
 AVOIDS = Feature(
     name="avoids",
@@ -106,18 +106,18 @@ def name_of(topic: str, value: str) -> str:
     return f"{topic}:{value.partition(OF)[0] if topic == SIZE else value}"
 
 
-def bits(contents: Iterable[str]) -> int:
+def bits(ingredients: Iterable[str]) -> int:
     """What these things to eat or drink are, as one number; pork is meat too. KeyError for one that is none of ours."""
     number = 0
-    for name in contents:
+    for name in ingredients:
         number |= _BIT[name] | _BIT.get(_IS_ALSO.get(name, ""), 0)
     return number
 
 
-def in_words(avoids: int, contents: Iterable[str]) -> str:
-    """Which of an offer's contents somebody avoids, such as “pork or alcohol”; empty for none."""
-    shared = avoids & bits(contents)
-    return " or ".join(words for name, words in CONTENTS.items() if _BIT[name] & shared)
+def in_words(avoids: int, ingredients: Iterable[str]) -> str:
+    """Which of an offer's ingredients somebody avoids, such as “pork or alcohol”; empty for none."""
+    shared = avoids & bits(ingredients)
+    return " or ".join(words for name, words in INGREDIENTS.items() if _BIT[name] & shared)
 
 
 @dataclass(frozen=True, eq=False)

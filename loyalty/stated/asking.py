@@ -6,7 +6,7 @@ from django.conf import settings
 
 from loyalty.models import Product
 from loyalty.models.statement import Topic
-from loyalty.profiling.stating import CONTENTS, FIRST, OF
+from loyalty.profiling.stating import FIRST, INGREDIENTS, OF
 
 QUESTIONS: Mapping[str, str] = {
     Topic.DIET: "What I do not eat or drink",
@@ -35,7 +35,7 @@ def choices(topic: str) -> dict[str, str]:
     """What can be told of a topic, each with its words; nothing of a topic that there is not."""
     match topic:
         case Topic.DIET:
-            return {value: words.capitalize() for value, words in CONTENTS.items()}
+            return {value: words.capitalize() for value, words in INGREDIENTS.items()}
         case Topic.INTEREST:
             return {name: name for name in departments()}
         case Topic.SUSTAINABLE:
@@ -64,7 +64,7 @@ def departments() -> list[str]:
 
 def said(topic: str, value: str) -> str:
     """A statement as the member makes it, such as “I do not eat or drink pork.”"""
-    return _SAID[topic].format(CONTENTS.get(value, value) if topic == Topic.DIET else value)
+    return _SAID[topic].format(INGREDIENTS.get(value, value) if topic == Topic.DIET else value)
 
 
 def have_one_size_each(values: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from django import forms
 
 from loyalty.models import Product, Segment
 from loyalty.models.consent import Channel
+from loyalty.profiling.stating import INGREDIENTS
 from offers import in_words
 from offers.catalog import Facts, Text, Texts
 from offers.forms.fields import AmountField, ChoicesField, DayField, WordsField
@@ -35,13 +36,20 @@ class TermsForm(forms.ModelForm):
     only_for = forms.ChoiceField(
         label="Only for", required=False, help_text="The segment's rule is copied; the segment may change later."
     )
+    contains = forms.MultipleChoiceField(
+        label="Contains",
+        choices=[(name, words.capitalize()) for name, words in INGREDIENTS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Members who told us that they do not eat or drink one of these do not get the offer.",
+    )
     channels = ChoicesField(choices=Channel.choices, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = Terms
         fields = [
             *("name", "kind", "value", "minimum_spend", "reward_cost", "valid_from", "valid_until", "category"),
-            *("limit_per_member", "limit_total", "budget", "age_restricted", "channels"),
+            *("limit_per_member", "limit_total", "budget", "age_restricted", "contains", "channels"),
         ]
         widgets = {
             "name": forms.TextInput(attrs={"maxlength": 200}),

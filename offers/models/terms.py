@@ -7,7 +7,7 @@ from django.db import models
 
 from loyalty.models import Product
 from loyalty.models.consent import Channel
-from loyalty.profiling.stating import CONTENTS
+from loyalty.profiling.stating import INGREDIENTS
 from offers.models.offer import Offer
 
 
@@ -68,7 +68,7 @@ class Terms(models.Model):
     eligibility = models.JSONField(null=True, blank=True, help_text="A segment rule a member must match.")
     age_restricted = models.BooleanField(default=False)
     contains = ArrayField(
-        models.TextField(choices=[(name, words.capitalize()) for name, words in CONTENTS.items()]),
+        models.TextField(choices=[(name, words.capitalize()) for name, words in INGREDIENTS.items()]),
         default=list,
         db_default=[],
         blank=True,
@@ -105,6 +105,12 @@ class Terms(models.Model):
     @property
     def department(self) -> str:
         return self.category.split(">")[0].strip()
+
+    @property
+    def ingredients(self) -> frozenset[str]:
+        """What is in it that members may not eat or drink, as it says itself or its product is flagged."""
+        flags = self.product.flags if self.product else []
+        return frozenset(self.contains) | (INGREDIENTS.keys() & set(flags))
 
 
 class Content(models.Model):

@@ -71,16 +71,16 @@ def explain(eligibility: Eligibility, i: int, j: int) -> str:
 
 
 def _keep_away(reason: NDArray[np.uint8], profiles: Profiles, terms: TermsTable) -> None:
-    """Mark what an offer's contents keep it from, looking at nobody who told us nothing."""
-    contents = np.array([stating.bits(each) for each in terms.contains], dtype=np.int16)
-    containing = np.flatnonzero(contents)
+    """Mark from whom offers are kept by what they contain, looking at nobody who told us nothing."""
+    contained = np.array([stating.bits(each) for each in terms.contains], dtype=np.int16)
+    containing = np.flatnonzero(contained)
     if not containing.size:
         return
     if stating.AVOIDS.name not in profiles.columns:
         raise ValueError("An offer says what it contains: put what members told us beside their profiles first.")
     avoids = profiles.column(stating.AVOIDS.name)
     telling = np.flatnonzero(avoids)
-    kept_away = (avoids[telling, None] & contents[containing]) != 0
+    kept_away = (avoids[telling, None] & contained[containing]) != 0
     pairs = np.ix_(telling, containing)
     reason[pairs] = np.where(kept_away, AVOIDED, reason[pairs])
 

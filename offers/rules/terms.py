@@ -22,7 +22,7 @@ class TermsTable:
     Money is in currency units. `value` is read by kind: per cent for percent, money for amount and free_item, points
     for points, a factor for multiplier. `reward_cost` is what one redemption costs beyond the discount at the till.
     "None" is 0 in `limit_per_member`, -1 in `limit_total`, nan in `budget`, None in `departments` and `rules`.
-    `contains` is what is in it, of `loyalty.profiling.stating.CONTENTS`.
+    `contains` is what is in it, of `loyalty.profiling.stating.INGREDIENTS`.
 
     Raises ValueError when a column has not one entry per offer, or a kind is none of KINDS.
     """

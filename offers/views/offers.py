@@ -22,7 +22,7 @@ from offers.models import Offer, Terms
 PER_PAGE = 50
 COLUMNS = (
     *("offer_ref", "name", "kind", "value", "minimum_spend", "valid_from", "valid_until", "category", "product_ref"),
-    *("cost", "channels", "limit_per_member", "limit_total", "budget", "terms", "state"),
+    *("cost", "channels", "contains", "limit_per_member", "limit_total", "budget", "terms", "state"),
 )
 
 
@@ -86,7 +86,7 @@ def _cells(terms: Terms) -> Iterator[str]:
     yield from (terms.offer.ref, terms.name, terms.kind, f"{terms.value:f}", f"{terms.minimum_spend:f}")
     for fact in (terms.valid_from, terms.valid_until, terms.category, terms.product and terms.product.ref):
         yield str(fact or "")
-    yield from (f"{terms.reward_cost:f}", ";".join(terms.channels))
+    yield from (f"{terms.reward_cost:f}", ";".join(terms.channels), ";".join(terms.contains))
     for limit in (terms.limit_per_member, terms.limit_total, terms.budget):
         yield "" if limit is None else str(limit)
     yield from (str(terms.number), terms.state)

@@ -15,6 +15,7 @@ BEFORE_DECIDING = [
     "loyalty.consent.contactable",
     "campaigns.assignment.holdout.arms",
     "offers.rules.eligibility.allowed",
+    "loyalty.stated.told.of",
     "offers.rules.costs.redemption_cost",
     "campaigns.assignment.optimiser.assign",
 ]

@@ -31,6 +31,18 @@ def test_texts_are_kept_with_the_terms(draft: Terms) -> None:
     assert draft.contents.get(channel="app").subject == "{{ offer }}"
 
 
+def test_an_offer_of_a_flagged_product_is_kept_away_though_its_terms_say_nothing(make: Callable[..., Terms]) -> None:
+    flagged = Product.objects.create(ref="P1", name="Stout", category="Beer", flags=["alcohol", "private_label"])
+    rows = [make("A", product=flagged), make("B", contains=["pork"]), make("C")]
+    assert catalog.terms_table(rows, NOBODY).contains == [{"alcohol"}, {"pork"}, set()]
+
+
+def test_new_terms_contain_what_the_last_did(approved: Terms, make: Callable[..., Terms], mara: User) -> None:
+    draft = make("D", contains=["pork"])
+    Terms.objects.filter(pk=draft.pk).update(state="returned")
+    assert catalog.revise(draft.offer, by=mara, at=AT).contains == ["pork"]
+
+
 def test_taken_reference_is_refused(draft: Terms, milo: User) -> None:
     with pytest.raises(Refused, match="There is an offer C1 already"):
         catalog.create("C1", by=milo, at=AT, name="Other", kind="amount")

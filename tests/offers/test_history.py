@@ -32,6 +32,12 @@ def test_product_is_named_with_its_reference(make: Callable[..., Terms]) -> None
     assert history.facts(make(product=product))["Product"] == "Arabica (P1)"
 
 
+def test_what_it_contains_is_named_with_what_its_product_is_flagged_as(make: Callable[..., Terms]) -> None:
+    product = Product.objects.create(ref="P1", name="Ham", category="x", flags=["pork", "private_label"])
+    said = history.facts(make(product=product, contains=["alcohol", "nuts"]))
+    assert said["Contains"] == "Pork, nuts, alcohol"
+
+
 def test_rule_without_profiles_says_so(make: Callable[..., Terms]) -> None:
     assert (
         history.facts(make(eligibility={"all": []}))["Only for"] == "a rule that can be shown once there are profiles"

@@ -2,6 +2,8 @@ from decimal import Decimal
 
 import pytest
 
+from loyalty.files import kinds
+from loyalty.profiling.stating import INGREDIENTS
 from offers import catalog
 from offers.models import Offer, Terms
 from tests import making
@@ -68,6 +70,21 @@ def test_a_product_for_adults_makes_an_offer_for_adults(bring):
     bring("products", "product_ref,name,category,flags\np1,Stout,Beer,alcohol\np2,Tea,Tea,\n")
     bring("offers", f"{HEADER},product_ref\no1,A,points,p1\no2,B,points,p2\no3,C,points,\n")
     assert [terms.age_restricted for terms in Terms.objects.order_by("offer__ref")] == [True, False, False]
+
+
+def test_what_an_offer_contains_comes_with_it(bring):
+    bring("offers", f"{HEADER},contains\no1,A,points,pork;alcohol\no2,B,points,\n")
+    assert [terms.contains for terms in Terms.objects.order_by("offer__ref")] == [["pork", "alcohol"], []]
+
+
+def test_what_nobody_knows_to_be_in_it_is_rejected(bring):
+    ((_, column, _, _),) = rejects(bring("offers", f"{HEADER},contains\no1,A,points,poison\n"))
+    assert column == "contains"
+
+
+def test_a_file_says_of_an_offer_what_a_member_may_avoid():
+    (column,) = (each for each in kinds.OFFERS.columns if each.name == "contains")
+    assert column.choices == tuple(INGREDIENTS)
 
 
 def test_an_offer_twice_in_a_file_is_one_offer(bring):

@@ -5,11 +5,13 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from loyalty import stated
 from loyalty.profiling.dictionary import FIXED
 from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from offers import reach
 from offers.models import Terms
+from tests import making
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,15 @@ def test_own_rule_narrows_the_reach(make: Callable[..., Terms]) -> None:
 
 def test_age_restriction_narrows_the_reach(make: Callable[..., Terms]) -> None:
     assert reach.of(make(age_restricted=True), PROFILES, on=ON).open_to == 2
+
+
+def test_those_who_told_us_they_do_not_eat_it_are_not_reached(make: Callable[..., Terms]) -> None:
+    members = [making.member() for _ in range(3)]
+    ids = np.array(sorted(member.pk for member in members))
+    basket = {"average_basket": np.full(3, 10.0)}
+    known = Profiles(PROFILES.as_of, ids, basket, {}, {"average_basket": PROFILES.features["average_basket"]})
+    stated.tell(members[0], "diet", ["pork"], source="test", at=making.NOON)
+    assert reach.of(make(contains=["pork"]), known, on=ON).open_to == 2
 
 
 def test_cost_is_the_mean_over_those_it_is_open_to(make: Callable[..., Terms]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from loyalty.profiling import stating
-from loyalty.profiling.stating import CONTENTS, LIKED, Told
+from loyalty.profiling.stating import INGREDIENTS, LIKED, Told
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.profiling.wording import member_sentence
 
@@ -29,10 +29,10 @@ def told(topic: str, value: str, *ids: int) -> Told:
 # -- what is eaten and drunk ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("contents", CONTENTS)
-def test_each_of_the_contents_is_kept_from_who_avoids_it_and_from_nobody_else(contents: str) -> None:
-    avoids = told("diet", contents, 5).beside(members()).column("avoids")
-    assert (avoids & stating.bits([contents]) != 0).tolist() == [False, True, False, False]
+@pytest.mark.parametrize("ingredient", INGREDIENTS)
+def test_each_ingredient_is_kept_from_who_avoids_it_and_from_nobody_else(ingredient: str) -> None:
+    avoids = told("diet", ingredient, 5).beside(members()).column("avoids")
+    assert (avoids & stating.bits([ingredient]) != 0).tolist() == [False, True, False, False]
 
 
 def test_who_eats_no_meat_eats_no_pork_and_not_the_other_way_round() -> None:
@@ -41,7 +41,7 @@ def test_who_eats_no_meat_eats_no_pork_and_not_the_other_way_round() -> None:
     assert not pork & stating.bits(["meat"])
 
 
-def test_contents_that_nobody_knows_have_no_bits() -> None:
+def test_an_ingredient_that_nobody_knows_has_no_bits() -> None:
     with pytest.raises(KeyError):
         stating.bits(["poison"])
 

@@ -36,6 +36,16 @@ def test_typing_saves_nothing(draft: Terms) -> None:
     assert Terms.objects.get().name == "Coffee week"
 
 
+def test_what_it_contains_is_among_the_facts(draft: Terms) -> None:
+    form = TermsForm(WRITTEN | {"contains": ["pork", "nuts"]}, instance=draft)
+    assert form.is_valid()
+    assert form.facts()["contains"] == ["pork", "nuts"]
+
+
+def test_what_nobody_knows_to_be_in_it_is_refused(draft: Terms) -> None:
+    assert set(TermsForm(WRITTEN | {"contains": ["poison"]}, instance=draft).errors) == {"contains"}
+
+
 def test_own_rule_is_offered_as_it_was(make: Callable[..., Terms]) -> None:
     form = TermsForm(instance=make(eligibility={"all": []}))
     assert form.initial["only_for"] == "as before"

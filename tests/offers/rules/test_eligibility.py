@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from loyalty.profiling import segments
-from loyalty.profiling.stating import CONTENTS, Told
+from loyalty.profiling.stating import INGREDIENTS, Told
 from offers.rules.eligibility import REASONS, allowed, explain
 from tests.offers.rules.tables import profiles, terms
 
@@ -64,7 +64,7 @@ NOTHING: frozenset[str] = frozenset()
 
 
 def told(**avoided):
-    """The four members, of whom those with these ids avoid each of the contents."""
+    """The four members, of whom those with these ids avoid each ingredient."""
     return Told({("diet", name): np.array(ids) for name, ids in avoided.items()}).beside(FOUR)
 
 
@@ -80,7 +80,7 @@ def test_whoever_eats_no_meat_gets_no_pork():
 
 
 def test_an_offer_that_contains_nothing_is_open_to_whoever_avoids_everything():
-    assert allowed(told(**{name: [1, 2, 3, 4] for name in CONTENTS}), terms(2), on_day=DAY).allowed.all()
+    assert allowed(told(**{name: [1, 2, 3, 4] for name in INGREDIENTS}), terms(2), on_day=DAY).allowed.all()
 
 
 def test_without_knowing_what_members_avoid_no_offer_that_contains_something_is_judged():

@@ -105,6 +105,11 @@ def test_export_has_the_columns_of_the_offers_file(draft: Terms, as_: LogIn, ana
     )
 
 
+def test_export_tells_what_an_offer_contains(make: Callable[..., Terms], as_: LogIn, ana: User) -> None:
+    make(contains=["pork", "alcohol"])
+    assert exported(as_(ana))[0]["contains"] == "pork;alcohol"
+
+
 def test_export_is_filtered_like_the_page(make: Callable[..., Terms], as_: LogIn, ana: User) -> None:
     make("A", name="Coffee")
     make("B", name="Tea")
