@@ -1,8 +1,9 @@
+from decimal import Decimal
 from functools import partial
 
 import pytest
 
-from campaigns import explaining, launching, run
+from campaigns import building, explaining, launching, run
 from campaigns.models import Campaign
 from campaigns.models.decision import HELD_OUT
 from loyalty import consent
@@ -13,6 +14,16 @@ from tests.campaigns.conftest import TODAY
 pytestmark = pytest.mark.django_db
 
 SCARCE, PLENTY = 0, 1
+PLENTY_COSTS = {"name": "Plenty", "reward_cost": Decimal("0.2")}
+CLOSE = 1e-6  # scores have 7 digits, and are of a few units of money
+
+
+@pytest.fixture
+def draft(draft, mara, abel):
+    """The scarce offer is worth more than the other, whose reward costs something."""
+    offers = draft.offers.get(limit=5).offer, making.approved_terms(author=mara, approver=abel, **PLENTY_COSTS).offer
+    building.choose_offers(draft, offers)
+    return draft
 
 
 @pytest.fixture
@@ -55,17 +66,67 @@ def test_the_price_is_that_of_the_run(finished, given):
     assert {option.offer_ref: option.price for option in given(SCARCE).options} == pytest.approx(prices)
 
 
-def test_the_worth_is_that_on_which_the_run_decided(finished):
-    for decision in finished.decisions.filter(run_offer__isnull=False).select_related("member")[:5]:
+def test_a_charge_is_named_after_its_limit(given):
+    assert [charge.limit for charge in given(SCARCE).options[0].charges] == ["its limit of 5 members"]
+    assert given(PLENTY).options[0].charges == ()
+
+
+def test_an_offer_that_was_worth_less_is_told_as_such(given):
+    _, (other, stood) = given(SCARCE).stood
+    assert (other.name, stood) == ("Plenty", "Open, but worth less than what was given.")
+
+
+def test_an_offer_that_its_limit_priced_out_is_told_with_that_limit(draft, finished, given):
+    finished.offers.filter(position=SCARCE).update(price=1)
+    _, (other, stood) = given(PLENTY).stood
+    assert (other.name, stood) == ("Scarce", "Open, but priced out by its limit of 5 members: others gain more by it.")
+
+
+def test_an_offer_that_was_worth_more_is_told_to_have_had_no_room(finished, given):
+    """What prices alone would not have decided: the last places of an offer go to those who gain most."""
+    finished.offers.update(price=0)
+    why = given(PLENTY)
+    assert why.stood[1][1] == "Open, but its last places went to members who gain more by it."
+    assert why.sentence.startswith("Plenty: Scarce was expected to earn more, but its last places went to members")
+
+
+def test_a_held_out_members_best_offer_is_told_not_to_have_been_given_for_that(finished):
+    why = explaining.why(finished.decisions.filter(arm=HELD_OUT).first())
+    assert "Open, but held-out members get nothing." in [stood for _, stood in why.stood]
+
+
+def test_the_parts_add_up_to_the_worth_on_which_the_run_decided(finished):
+    for decision in finished.decisions.filter(run_offer__isnull=False):
         given = explaining.why(decision).options[0]
-        assert given.value == pytest.approx(decision.score)
+        assert given.margin - given.reward - given.contact - given.caution == pytest.approx(decision.score, abs=CLOSE)
+        assert given.value == pytest.approx(decision.score, abs=CLOSE)
+
+
+def test_without_the_cost_of_contact_an_offer_is_worth_so_much_more(finished, given):
+    finished.campaign.contact_cost = Decimal("0.01")
+    before = given(SCARCE).options[0]
+    finished.campaign.contact_cost = Decimal(0)
+    assert before.contact == 0.01
+    assert given(SCARCE).options[0].value - before.value == pytest.approx(before.contact, abs=CLOSE)
+
+
+def left_more(finished):
+    """The options, of all members given something, that left more than what was given though they were open."""
+    for decision in finished.decisions.filter(run_offer__isnull=False):
+        given, *others = explaining.why(decision).options
+        yield from (other for other in others if other.is_open and other.net > given.net + CLOSE)
 
 
 def test_no_option_left_more_than_the_one_given(finished):
-    """With two offers and no shared limit, prices make each member's best offer the one assigned."""
-    for decision in finished.decisions.filter(run_offer__isnull=False)[:10]:
-        given, *others = explaining.why(decision).options
-        assert all(given.net >= other.net - 0.01 for other in others if other.is_open)
+    """Of two offers one is scarce: its price alone makes each member's best offer the one assigned."""
+    assert list(left_more(finished)) == []
+
+
+def test_without_its_price_the_scarce_offer_would_have_been_everybodys(finished):
+    """The control of the test above: the members who got the other one would have had it too."""
+    assert finished.offers.get(position=SCARCE).price > CLOSE
+    finished.offers.update(price=0)
+    assert len(list(left_more(finished))) > 5
 
 
 def test_a_held_out_member_is_told_the_share(finished):
@@ -74,10 +135,23 @@ def test_a_held_out_member_is_told_the_share(finished):
     assert not any(option.is_given for option in why.options)
 
 
-def test_a_member_for_whom_nothing_was_worth_it_is_told_so(finished, shoppers):
-    nobody = making.decision(finished, making.member(), held_out=False)
-    nobody.member = shoppers[1]
+def test_a_member_for_whom_nothing_was_worth_it_is_told_so(draft, finished):
+    finished.campaign.contact_cost = Decimal(1)
+    nobody = without_an_offer(finished)
     assert explaining.why(nobody).sentence.startswith("Nothing: no offer that was open to this member was worth more")
+    assert {stood for _, stood in explaining.why(nobody).stood} == {"Open, but expected to bring less than it costs."}
+
+
+def test_a_member_for_whom_there_was_no_room_is_told_so(finished):
+    assert explaining.why(without_an_offer(finished)).sentence.startswith("Nothing: the offers that would have been")
+
+
+def without_an_offer(finished):
+    """The decision of a member as if nothing had been given."""
+    decision = finished.decisions.filter(run_offer__position=PLENTY).first()
+    decision.pk, decision.run_offer = None, None
+    decision.member = finished.decisions.filter(held_out=True).first().member
+    return decision
 
 
 def test_another_tools_decision_has_no_reasons(finished):

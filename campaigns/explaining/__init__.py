@@ -1,0 +1,98 @@
+"""Why this offer: a decision worked out again from what its run recorded, for one member, in words."""
+
+from dataclasses import dataclass
+
+from campaigns.explaining.options import Option, options
+from campaigns.explaining.stood import By, had_no_room, standing
+from campaigns.models import Decision
+from loyalty.refusal import Refused
+
+HELD_OUT = (
+    "Held out to measure lift: the campaign's salt and the member's reference fall into the {share:.0%} that get "
+    "nothing. It was fixed before anything was sent."
+)
+NOTHING = "Nothing: no offer that was open to this member was worth more than its cost and the price of its limits."
+NO_ROOM = (
+    "Nothing: the offers that would have been worth it went, within their limits, to members who gain more by them."
+)
+GIVEN = "{name}: of {open} offers open to this member it was expected to earn most after the price of its limits."
+NO_BETTER = (
+    "{name}: {better} was expected to earn more, but its last places went to members who gain more by it; of what was "
+    "left this was the best."
+)
+SEVERAL = (
+    "{names}: of {open} offers open to this member these were expected to earn most after the price of their limits."
+)
+DRAWN = (
+    "{name}: drawn at random among {open} offers open to this member, so that we go on learning which offer works for "
+    "whom. What it is worth had no say in it."
+)
+IMPORTED = "Another tool decided this; its reasons are not known here."
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer in a sentence, and every offer of the run as it stood for the member."""
+
+    sentence: str
+    options: tuple[Option, ...]
+    by: By = By.PRICES
+
+    @property
+    def given(self) -> tuple[Option, ...]:
+        return tuple(option for option in self.options if option.is_given)
+
+    @property
+    def charged(self) -> tuple[Option, ...]:
+        """The offers that some limit charged for."""
+        return tuple(option for option in self.options if option.charges)
+
+    @property
+    def stood(self) -> list[tuple[Option, str]]:
+        """Each option with why it was or was not given."""
+        return [(option, standing(option, self.given, self.by)) for option in self.options]
+
+
+def why(decision: Decision) -> Why:
+    """The sentence that answers, and every offer of the run as it stood for this member."""
+    if decision.run.campaign.imported:
+        return Why(IMPORTED, ())
+    try:
+        found = options(decision, ranks(decision))
+    except Refused as lost:
+        return Why(f"This cannot be worked out again. {lost}", ())
+    by = _decided_by(decision)
+    return Why(_sentence(decision, found, by), found, by)
+
+
+def ranks(decision: Decision) -> dict[int, int]:
+    """The run offers that the member was given in this run, by their keys, each with its rank: 0 for the best."""
+    given = decision.run.decisions.filter(member=decision.member_id, run_offer__isnull=False).order_by("pk")
+    return {run_offer: rank for rank, run_offer in enumerate(given.values_list("run_offer", flat=True))}
+
+
+def _decided_by(decision: Decision) -> By:
+    if decision.held_out:
+        return By.HOLDOUT
+    return By.CHANCE if getattr(decision, "explored", False) else By.PRICES
+
+
+def _sentence(decision: Decision, found: tuple[Option, ...], by: By) -> str:
+    if by is By.HOLDOUT:
+        return HELD_OUT.format(share=decision.run.share_held_out)
+    given = [option for option in found if option.is_given]
+    open_to = [option for option in found if option.is_open]
+    if not given:
+        return NO_ROOM if any(option.net > 0 for option in open_to) else NOTHING
+    if by is By.CHANCE:
+        return DRAWN.format(name=given[0].name, open=len(open_to))
+    if len(given) > 1:
+        return SEVERAL.format(names=_and([option.name for option in given]), open=len(open_to))
+    best = max(open_to, key=lambda option: option.net, default=given[0])
+    if had_no_room(best, given):
+        return NO_BETTER.format(name=given[0].name, better=best.name)
+    return GIVEN.format(name=given[0].name, open=len(open_to))
+
+
+def _and(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

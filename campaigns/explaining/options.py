@@ -1,0 +1,131 @@
+"""What each offer of a run was worth for one member, and what its limits charged, worked out again from the record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from campaigns import planning, run, scorers
+from campaigns.models import Decision, Run, RunOffer
+from campaigns.planning import Inputs
+from campaigns.scoring import parts
+from campaigns.scoring.parts import Parts
+from loyalty import profiles
+from loyalty.profiling.table import Profiles
+from loyalty.stated import told
+from offers import catalog, in_words
+from offers.rules import eligibility
+from offers.rules.terms import TermsTable
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a limit charged for giving the offer to this member, in money; `limit` is its name."""
+
+    limit: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Option:
+    """One offer as it stood for the member.
+
+    Its worth in money and what that is made of, expected margin less reward, contact and caution; what its limits
+    charged; and the `rank` in which it was given, None where it was not.
+    """
+
+    offer_ref: str
+    name: str
+    department: str | None
+    is_open: bool
+    reason: str
+    margin: float
+    reward: float
+    contact: float
+    caution: float
+    value: float
+    charges: tuple[Charge, ...]
+    rank: int | None
+
+    @property
+    def price(self) -> float:
+        """What all its limits charged together."""
+        return sum(charge.amount for charge in self.charges)
+
+    @property
+    def net(self) -> float:
+        return self.value - self.price
+
+    @property
+    def is_given(self) -> bool:
+        return self.rank is not None
+
+
+def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
+    """Every offer of the decision's run: what was given first, then the others that were open, the best of each first.
+
+    `given` is the rank of each run offer's key that the member was given.
+    """
+    known = run.inputs(decision.run)
+    everyone = profiles.opened(known.snapshot, on=known.on)
+    terms = catalog.terms_table(known.terms, everyone)
+    position = everyone.position(decision.member_id)
+    asked = everyone.take(np.array([] if position is None else [position], dtype=np.int64))
+    # As it was then: whoever is decided on was reached, and what they told us or redeemed since does not count.
+    member = told.beside(asked, at=decision.run.outcomes_from)
+    reached = np.ones((1, len(known.campaign.channels)), dtype=np.bool_)
+    open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)
+    made_of, use = _parts(member, terms, known), planning.worth(member, terms, known).use
+    run_offers = decision.run.offers.select_related("run__campaign").order_by("position")
+    found = [
+        Option(
+            offer_ref=terms.offer_refs[each.position],
+            name=terms.names[each.position],
+            department=terms.departments[each.position],
+            is_open=bool(open_to.allowed[0, each.position]),
+            reason=eligibility.explain(open_to, 0, each.position),
+            **_money(made_of, each.position),
+            charges=tuple(_charges(each, float(use[0, each.position]))),
+            rank=given.get(each.pk),
+        )
+        for each in run_offers
+    ]
+    return tuple(sorted(found, key=_place))
+
+
+def _parts(member: Profiles, terms: TermsTable, known: Inputs) -> Parts:
+    contact_cost = float(known.campaign.contact_cost)
+    scores = scorers.opened(known.scorer).scores(member, terms, contact_cost=contact_cost)
+    return parts.taken_apart(scores, terms, contact_cost=contact_cost)
+
+
+def _money(made_of: Parts, offer: int) -> dict[str, float]:
+    named = {name: float(getattr(made_of, name)[0, offer]) for name in ("margin", "reward", "caution", "value")}
+    return {**named, "contact": made_of.contact}
+
+
+def _place(option: Option) -> tuple[bool, int, bool, float]:
+    return not option.is_given, option.rank or 0, not option.is_open, -option.net
+
+
+def _charges(offer: RunOffer, use: float) -> Iterator[Charge]:
+    """What each limit charges for giving this offer to a member who uses so much of the budgets; none of nothing."""
+    told = [*_of_the_offer(offer, use), *_of_the_run(offer.run, use)]
+    return (charge for charge in told if charge.amount)
+
+
+def _of_the_offer(offer: RunOffer, use: float) -> Iterator[Charge]:
+    least = offer.price < 0
+    members = (
+        f"its minimum of {offer.least:,} members"
+        if least and offer.least
+        else f"its limit of {offer.limit or 0:,} members"
+    )
+    yield Charge(members, offer.price)
+    budget = in_words.money(offer.budget) if offer.budget is not None else "none"
+    yield Charge(f"its budget of {budget}", offer.budget_price * use)
+
+
+def _of_the_run(of: Run, use: float) -> Iterator[Charge]:
+    yield Charge("the limit of offers in all", of.contact_price)
+    yield Charge("the total budget", of.budget_price * use)

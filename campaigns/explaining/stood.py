@@ -1,0 +1,53 @@
+"""How an option stood beside what was given, in a sentence."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from campaigns.explaining.options import Option
+
+TIED = 1e-6  # of the worth: less than that decides nothing, since equals are told apart by a hash
+
+
+class By(Enum):
+    """What decided: the prices of the limits, a draw, or that the member is held out."""
+
+    PRICES = "prices"
+    CHANCE = "chance"
+    HOLDOUT = "holdout"
+
+
+def standing(option: Option, given: Sequence[Option], by: By) -> str:
+    """Why this option was not given, or could not be; empty for one of `given`, which were."""
+    if option.is_given:
+        return ""
+    if not option.is_open:
+        return option.reason
+    if option.value <= 0:
+        return "Open, but expected to bring less than it costs."
+    if by is By.CHANCE:
+        return "Open, but chance drew another."
+    if option.net <= 0:
+        return f"Open, but priced out by {_priced_out_by(option)}: others gain more by it."
+    if by is By.HOLDOUT:
+        return "Open, but held-out members get nothing."
+    return _beside(option, given)
+
+
+def had_no_room(option: Option, given: Sequence[Option]) -> bool:
+    """Was it worth more than what was given, its price taken off, and may both not be of one department?"""
+    least = min((each.net for each in given), default=0.0)
+    return not option.is_given and option.is_open and option.net > least + TIED * abs(option.value)
+
+
+def _beside(option: Option, given: Sequence[Option]) -> str:
+    rival = next((each for each in given if each.department and each.department == option.department), None)
+    if rival and len(given) > 1:
+        return f"Open, but of the same department as {rival.name}."
+    if had_no_room(option, given):
+        return "Open, but its last places went to members who gain more by it."
+    return "Open, but worth less than what was given."
+
+
+def _priced_out_by(option: Option) -> str:
+    charged = sorted((charge for charge in option.charges if charge.amount > 0), key=lambda charge: -charge.amount)
+    return " and ".join(charge.limit for charge in charged)
