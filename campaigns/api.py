@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import path
@@ -14,6 +15,8 @@ from campaigns.models import Delivery
 from loyalty import aliases, clock, consent
 from loyalty.models import Member, Scope
 from loyalty.models.consent import Channel
+from loyalty.profiling import stating
+from loyalty.stated import told
 from offers import message
 
 TERMS = "run_offer__approval__terms"
@@ -55,7 +58,7 @@ class Inbox(generics.ListAPIView[Delivery]):
     """The offers that the member was sent by the app and can still use, newest first.
 
     Each reference of a person answers for the person. The app's fetching is the sending, so consent is asked once more:
-    whoever took it back has an empty inbox.
+    whoever took it back has an empty inbox, and whoever told us since what they do not eat or drink is kept from it.
     """
 
     scope = Scope.INBOX_READ
@@ -64,15 +67,23 @@ class Inbox(generics.ListAPIView[Delivery]):
     queryset = Delivery.objects.none()
 
     def get_queryset(self) -> QuerySet[Delivery]:
-        people = aliases.everyone_of([_member(self.kwargs["ref"]).pk])
+        member = _member(self.kwargs["ref"])
+        people = aliases.everyone_of([member.pk])
         if not consent.contactable(Channel.APP, members=people):
             return Delivery.objects.none()
         usable = Q(**{f"{TERMS}__valid_until": None}) | Q(**{f"{TERMS}__valid_until__gte": clock.today()})
         return (
             Delivery.objects.filter(usable, member__in=people, channel=Channel.APP, state=Delivery.State.SENT)
+            .exclude(_contains(stating.ingredients_in(told.of(np.array([*people])).avoids(people[member.pk]))))
             .select_related("member__contact", "run_offer__offer", TERMS)
             .prefetch_related(f"{TERMS}__contents")
         )
+
+
+def _contains(ingredients: list[str]) -> Q:
+    """Offers that say they contain one of these, or whose product is flagged as doing so."""
+    flagged = Q(**{f"{TERMS}__product__isnull": False, f"{TERMS}__product__flags__overlap": ingredients})
+    return Q(**{f"{TERMS}__contains__overlap": ingredients}) | flagged
 
 
 def _member(ref: str) -> Member:

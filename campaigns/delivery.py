@@ -1,8 +1,13 @@
-"""Sends what was decided. Consent is asked again in the transaction that sends, and cannot change before it ends."""
+"""Sends what was decided. Consent is asked again in the transaction that sends, and cannot change before it ends.
+
+Nor can what members told us of what they do not eat or drink, which is asked again too.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
@@ -12,14 +17,28 @@ from campaigns.channels.envelope import Envelope
 from campaigns.models import Decision, Delivery, Run, RunOffer
 from loyalty import aliases, consent, preferences
 from loyalty.models import Contact
-from offers import message
+from loyalty.profiling import stating
+from loyalty.profiling.stating import Told
+from loyalty.stated import told
+from offers import catalog, message
 from offers.message import Draft
 
 NO_CONSENT = "consent was withdrawn before sending"
+AVOIDED = "the member told us before sending that they do not eat or drink what it contains"
 COLUMNS = "run_id, member_id, held_out, run_offer_id, channel, state, reason, at"
 
-# What a channel carries, by the run's offer.
-Drafts = Mapping[int | None, Draft]
+
+@dataclass(frozen=True)
+class Carried:
+    """An offer of the run as a channel carries it, the department it is for, and what is in it (`stating.bits`)."""
+
+    draft: Draft
+    department: str | None
+    contains: int
+
+
+# By the run's offer.
+Load = Mapping[int | None, Carried]
 
 
 def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
@@ -30,14 +49,15 @@ def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
     """
     decisions, run_offers = _given(run, first, last), _with_texts(run)
     for channel in run.campaign.channels:
-        drafts = _drafts(channel, run_offers)
-        agreed = _agreed(run, channel, [decision for decision in decisions if decision.run_offer_id in drafts])
+        load = _load(channel, run_offers)
+        agreed = _agreed(run, channel, [decision for decision in decisions if decision.run_offer_id in load])
         allowed = consent.held_for_sending(channel, [decision.member_id for decision in agreed])
         due = _not_told(run, channel, agreed)  # asked under the lock: nobody becomes one person with another meanwhile
-        reasons = [_refusal(channel, decision, allowed) for decision in due]
+        said = told.of(np.array([decision.member_id for decision in due], dtype=np.int64))
+        reasons = [_refusal(channel, decision, allowed, _keeps_away(said, decision, load)) for decision in due]
         _record(channel, due, reasons, at)
         free = [decision for decision, reason in zip(due, reasons, strict=True) if not reason]
-        BY_NAME[channel].send(_envelope(channel, decision, drafts) for decision in free)
+        BY_NAME[channel].send(_envelope(channel, decision, load, said) for decision in free)
 
 
 def _given(run: Run, first: int, last: int) -> list[Decision]:
@@ -46,13 +66,17 @@ def _given(run: Run, first: int, last: int) -> list[Decision]:
 
 
 def _with_texts(run: Run) -> list[RunOffer]:
-    run_offers = run.offers.select_related("approval__terms__offer")
+    run_offers = run.offers.select_related("approval__terms__offer", "approval__terms__product")
     return list(run_offers.prefetch_related("approval__terms__contents"))
 
 
-def _drafts(channel: str, run_offers: Iterable[RunOffer]) -> Drafts:
+def _load(channel: str, run_offers: Iterable[RunOffer]) -> Load:
     return {
-        run_offer.pk: message.draft(content, run_offer.terms)
+        run_offer.pk: Carried(
+            message.draft(content, run_offer.terms),
+            catalog.department_of(run_offer.terms),
+            stating.bits(run_offer.terms.ingredients),
+        )
         for run_offer in run_offers
         for content in run_offer.terms.contents.all()
         if content.channel == channel
@@ -77,9 +101,16 @@ def _not_told(run: Run, channel: str, decisions: list[Decision]) -> list[Decisio
     return [each for each in decisions if person[each.member_id] not in before]
 
 
-def _refusal(channel: str, decision: Decision, allowed: set[int]) -> str:
+def _keeps_away(said: Told, decision: Decision, load: Load) -> bool:
+    """Whether the member told us, perhaps only since it was decided, that they do not eat or drink what it contains."""
+    return bool(said.avoids(decision.member_id) & load[decision.run_offer_id].contains)
+
+
+def _refusal(channel: str, decision: Decision, allowed: set[int], is_kept_away: bool) -> str:
     if decision.member_id not in allowed:
         return NO_CONSENT
+    if is_kept_away:
+        return AVOIDED
     lack: str = BY_NAME[channel].lacks(_contact(decision))
     return lack
 
@@ -97,11 +128,13 @@ def _record(channel: str, decisions: Iterable[Decision], reasons: Iterable[str],
             copy.write_row((*of_the_decision, channel, state.value, reason, at))
 
 
-def _envelope(channel: str, decision: Decision, drafts: Drafts) -> Envelope:
-    contact = _contact(decision) or Contact(member=decision.member)
+def _envelope(channel: str, decision: Decision, load: Load, said: Told) -> Envelope:
+    contact, carried = _contact(decision) or Contact(member=decision.member), load[decision.run_offer_id]
+    is_liked = said.likes(decision.member_id, carried.department)
     return Envelope(
         key=f"{decision.run_id}-{decision.member_id}-{channel}",
         contact=contact,
-        message=message.address(drafts[decision.run_offer_id], first_name=contact.first_name),
+        message=message.address(carried.draft, first_name=contact.first_name),
         preferences_url=settings.PUBLIC_URL + preferences.path_for(decision.member),
+        because=f"You told us you like {carried.department}." if is_liked else "",
     )

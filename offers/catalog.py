@@ -124,7 +124,7 @@ def terms_table(terms: Iterable[Terms], profiles: Profiles) -> TermsTable:
         offer_refs=[row.offer.ref for row in rows],
         names=[row.name for row in rows],
         kinds=[row.kind for row in rows],
-        departments=[_department(row) for row in rows],
+        departments=[department_of(row) for row in rows],
         value=_amounts([row.value for row in rows]),
         minimum_spend=_amounts([row.minimum_spend for row in rows]),
         reward_cost=_amounts([row.reward_cost for row in rows]),
@@ -166,7 +166,8 @@ def _write(terms: Terms, texts: Texts) -> None:
             Content.objects.filter(terms=terms, channel=channel).delete()
 
 
-def _department(terms: Terms) -> str | None:
+def department_of(terms: Terms) -> str | None:
+    """The department that an offer is for, by its category or else by its product; None for an offer of all."""
     return terms.department or (terms.product.department if terms.product else "") or None
 
 

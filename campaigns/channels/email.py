@@ -32,6 +32,7 @@ def _mail(envelope: Envelope) -> EmailMultiAlternatives:
     said = {
         "message": envelope.message,
         "preferences_url": envelope.preferences_url,
+        "because": envelope.because,
         "retailer": settings.RETAILER_NAME,
     }
     mail = EmailMultiAlternatives(

@@ -114,6 +114,11 @@ def bits(ingredients: Iterable[str]) -> int:
     return number
 
 
+def ingredients_in(avoids: int) -> list[str]:
+    """Every ingredient that somebody who avoids these things does not eat or drink: without meat, no pork either."""
+    return [name for name in INGREDIENTS if bits([name]) & avoids]
+
+
 def in_words(avoids: int, ingredients: Iterable[str]) -> str:
     """Which of an offer's ingredients somebody avoids, such as “pork or alcohol”; empty for none."""
     shared = avoids & bits(ingredients)
@@ -140,6 +145,14 @@ class Told:
         columns |= self._raised(members) | {AVOIDS.name: self._avoids(members.member_ids)}
         features = {**members.features, AVOIDS.name: AVOIDS}
         return replace(members, columns={**members.columns, **columns}, features=features)
+
+    def likes(self, member: int, department: str | None) -> bool:
+        """Whether a member told us that they like a department; nobody likes none."""
+        return self._is_told(INTEREST, department or "", member)
+
+    def avoids(self, member: int) -> int:
+        """What a member does not eat or drink, to compare with the `bits` of an offer."""
+        return sum(bit for name, bit in _BIT.items() if self._is_told(DIET, name, member))
 
     def column(self, name: str, words: tuple[str, ...], member_ids: np.ndarray) -> np.ndarray:
         """(n,) of a feature that members tell us: 1 for who did and -1 for who did not, or codes of the words."""
@@ -174,6 +187,9 @@ class Told:
                 raised[name] = np.array(members.column(name))
                 raised[name][rows] = np.fmax(raised[name][rows], LIKED)
         return raised
+
+    def _is_told(self, topic: str, value: str, member: int) -> bool:
+        return bool(len(self._rows(topic, value, np.array([member]))))
 
     def _rows(self, topic: str, value: str, member_ids: np.ndarray) -> np.ndarray:
         """Where those who told us this are among the members, of whom only some may be asked about."""

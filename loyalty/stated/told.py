@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -22,7 +23,7 @@ _HOLDING = """
         {where} ORDER BY topic, member_id, value, at DESC, id DESC
     ) latest WHERE stated GROUP BY topic, value, member_id / 65536
 """
-_UNTIL, _AMONG = "at <= %(at)s", "member_id = ANY(%(members)s)"
+_WHERE = {"at": "at <= %(at)s", "members": "member_id = ANY(%(members)s)"}
 _COLUMNS = {"topic": TEXTS, "value": TEXTS, "member": "i8"}
 
 
@@ -37,15 +38,20 @@ def of(member_ids: np.ndarray, *, at: dt.datetime | None = None) -> Told:
     What was told by somebody who was merged into a member is told by that member. Of those who told us nothing
     nothing is read.
     """
-    few = list(aliases.everyone_of(member_ids.tolist())) if len(member_ids) <= ASKED_EACH else None
-    conditions = [_UNTIL] if at else []
-    conditions += [] if few is None else [_AMONG]
+    if len(member_ids) > ASKED_EACH:
+        return _read({"at": at}, aliases.survivors())
+    person = aliases.everyone_of(member_ids.tolist())
+    merged = np.array(sorted(pair for pair in person.items() if pair[0] != pair[1]), dtype=np.int64).reshape(-1, 2)
+    return _read({"at": at, "members": list(person)}, aliases.Survivors(*merged.T.copy()))
+
+
+def _read(asked: dict[str, Any], merged: aliases.Survivors) -> Told:
+    conditions = [_WHERE[name] for name, value in asked.items() if value is not None]
     query = _HOLDING.format(where=f"WHERE {' AND '.join(conditions)}" if conditions else "")
     found: defaultdict[tuple[str, str], list[np.ndarray]] = defaultdict(list)
-    for block in copying.blocks(query, {"at": at, "members": few}, _COLUMNS):
+    for block in copying.blocks(query, asked, _COLUMNS):
         (topic,), (value,) = block["topic"].to_pylist(), block["value"].to_pylist()
         found[topic.decode(), value.decode()].append(block["member"])
-    merged = aliases.survivors()
     return Told({key: _ascending(parts, merged) for key, parts in found.items()})
 
 

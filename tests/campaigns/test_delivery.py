@@ -3,7 +3,7 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from campaigns import delivery
 from campaigns.models import Delivery
-from loyalty import consent
+from loyalty import consent, identity, stated
 from loyalty.models import Contact
 from loyalty.models.consent import Purpose
 from tests import making
@@ -136,3 +136,50 @@ def test_a_withdrawal_waits_until_a_sending_that_began_has_ended(run, member):
                 cursor.execute("SELECT 1 FROM loyalty_member WHERE id = %s FOR NO KEY UPDATE NOWAIT", [member.pk])
         finally:
             other.close()
+
+
+# -- what members told us ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sausages(mara, abel, member):
+    """A run that decided to give the member something with pork in it."""
+    terms = making.approved_terms(author=mara, approver=abel, channels=("email", "app"), contains=["pork"])
+    made = making.run(making.campaign(channels=["email", "app"]), terms)
+    making.decision(made, member, offer=made.offers.get())
+    return made
+
+
+def test_what_they_told_us_since_it_was_decided_keeps_the_offer_from_them(sausages, member, mailoutbox):
+    stated.tell(member, "diet", ["meat"], source="test", at=JUST_AFTER)
+    deliver(sausages, member)
+    assert states(sausages) == {"email": "refused", "app": "refused"}
+    assert sausages.deliveries.get(channel="app").reason == delivery.AVOIDED
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("diet", [[], ["nuts"]])
+def test_who_eats_what_it_contains_gets_it(sausages, member, mailoutbox, diet):
+    """The control: what stops the offer above is what it contains."""
+    stated.tell(member, "diet", diet, source="test", at=JUST_AFTER)
+    deliver(sausages, member)
+    assert len(mailoutbox) == 1
+
+
+def test_of_a_person_with_two_references_what_either_told_us_counts(sausages, member, mailoutbox):
+    other = making.member()
+    stated.tell(other, "diet", ["pork"], source="test", at=making.NOON)
+    identity.merge(member, other, by=None, at=JUST_AFTER, why="test")
+    deliver(sausages, member)
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("topic", ["interest", ""])
+def test_the_message_says_what_they_told_us_they_like(run, member, mailoutbox, topic):
+    making.product()
+    if topic:
+        stated.tell(member, topic, ["Coffee"], source="test", at=making.NOON)
+    deliver(run, member)
+    (mail,) = mailoutbox
+    for text in (mail.body, mail.alternatives[0].content):
+        assert ("You told us you like Coffee." in text) is bool(topic)

@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from campaigns.models import Delivery, Run
 from config import problems
-from loyalty import consent, identity
+from loyalty import consent, identity, stated
 from loyalty.models import MachineKey, Member
 from loyalty.models.consent import Purpose
 from offers.models import Terms
@@ -139,6 +139,22 @@ def test_every_reference_of_a_person_answers_for_the_person(
     assert [sorted(told["id"] for told in inbox(machine, ref)) for ref in (member.ref, other.ref)] == [both, both]
 
 
+@pytest.mark.parametrize(("diet", "left"), [([], 3), (["nuts"], 3), (["pork"], 2), (["meat", "alcohol"], 1)])
+@pytest.mark.parametrize("told_by_another", [False, True])
+def test_what_they_told_us_they_do_not_eat_leaves_the_inbox(
+    machine: Client, give: Callable[..., Delivery], today: None, member: Member, diet, left, told_by_another
+) -> None:
+    flagged = making.product(flags=["alcohol", "private_label"])
+    for facts in ({"contains": ["pork"]}, {"product": flagged, "age_restricted": True}, {}):
+        give(**facts)
+    telling = member
+    if told_by_another:
+        telling = making.member()
+        identity.merge(member, telling, by=None, at=making.NOON, why="test")
+    stated.tell(telling, "diet", diet, source="test", at=making.NOON)
+    assert len(inbox(machine)) == left
+
+
 def test_consent_that_one_reference_took_back_empties_the_inbox_of_all(
     machine: Client, member: Member, give: Callable[..., Delivery], today: None
 ) -> None:
@@ -169,7 +185,7 @@ def test_inbox_does_not_ask_the_database_per_message(
 ) -> None:
     for _ in range(10):
         give()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert len(inbox(machine)) == 10
 
 
