@@ -88,6 +88,10 @@ def _sentence(decision: Decision, found: tuple[Option, ...], by: By) -> str:
         return DRAWN.format(name=given[0].name, open=len(open_to))
     if len(given) > 1:
         return SEVERAL.format(names=_and([option.name for option in given]), open=len(open_to))
+    return " ".join(filter(None, [_given(given, open_to), given[0].told]))
+
+
+def _given(given: list[Option], open_to: list[Option]) -> str:
     best = max(open_to, key=lambda option: option.net, default=given[0])
     if had_no_room(best, given):
         return NO_BETTER.format(name=given[0].name, better=best.name)

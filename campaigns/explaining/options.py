@@ -31,7 +31,8 @@ class Option:
     """One offer as it stood for the member.
 
     Its worth in money and what that is made of, expected margin less reward, contact and caution; what its limits
-    charged; and the `rank` in which it was given, None where it was not.
+    charged; and the `rank` in which it was given, None where it was not. `told` says what the member told us that
+    counted, and is empty where nothing did.
     """
 
     offer_ref: str
@@ -46,6 +47,7 @@ class Option:
     value: float
     charges: tuple[Charge, ...]
     rank: int | None
+    told: str
 
     @property
     def price(self) -> float:
@@ -72,7 +74,8 @@ def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
     position = everyone.position(decision.member_id)
     asked = everyone.take(np.array([] if position is None else [position], dtype=np.int64))
     # As it was then: whoever is decided on was reached, and what they told us or redeemed since does not count.
-    member = told.beside(asked, at=decision.run.outcomes_from)
+    said = told.of(asked.member_ids, at=decision.run.outcomes_from)
+    member = said.beside(asked)
     reached = np.ones((1, len(known.campaign.channels)), dtype=np.bool_)
     open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)
     made_of, use = _parts(member, terms, known), planning.worth(member, terms, known).use
@@ -87,6 +90,7 @@ def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
             **_money(made_of, each.position),
             charges=tuple(_charges(each, float(use[0, each.position]))),
             rank=given.get(each.pk),
+            told=said.counted(decision.member_id, terms.departments[each.position], terms.contains[each.position]),
         )
         for each in run_offers
     ]

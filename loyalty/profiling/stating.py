@@ -154,6 +154,14 @@ class Told:
         """What a member does not eat or drink, to compare with the `bits` of an offer."""
         return sum(bit for name, bit in _BIT.items() if self._is_told(DIET, name, member))
 
+    def counted(self, member: int, department: str | None, ingredients: Iterable[str]) -> str:
+        """What a member told us that counts for or against an offer, as others read it; empty where nothing does."""
+        if kept := in_words(self.avoids(member), ingredients):
+            return f"They told us they do not eat or drink {kept}."
+        if self.likes(member, department):
+            return f"They told us they like {department}: it counts as {LIKED:g} times the average affinity at the least."
+        return ""
+
     def column(self, name: str, words: tuple[str, ...], member_ids: np.ndarray) -> np.ndarray:
         """(n,) of a feature that members tell us: 1 for who did and -1 for who did not, or codes of the words."""
         family, _, of = name.partition(":")

@@ -6,7 +6,7 @@ import pytest
 from campaigns import building, explaining, launching, run
 from campaigns.models import Campaign
 from campaigns.models.decision import HELD_OUT
-from loyalty import consent
+from loyalty import consent, stated
 from loyalty.models.consent import Channel, Purpose
 from tests import making
 from tests.campaigns.conftest import TODAY
@@ -14,6 +14,7 @@ from tests.campaigns.conftest import TODAY
 pytestmark = pytest.mark.django_db
 
 SCARCE, PLENTY = 0, 1
+LIKING = "it counts as 2 times the average affinity at the least."
 PLENTY_COSTS = {"name": "Plenty", "reward_cost": Decimal("0.2")}
 CLOSE = 1e-6  # scores have 7 digits, and are of a few units of money
 
@@ -157,6 +158,50 @@ def without_an_offer(finished):
 def test_another_tools_decision_has_no_reasons(finished):
     Campaign.objects.update(imported=True)
     assert explaining.why(finished.decisions.first()) == explaining.Why(explaining.IMPORTED, ())
+
+
+@pytest.fixture
+def fan(shoppers):
+    """A member who told us what they like before the run."""
+    stated.tell(shoppers[1], "interest", ["Coffee"], source="test", at=making.NOON - making.DAY)
+    return shoppers[1]
+
+
+def test_what_a_member_told_us_they_like_is_named_beside_each_offer_of_it(fan, finished):
+    options = explaining.why(finished.decisions.get(member=fan)).options
+    assert {option.told for option in options} == {"They told us they like Coffee: " + LIKING}
+
+
+@pytest.fixture
+def fans(shoppers):
+    """They all told us what they like before the run."""
+    for each in shoppers:
+        stated.tell(each, "interest", ["Coffee"], source="test", at=making.NOON - making.DAY)
+
+
+def test_what_a_member_told_us_is_part_of_the_answer(fans, given):
+    assert given(PLENTY).sentence.endswith("They told us they like Coffee: " + LIKING)
+
+
+def test_what_nobody_told_us_is_no_part_of_it(given):
+    assert "told us" not in given(PLENTY).sentence
+
+
+def test_what_they_do_not_eat_is_named_where_it_kept_an_offer_away(draft, fan, mara, abel, monkeypatch):
+    sausages = making.approved_terms(author=mara, approver=abel, name="Sausages", contains=["pork"]).offer
+    building.choose_offers(draft, [*(each.offer for each in draft.offers.all()), sausages])
+    stated.tell(fan, "diet", ["meat"], source="test", at=making.NOON - making.DAY)
+    monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    run.work(launched.pk, now=lambda: making.NOON)
+    (kept,) = (each for each in explaining.why(launched.decisions.get(member=fan)).options if each.name == "Sausages")
+    assert kept.reason == "Not eligible: the member told us they do not eat or drink what it contains."
+    assert kept.told == "They told us they do not eat or drink meat."
+
+
+def test_what_they_told_us_since_had_no_say(fan, finished):
+    stated.tell(fan, "interest", [], source="test", at=making.NOON + making.DAY)
+    assert all(option.told for option in explaining.why(finished.decisions.get(member=fan)).options)
 
 
 @pytest.fixture
