@@ -5,42 +5,50 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.assignment.constraints import Limits
+from campaigns.assignment.limits import Limits
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Prices:
-    """What each limit charges, never below 0: per member it takes up, or per unit of money.
+    """What each limit charges: per offer given, or per millionth of money.
 
-    `count` and `money` (k,) are of an offer's own limits; `contacts` and `total` of those over all offers.
+    `count` and `money` (k,) are of an offer's own limits, `capacity` (c,) of the channels', `contacts` and `total` of
+    those over all offers. Only `count` may be below 0: what a minimum volume adds to an offer's value.
     """
 
-    count: NDArray[np.float64]
-    money: NDArray[np.float64]
-    contacts: float = 0.0
-    total: float = 0.0
+    count: Array
+    money: Array
+    contacts: float
+    total: float
+    capacity: Array
 
     @classmethod
-    def free(cls, offers: int) -> "Prices":
-        return cls(np.zeros(offers), np.zeros(offers))
+    def free(cls, offers: int, channels: int = 0) -> "Prices":
+        return cls(np.zeros(offers), np.zeros(offers), 0.0, 0.0, np.zeros(channels))
 
-    def of(self, use: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What each assignment is charged by all limits together, (n, k)."""
-        return np.asarray(use * (self.money + self.total) + (self.count + self.contacts))
+    def of(self, use: Array, channel: NDArray[np.int8] | None) -> Array:
+        """What pairs (n, k) are charged by all limits together, at these uses in millionths and by these channels."""
+        charge = use * (self.money + self.total) + (self.count + self.contacts)
+        if channel is not None:
+            charge += self.capacity[channel]
+        return charge
+
+    def of_pairs(self, offers: NDArray[np.integer], use: Array, channels: NDArray[np.integer] | None) -> Array:
+        """The same for single pairs (p,)."""
+        charge = use * (self.money + self.total)[offers] + (self.count + self.contacts)[offers]
+        return np.asarray(charge if channels is None else charge + self.capacity[channels])
 
 
-def bound(values: NDArray[np.float64], use: NDArray[np.float64], limits: Limits, prices: Prices) -> float:
-    """The Lagrangian dual: no assignment of one offer at most per member within the limits is worth more than this.
+def at_limits(limits: Limits, prices: Prices) -> float:
+    """What the limits charge where they are used up: the second part of the Lagrangian dual.
 
-    D = Σ_i max(0, max_j (values_ij - charge_ij)) + Σ price × limit, for any prices that are not negative (Fisher, 1981,
-    Management Science 27). `values` (n, k) are -inf where an offer is not allowed.
+    D = Σ_i max over what member i may have of Σ_j (value_ij - charge_ij) + Σ price × limit, for any prices that are not
+    negative (Fisher, 1981, Management Science 27); a price below 0 is a minimum volume's, and multiplies that.
     """
-    best = (values - prices.of(use)).max(axis=1, initial=0.0)
-    return float(best.sum()) + _at_limits(limits, prices)
-
-
-def _at_limits(limits: Limits, prices: Prices) -> float:
-    charged = np.concatenate([prices.count, prices.money, [prices.contacts, prices.total]])
-    limit = np.concatenate([limits.count, limits.money, [limits.contacts, limits.total]])
-    binding = charged > 0  # a limit of infinity is never charged for, and 0 × infinity is no number
+    charged = np.concatenate([prices.count, prices.money, prices.capacity, [prices.contacts, prices.total]])
+    count = np.where(prices.count < 0, limits.least, limits.count)
+    limit = np.concatenate([count, limits.money, limits.capacity, [limits.contacts, limits.total]])
+    binding = charged != 0  # a limit of infinity is never charged for, and 0 × infinity is no number
     return float(charged[binding] @ limit[binding])

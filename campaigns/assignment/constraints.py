@@ -2,13 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-MILLIONTHS = 1e6
-ROUNDING_NOISE = 2.0**-51
 
 
 class LimitRefused(ValueError):  # noqa: N818 - a refusal is an answer to the reader, not an error of the program
@@ -35,56 +32,59 @@ class Constraints:
     category: NDArray[np.int64] | None = None
 
 
-@dataclass(frozen=True)
-class Limits:
-    """The same limits for the solver: infinity for none, money in millionths of a currency unit."""
-
-    count: NDArray[np.float64]
-    money: NDArray[np.float64]
-    contacts: float
-    total: float
-
-    def scaled(self, share: float) -> "Limits":
-        return Limits(self.count * share, self.money * share, self.contacts * share, self.total * share)
-
-    def whole(self) -> "Limits":
-        """The same with money rounded down to whole millionths."""
-        noise = 1 + ROUNDING_NOISE
-        return replace(self, money=np.floor(self.money * noise), total=float(np.floor(self.total * noise)))
-
-    def less(self, taken: "Limits") -> "Limits":
-        return Limits(
-            self.count - taken.count,
-            self.money - taken.money,
-            self.contacts - taken.contacts,
-            self.total - taken.total,
-        )
-
-
-def taken(offer: NDArray[np.integer], use: NDArray[np.float64]) -> Limits:
-    """What members who have these offers (n,), -1 for none, take from each limit, at this use (n, k)."""
-    chosen = np.flatnonzero(offer >= 0)
-    offers, k = offer[chosen], use.shape[1]
-    count = np.asarray(np.bincount(offers, minlength=k), dtype=np.float64)
-    money = np.asarray(np.bincount(offers, weights=use[chosen, offers], minlength=k), dtype=np.float64)
-    return Limits(count, money, float(len(chosen)), float(money.sum()))
-
-
 def check(constraints: Constraints, k: int, names: Sequence[str] = ()) -> None:
     """Refuse, by the name of the limit, whatever no assignment to k offers can respect.
 
     `names` (k,) are the offers' names for the message; without them an offer is called by its position, from 1.
     Raises LimitRefused.
     """
-    called = names or [f"offer {position}" for position in range(1, k + 1)]
-    _check_one_per_offer("count limit", constraints.count_limit, k)
-    _check_one_per_offer("budget", constraints.budget, k)
+    called = names_of(k, names)
+    for limit, column in _columns(constraints):
+        _check_one_per_offer(limit, column, k)
     for name, limit in zip(called, constraints.count_limit.tolist(), strict=True):
         _check_amount(f"count limit of {name}", None if limit == -1 else limit)
     for name, amount in zip(called, constraints.budget.tolist(), strict=True):
         _check_amount(f"budget of {name}", None if math.isnan(amount) else amount)
+    for position, limit in enumerate([] if constraints.capacity is None else constraints.capacity.tolist(), 1):
+        _check_amount(f"capacity of channel {position}", None if limit == -1 else limit)
     _check_amount("total budget", constraints.total_budget)
     _check_amount("limit on contacts", constraints.contacts)
+    if constraints.each < 1:
+        raise LimitRefused(f"The number of offers per member is {constraints.each}: give 1 or more.")
+    _check_least(constraints, called)
+
+
+def names_of(k: int, names: Sequence[str] = ()) -> Sequence[str]:
+    """What k offers are called in messages."""
+    return names or [f"offer {position}" for position in range(1, k + 1)]
+
+
+def _columns(constraints: Constraints) -> list[tuple[str, NDArray]]:
+    columns = {
+        "count limit": constraints.count_limit,
+        "budget": constraints.budget,
+        "minimum": constraints.least,
+        "category": constraints.category,
+    }
+    return [(name, column) for name, column in columns.items() if column is not None]
+
+
+def _check_least(constraints: Constraints, called: Sequence[str]) -> None:
+    """Minimum volumes against what can be seen without the members."""
+    if constraints.least is None:
+        return
+    wanted = constraints.least.tolist()
+    for name, least, most in zip(called, wanted, constraints.count_limit.tolist(), strict=True):
+        _check_amount(f"minimum of {name}", least)
+        if 0 <= most < least:
+            raise LimitRefused(
+                f"The minimum of {name} is {least:,}, and its count limit {most:,}: raise that or lower the minimum."
+            )
+    if constraints.contacts is not None and sum(wanted) > constraints.contacts:
+        raise LimitRefused(
+            f"The limit on contacts is {constraints.contacts:,}, and the minimums of the offers add up to "
+            f"{sum(wanted):,}: raise the limit or lower a minimum."
+        )
 
 
 def _check_one_per_offer(limit: str, column: NDArray, k: int) -> None:
@@ -97,24 +97,3 @@ def _check_amount(limit: str, amount: float | None) -> None:
         return
     if not 0 <= amount < math.inf:
         raise LimitRefused(f"The {limit} is {amount}: give 0 or more, or leave it out for no limit.")
-
-
-def whole_millionths(millionths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Uses of money (n, k) in millionths of a currency unit, rounded up, so that never less is counted than is spent.
-
-    Whole numbers below 2^53 add up exactly in any order, so neither the order of members nor the number of workers can
-    move a sum. The noise of a decimal in binary (0.07 × 100 > 7) is not rounded up.
-    """
-    return np.asarray(np.ceil(millionths * (1 - ROUNDING_NOISE)))
-
-
-def limits(constraints: Constraints) -> Limits:
-    """The limits with infinity for none and money in millionths, not yet rounded."""
-    unlimited = constraints.count_limit < 0
-    total = constraints.total_budget
-    return Limits(
-        count=np.where(unlimited, np.inf, constraints.count_limit.astype(np.float64)),
-        money=np.where(np.isnan(constraints.budget), np.inf, constraints.budget * MILLIONTHS),
-        contacts=math.inf if constraints.contacts is None else float(constraints.contacts),
-        total=math.inf if total is None else total * MILLIONTHS,
-    )

@@ -6,16 +6,20 @@ have equal values the steps of the chase are as small as the differences between
 apart gives prices to start from, and the spread is then taken back in steps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.assignment.bound import Prices, bound
-from campaigns.assignment.constraints import Limits
+from campaigns.assignment.bound import Prices
+from campaigns.assignment.choosing import bound
+from campaigns.assignment.limits import Limits
 from campaigns.assignment.prices import alone, one_pass
+from campaigns.assignment.rows import Rows
+from campaigns.assignment.ties import fractions
 
 SPREADS = (0.3, 0.03, 3e-3, 3e-4)
+GROWTH = 8
 PASSES = 30
 PATIENCE = 2
 MEMORY = 6
@@ -25,35 +29,47 @@ ALLOWED_RISE = 1e-4
 Array = NDArray[np.float64]
 
 
-def settled(values: Array, use: Array, limits: Limits, fractions: Array, *, sample: int) -> Prices:
-    """The prices at which demand meets the limits as nearly as may be: those with the least bound seen.
+def settled(rows: Rows, limits: Limits, *, sample: int) -> Prices:
+    """The prices at which demand meets the limits as nearly as may be, found from nothing.
 
-    `values` (n, k), -inf where an offer may not be given; `use` (n, k) in the unit of the limits' money; `fractions`
-    (n, k) in [0, 1), by which values are spread. The members are to come in an order that has nothing to do with them:
-    the first ones are the sample.
+    The members are to come in an order that has nothing to do with them: the first ones are the sample, and then eight
+    times as many, until they are all there.
     """
-    few, few_use = values[:sample], use[:sample]
-    share = limits.scaled(min(1.0, sample / max(len(values), 1)))
-    prices = alone(few, few_use, share)
+    few, share = rows.first(sample), limits.scaled(min(1.0, sample / max(len(rows), 1)))
+    prices = alone(few, share)
     for spread in SPREADS:
-        prices = _descended(few * (1 - spread * fractions[:sample]), few_use, share, prices)
-    return _descended(values, use, limits, prices)
+        prices = descended(_spread(few, spread), share, prices)
+    while sample < len(rows) / GROWTH:
+        sample *= GROWTH
+        prices = descended(rows.first(sample), limits.scaled(sample / len(rows)), prices)
+    return descended(rows, limits, prices)
 
 
-def _descended(values: Array, use: Array, limits: Limits, prices: Prices) -> Prices:
-    best, least, idle = prices, bound(values, use, limits, prices), 0
-    chase = _Chase(unit=float(use.mean()) or 1.0)
+def _spread(rows: Rows, spread: float) -> Rows:
+    return replace(rows, value=rows.value * (1 - spread * fractions(rows.tie, rows.value.shape[1])))
+
+
+def descended(rows: Rows, limits: Limits, prices: Prices) -> Prices:
+    """The prices with the least bound that passes from these prices come by."""
+    best, least, idle = prices, bound(rows, limits, prices), 0
+    chase = _Chase(unit=float(rows.use.mean()) or 1.0, floor=_floor(limits))
     for _ in range(PASSES):
-        after = one_pass(values, use, limits, prices)
-        reached = bound(values, use, limits, after)
-        idle = 0 if reached < least * (1 - TOLERANCE) else idle + 1
+        after = one_pass(rows, limits, prices)
+        reached = bound(rows, limits, after)
+        idle = 0 if reached < least - TOLERANCE * abs(least) else idle + 1
         if reached < least:
             best, least = after, reached
         if idle == PATIENCE:
             break
         jump = chase.ahead(prices, after)
-        prices = jump if bound(values, use, limits, jump) <= reached * (1 + ALLOWED_RISE) else after
+        prices = jump if bound(rows, limits, jump) <= reached + ALLOWED_RISE * abs(reached) else after
     return best
+
+
+def _floor(limits: Limits) -> Array:
+    """The lowest price of each limit, in the order of `_row`: a minimum volume may take an offer's below 0."""
+    counts = np.where(limits.least > 0, -np.inf, 0.0)
+    return np.concatenate([counts, np.zeros(1 + len(limits.capacity) + len(counts) + 1)])
 
 
 @dataclass
@@ -61,24 +77,27 @@ class _Chase:
     """Remembers where the last passes began and how far they led. `unit` is the usual use of money."""
 
     unit: float
+    floor: Array
     began: list[Array] = field(default_factory=list)
     led: list[Array] = field(default_factory=list)
 
     def ahead(self, before: Prices, after: Prices) -> Prices:
-        """Where the passes lead, if what they changed so far says how their changes shrink; never below 0."""
+        """Where the passes lead, if what they changed so far says how their changes shrink; never below the floor."""
         began, led = _row(before, self.unit), _row(after, self.unit)
         self.began, self.led = [*self.began[-MEMORY:], began], [*self.led[-MEMORY:], led - began]
         if len(self.began) <= PATIENCE:
             return after
         moved, changed = np.diff(self.began, axis=0).T, np.diff(self.led, axis=0).T
         weights = np.linalg.lstsq(changed, self.led[-1], rcond=1e-8)[0]
-        return _prices(np.maximum(led - (moved + changed) @ weights, 0.0), self.unit)
+        return _prices(np.maximum(led - (moved + changed) @ weights, self.floor), self.unit, after)
 
 
 def _row(prices: Prices, unit: float) -> Array:
-    return np.concatenate([prices.count, [prices.contacts], prices.money * unit, [prices.total * unit]])
+    per_offer = [prices.count, [prices.contacts], prices.capacity]
+    return np.concatenate([*per_offer, prices.money * unit, [prices.total * unit]])
 
 
-def _prices(row: Array, unit: float) -> Prices:
-    members, money = np.split(row, 2)
-    return Prices(members[:-1], money[:-1] / unit, float(members[-1]), float(money[-1] / unit))
+def _prices(row: Array, unit: float, like: Prices) -> Prices:
+    k, c = len(like.count), len(like.capacity)
+    count, contacts, capacity, money, total = np.split(row, np.cumsum([k, 1, c, k]))
+    return Prices(count, money / unit, float(contacts[0]), float(total[0] / unit), capacity)

@@ -62,3 +62,16 @@ class Whole:
             most=None if self.most is None else self.most[rows],
             channel=None if self.channel is None else self.channel[rows],
         )
+
+    def __post_init__(self) -> None:
+        if self.value.shape != self.use.shape or self.tie.shape != self.value.shape[:1]:
+            raise ValueError("Values and uses are to be of one shape, members by offers, with one tie per member.")
+
+
+def check(block: Block) -> None:
+    """Refuse what is not numbers. Raises ValueError."""
+    if np.isnan(block.value).any() or np.isposinf(block.value).any():
+        raise ValueError("Some values are not numbers: give -inf where an offer may not be given or has no score.")
+    use = block.use[np.isfinite(block.value)]
+    if not (np.isfinite(use).all() and (use >= 0).all()):
+        raise ValueError("Some uses of money are negative or not numbers: give 0 where an assignment costs nothing.")

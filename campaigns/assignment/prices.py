@@ -2,7 +2,7 @@
 
 One pass (Zhang et al., "Solving Billion-Scale Knapsack Problems", WWW 2020) sets every offer's prices at
 once, each to where the offer's demand meets its limit while the other offers' prices stay; then the prices of the
-limits over all offers.
+limits over several offers.
 """
 
 from collections.abc import Callable
@@ -13,61 +13,63 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
-from campaigns.assignment.constraints import Limits
+from campaigns.assignment.choosing import chosen
+from campaigns.assignment.limits import Limits, taken
+from campaigns.assignment.rows import Rows
+from loyalty.profiling.cores import share
 
 NEAR = 1.05
+FINEST = 1e-9
 
 Array = NDArray[np.float64]
 
 
-def one_pass(values: Array, use: Array, limits: Limits, prices: Prices) -> Prices:
-    """Prices nearer to those at which demand meets every limit.
-
-    `values` (n, k), -inf where an offer may not be given; `use` (n, k) in the unit of the limits' money.
-    """
-    prices = _met(margins(values - prices.of(use)), use, limits, prices)
+def one_pass(rows: Rows, limits: Limits, prices: Prices) -> Prices:
+    """Prices nearer to those at which demand meets every limit."""
+    prices = met(chosen(rows, prices).margin, rows, limits, prices)
     if np.isfinite(limits.contacts):
-        best = (values - replace(prices, contacts=0.0).of(use)).max(axis=1)
-        prices = replace(prices, contacts=_where_count_meets(best, limits.contacts))
+        prices = replace(prices, contacts=_contacts_price(rows, limits.contacts, prices))
+    for channel in np.flatnonzero(np.isfinite(limits.capacity)).tolist():
+        prices = _with_capacity(prices, channel, _capacity_price(rows, limits, prices, channel))
     if np.isfinite(limits.total):
-        prices = replace(prices, total=_total_price(values, use, limits.total, prices))
+        prices = replace(prices, total=_total_price(rows, limits, prices))
     return prices
 
 
-def alone(values: Array, use: Array, limits: Limits) -> Prices:
+def alone(rows: Rows, limits: Limits) -> Prices:
     """What each offer's own limits would charge if it were the only offer: where to start from."""
-    return _met(np.maximum(values, 0.0), use, limits, Prices.free(values.shape[1]))
+    free = Prices.free(len(limits.count), len(limits.capacity))
+    return met(np.where(rows.most[:, None] > 0, rows.value, -np.inf), rows, limits, free)
 
 
-def margins(reduced: Array) -> Array:
-    """By how much each offer is better for each member than the best of the others and nothing, (n, k)."""
-    rows = np.arange(len(reduced))
-    first = reduced.argmax(axis=1)
-    best = reduced[rows, first]
-    others = reduced.copy()
-    others[rows, first] = 0.0
-    margin = reduced - np.maximum(best, 0.0)[:, None]
-    margin[rows, first] = best - others.max(axis=1, initial=0.0)
-    return np.asarray(margin)
-
-
-def _met(margin: Array, use: Array, limits: Limits, prices: Prices) -> Prices:
+def met(margin: Array, rows: Rows, limits: Limits, prices: Prices) -> Prices:
     """The offers' prices moved to where those who gain by each offer, by this margin (n, k), meet its limits."""
     count, money = prices.count.copy(), prices.money.copy()
-    for j in np.flatnonzero(np.isfinite(limits.count) | np.isfinite(limits.money)):
-        wanted, spent = margin[:, j] + count[j] + money[j] * use[:, j], use[:, j]
+
+    def move(j: int) -> None:
+        wanting = np.flatnonzero(np.isfinite(margin[:, j]))
+        spent = rows.use[wanting, j]
+        wanted = margin[wanting, j] + count[j] + money[j] * spent
         money[j] = _where_money_meets(wanted - count[j], spent, limits.money[j])
-        count[j] = _where_count_meets(wanted - money[j] * spent, limits.count[j])
+        count[j] = where_count_meets(wanted - money[j] * spent, limits.count[j], limits.least[j])
+
+    limited = np.isfinite(limits.count) | np.isfinite(limits.money) | (limits.least > 0)
+    share(move, np.flatnonzero(limited).tolist())
     return replace(prices, count=count, money=money)
 
 
-def _where_count_meets(critical: Array, limit: float) -> float:
-    """The least price at which no more members than the limit still gain; each gains below their critical price."""
-    wanting = critical[critical > 0]
-    if len(wanting) <= limit:
+def where_count_meets(critical: Array, limit: float, least: float = 0.0) -> float:
+    """The price nearest to 0 at which no more members than the limit still gain, and no fewer than the least; each
+    gains below their critical price. Where too few could gain at any price, it is that of the last one."""
+    gaining = int(np.count_nonzero(critical > 0))
+    if least <= gaining <= limit or not critical.size:
         return 0.0
-    next_out = len(wanting) - 1 - int(limit)
-    return float(np.partition(wanting, next_out)[next_out])
+    wanted = int(limit if gaining > limit else np.ceil(least))
+    if wanted >= len(critical):
+        last = float(critical.min())
+        return min(0.0, last - FINEST * max(abs(last), FINEST))
+    next_out = len(critical) - 1 - wanted
+    return float(np.partition(critical, next_out)[next_out])
 
 
 def _where_money_meets(margin: Array, use: Array, limit: float) -> float:
@@ -82,26 +84,53 @@ def _where_money_meets(margin: Array, use: Array, limit: float) -> float:
     return float(critical[order[next_out]])
 
 
-def _total_price(values: Array, use: Array, limit: float, prices: Prices) -> float:
+def _contacts_price(rows: Rows, limit: float, prices: Prices) -> float:
+    """It lowers all of a member's values alike, so it leaves their order: the best go out last."""
+    free = replace(prices, contacts=0.0)
+    offer = chosen(rows, free, margins=False).offer
+    members, places = np.nonzero(offer >= 0)
+    offers = offer[members, places]
+    charge = free.of_pairs(offers, rows.use[members, offers], rows.channels(members, offers))
+    return where_count_meets(rows.value[members, offers] - charge, limit)
+
+
+def _capacity_price(rows: Rows, limits: Limits, prices: Prices, channel: int) -> float:
+    def excess(price: float) -> float:
+        return float(demand(rows, limits, _with_capacity(prices, channel, price)).capacity[channel]) - capacity
+
+    capacity = float(limits.capacity[channel])
+    return _root(excess, float(prices.capacity[channel]) or float(rows.value.max(initial=0.0)) / 8)
+
+
+def _with_capacity(prices: Prices, channel: int, price: float) -> Prices:
+    capacity = prices.capacity.copy()
+    capacity[channel] = price
+    return replace(prices, capacity=capacity)
+
+
+def _total_price(rows: Rows, limits: Limits, prices: Prices) -> float:
     """The price of money over all offers at which demand meets the limit, the other prices staying."""
-    before = values - replace(prices, total=0.0).of(use)
-    wanting = before.max(axis=1) > 0
-    before, use = before[wanting], use[wanting]
-    rows = np.arange(len(before))
 
     @cache
     def excess(price: float) -> float:
-        reduced = before - price * use
-        best = reduced.argmax(axis=1)
-        return float(use[rows, best][reduced[rows, best] > 0].sum()) - limit
+        return demand(rows, limits, replace(prices, total=price)).total - limits.total
 
-    return _root(excess, prices.total or _usual_worth(before, use))
+    return _root(excess, prices.total or _usual_worth(rows, prices))
 
 
-def _usual_worth(before: Array, use: Array) -> float:
-    best = before.argmax(axis=1)[:, None]
-    gained = np.take_along_axis(before, best, axis=1).sum()
-    return float(gained / max(np.take_along_axis(use, best, axis=1).sum(), 1.0))
+def demand(rows: Rows, limits: Limits, prices: Prices) -> Limits:
+    """What everybody together takes from the limits at these prices."""
+    offer = chosen(rows, prices, margins=False).offer
+    members, places = np.nonzero(offer >= 0)
+    offers = offer[members, places]
+    return taken(offers, rows.use[members, offers], rows.channels(members, offers), limits)
+
+
+def _usual_worth(rows: Rows, prices: Prices) -> float:
+    """Of a unit of money: what members gain by what they take, over what it uses."""
+    found = chosen(rows, prices, margins=False)
+    members, places = np.nonzero(found.offer >= 0)
+    return float(found.gained.sum()) / max(float(rows.use[members, found.offer[members, places]].sum()), 1.0)
 
 
 def _root(excess: Callable[[float], float], near: float) -> float:

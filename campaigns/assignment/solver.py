@@ -1,16 +1,28 @@
 """Gives every member the offers that earn most within all limits together, and proves how near the best it is."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment import constraints as limited
-from campaigns.assignment import optimiser
-from campaigns.assignment.constraints import Constraints
-from campaigns.assignment.pairs import Block, Pairs
+from campaigns.assignment import core, usage
+from campaigns.assignment.bound import Prices
+from campaigns.assignment.choosing import bound
+from campaigns.assignment.constraints import Constraints, LimitRefused
+from campaigns.assignment.descent import settled
+from campaigns.assignment.given import Offers, best_first, given
+from campaigns.assignment.limits import Limits
+from campaigns.assignment.pairs import Block, Pairs, check
+from campaigns.assignment.rows import Rows, Rules, rows, rules
 from campaigns.assignment.usage import OfferUse
+
+FIRST_SAMPLE = 2_000
+GOOD_GAP = 2e-4
+
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -31,30 +43,106 @@ class Assignment:
     channels: tuple[OfferUse, ...] = ()
 
 
+@dataclass(frozen=True)
+class Found:
+    """An assignment (n, each), its value, what it takes from the limits, and the prices that prove most."""
+
+    offer: Offers
+    value: float
+    taken: Limits
+    prices: Prices
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        return max(0.0, 1 - self.value / self.bound) if self.bound > 0 else 0.0
+
+
 def assign(
     pairs: Pairs,
     constraints: Constraints,
     *,
     names: Sequence[str] = (),
-    report: Callable[[str], None] = lambda _: None,
+    report: Report = lambda _: None,
 ) -> Assignment:
     """Assign at most `constraints.each` offers to each member, for the highest total value within all limits.
 
-    `names` (k,) are the offers' names for the messages; `report` is told what is being done. Raises LimitRefused for a
-    limit that cannot be respected, ValueError for values and uses that are not numbers.
+    An offer is given where it is worth more than 0, or where its minimum volume asks for it. `names` (k,) are the
+    offers' names for the messages; `report` is told what is being done. Raises LimitRefused for a limit that cannot be
+    respected, ValueError for values and uses that are not numbers.
     """
     limited.check(constraints, pairs.offers, names)
+    agreed = rules(constraints)
     report(f"Reading the values of {pairs.members:,} members")
-    found = _by_optimiser(pairs.block(slice(0, pairs.members)), constraints)
-    return Assignment(found.offer[:, None], found.value, found.bound, found.gap, found.offers, found.total)
+    everybody = pairs.block(slice(0, pairs.members))
+    check(everybody)
+    found = _of_few(everybody, agreed, limited.names_of(pairs.offers, names))
+    return _as_assignment(found, agreed)
 
 
-def _by_optimiser(everybody: Block, constraints: Constraints) -> optimiser.Assignment:
-    if constraints.each != 1 or any(
-        column is not None for column in (constraints.least, constraints.capacity, constraints.category, everybody.most)
-    ):
-        raise NotImplementedError("Only one offer each, counts, budgets, the total and contacts can be limited so far.")
-    allowed = np.isfinite(everybody.value)
-    return optimiser.assign(
-        np.where(allowed, everybody.value, 0.0), allowed, everybody.use, constraints, tie=everybody.tie
+def _of_few(everybody: Block, agreed: Rules, names: Sequence[str]) -> Found:
+    """All members at once, in the order of their ties, so that the order of the rows does not matter."""
+    order = np.argsort(everybody.tie, kind="stable")
+    members = rows(_reordered(everybody, order), agreed)
+    found = _best(members, agreed.limits)
+    _check_minimums(found, agreed, names)
+    offer = np.empty_like(found.offer)
+    offer[order] = found.offer
+    return replace(found, offer=offer)
+
+
+def _best(members: Rows, limits: Limits) -> Found:
+    """The most valuable assignment found, and the prices that prove most."""
+    if not members.value.size:
+        prices = Prices.free(len(limits.count), len(limits.capacity))
+        offer = np.full((len(members), members.each), -1, dtype=np.int16)
+        return Found(offer, 0.0, given(offer, members).taken(limits), prices, 0.0)
+    found = _attempt(members, limits, FIRST_SAMPLE)
+    if found.gap <= GOOD_GAP or len(members) <= FIRST_SAMPLE:
+        return found
+    other = _attempt(members, limits, len(members))
+    proof = min(found, other, key=lambda each: each.bound)
+    best = max(found, other, key=lambda each: each.value)
+    return replace(best, prices=proof.prices, bound=proof.bound)
+
+
+def _attempt(members: Rows, limits: Limits, sample: int) -> Found:
+    whole = limits.whole()
+    prices = settled(members, whole, sample=sample)
+    has = core.within(members, whole, prices)
+    value = math.fsum(members.worth[has.members, has.offers])
+    upper = bound(replace(members, value=members.worth.astype(np.float64)), limits, prices)
+    # They may differ by the rounding of a sum where nothing binds.
+    return Found(best_first(has, members), value, has.taken(limits), prices, max(upper, value))
+
+
+def _check_minimums(found: Found, agreed: Rules, names: Sequence[str]) -> None:
+    for name, has, least in zip(names, found.taken.count.tolist(), agreed.limits.least.tolist(), strict=True):
+        if has < least:
+            raise LimitRefused(
+                f"The minimum of {name} is {least:,.0f}, and only {has:,.0f} could be given beside the other "
+                "limits: lower it, or widen who may have the offer."
+            )
+
+
+def _reordered(block: Block, order: NDArray[np.intp]) -> Block:
+    return Block(
+        value=block.value[order],
+        use=block.use[order],
+        tie=block.tie[order],
+        most=None if block.most is None else block.most[order],
+        channel=None if block.channel is None else block.channel[order],
+    )
+
+
+def _as_assignment(found: Found, agreed: Rules) -> Assignment:
+    limits = agreed.limits
+    return Assignment(
+        offer=found.offer,
+        value=found.value,
+        bound=found.bound,
+        gap=found.gap,
+        offers=usage.of_each(found.taken, limits, found.prices),
+        total=usage.of_all(found.taken, limits, found.prices),
+        channels=usage.of_channels(found.taken, limits, found.prices),
     )

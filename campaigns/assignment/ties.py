@@ -9,7 +9,15 @@ LARGEST_CUT = 1e-7
 
 def fractions(tie: NDArray[np.uint64], offers: int) -> NDArray[np.float64]:
     """A number in [0, 1) per member and offer, (n, offers), from SplitMix64 (Steele, Lea and Flood, 2014)."""
-    mixed = np.asarray(tie, dtype=np.uint64)[:, None] + GOLDEN * np.arange(1, offers + 1, dtype=np.uint64)
+    return _mixed(np.asarray(tie, dtype=np.uint64)[:, None] + GOLDEN * np.arange(1, offers + 1, dtype=np.uint64))
+
+
+def lots(tie: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """A number in [0, 1) per member, (n,), which says nothing of those per member and offer."""
+    return _mixed(np.asarray(tie, dtype=np.uint64))
+
+
+def _mixed(mixed: NDArray[np.uint64]) -> NDArray[np.float64]:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed = (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)

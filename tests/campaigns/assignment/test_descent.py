@@ -1,22 +1,18 @@
-import numpy as np
-
-from campaigns.assignment.bound import Prices, bound
-from campaigns.assignment.constraints import limits
+from campaigns.assignment.bound import Prices
+from campaigns.assignment.choosing import bound
 from campaigns.assignment.descent import settled
+from campaigns.assignment.limits import limits
 from campaigns.assignment.prices import one_pass
-from campaigns.assignment.ties import fractions, separated
 from tests.campaigns.assignment.worlds import Problem, contested, flat
 
 
 def _bounds(problem: Problem, *, sample: int, plain_passes: int) -> tuple[float, float]:
     """The bound of the settled prices, and that of as many plain passes."""
-    by_hash = fractions(problem.tie, problem.values.shape[1])
-    values = separated(np.where(problem.allowed, problem.values, -np.inf), by_hash)
-    most, plain = limits(problem.constraints), Prices.free(values.shape[1])
-    prices = settled(values, problem.use, most, by_hash, sample=sample)
+    members, most, plain = problem.seen(), limits(problem.constraints), Prices.free(problem.values.shape[1])
+    prices = settled(members, most, sample=sample)
     for _ in range(plain_passes):
-        plain = one_pass(values, problem.use, most, plain)
-    return bound(values, problem.use, most, prices), bound(values, problem.use, most, plain)
+        plain = one_pass(members, most, plain)
+    return bound(members, most, prices), bound(members, most, plain)
 
 
 def test_prices_that_chase_one_another_are_overtaken():

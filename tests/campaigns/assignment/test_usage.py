@@ -1,12 +1,28 @@
+from dataclasses import replace
+
 import numpy as np
 
 from campaigns.assignment import usage
 from campaigns.assignment.bound import Prices
-from campaigns.assignment.constraints import Limits
+from campaigns.assignment.limits import Limits
 
-TAKEN = Limits(np.array([3.0, 2.0]), np.array([1_500_000.0, 0.0]), contacts=5.0, total=1_500_000.0)
-LIMITS = Limits(np.array([4.0, np.inf]), np.array([2_000_000.0, np.inf]), contacts=np.inf, total=1_500_000.0)
-PRICES = Prices(np.array([0.25, 0.0]), np.array([2e-6, 0.0]), contacts=0.0, total=1e-6)
+TAKEN = Limits(
+    count=np.array([3.0, 2.0]),
+    money=np.array([1_500_000.0, 0.0]),
+    contacts=5.0,
+    total=1_500_000.0,
+    least=np.array([3.0, 2.0]),
+    capacity=np.array([5.0]),
+    carried=np.array([1_500_000.0]),
+)
+LIMITS = replace(
+    Limits.none(offers=2, channels=1),
+    count=np.array([4.0, np.inf]),
+    money=np.array([2_000_000.0, np.inf]),
+    total=1_500_000.0,
+    capacity=np.array([7.0]),
+)
+PRICES = Prices(np.array([0.25, 0.0]), np.array([2e-6, 0.0]), contacts=0.0, total=1e-6, capacity=np.array([0.0]))
 
 
 def test_members_and_money_are_reported_in_their_own_units():
@@ -29,3 +45,8 @@ def test_the_limits_over_all_offers_are_reported_alike():
         0.0,
         1.0,
     )
+
+
+def test_a_channel_is_reported_with_its_capacity_as_the_limit():
+    (channel,) = usage.of_channels(TAKEN, LIMITS, PRICES)
+    assert (channel.assigned, channel.limit, channel.slack, channel.spend, channel.budget) == (5, 7, 2, 1.5, None)
