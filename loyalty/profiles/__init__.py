@@ -11,7 +11,7 @@ from django.conf import settings
 from loyalty import aliases, clock, sensitive
 from loyalty.models import Product, Purchase, Snapshot
 from loyalty.models.snapshot import AHEAD
-from loyalty.profiles import events, history, lines, members, room
+from loyalty.profiles import events, history, lines, members, refs, room
 from loyalty.profiles.members import Vocabularies
 from loyalty.profiles.progress import Report
 from loyalty.profiles.withdrawing import withdraw
@@ -40,7 +40,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
         profiles = _profiles(as_of, directory, scheme=scheme, report=report)
         report("Writing the snapshot")
         snapshot.directory = f"snapshots/{snapshot.pk}"
-        storage.write(profiles, snapshot.path, history=directory / "history")
+        storage.write(profiles, snapshot.path, history=directory / "history", refs=refs.read(profiles.member_ids))
         snapshot.members, snapshot.columns = len(profiles), len(profiles.columns)
         snapshot.seconds, snapshot.built_at = round(time.perf_counter() - started, 3), at
         snapshot.save()

@@ -21,6 +21,7 @@ import numpy as np
 from loyalty.profiling.disk import LengthError, flush, mapped
 from loyalty.profiling.history import files
 from loyalty.profiling.history.index import History
+from loyalty.profiling.refs import Refs
 from loyalty.profiling.steps import Steps, narrowed
 from loyalty.profiling.table import Column, Feature, Profiles
 from loyalty.profiling.vocabulary import Vocabulary
@@ -30,6 +31,7 @@ READABLE = (1, VERSION)  # in the first, every number is a float
 MANIFEST = "manifest.json"
 MEMBER_IDS = "member_ids.npy"
 HISTORY = "history"
+REFS, REF_LENGTHS = "refs.npy", "ref_lengths.npy"
 
 Manifest = dict[str, Any]
 
@@ -38,10 +40,11 @@ class SnapshotDamagedError(Exception):
     """A snapshot that is not what was written, with one sentence that says what is wrong."""
 
 
-def write(profiles: Profiles, directory: Path, *, history: Path | None = None) -> Manifest:
+def write(profiles: Profiles, directory: Path, *, history: Path | None = None, refs: Refs | None = None) -> Manifest:
     """Write a snapshot and return its manifest; FileExistsError where the directory is already there.
 
-    `history` is a directory with the index of what the members bought and did, which is moved into the snapshot.
+    `history` is a directory with the index of what the members bought and did, which is moved into the snapshot;
+    `refs` are what the retailer calls them.
     It is written beside its place and moved there once it is complete and on disk, so nobody ever opens half of one.
     """
     if directory.exists():
@@ -51,6 +54,9 @@ def write(profiles: Profiles, directory: Path, *, history: Path | None = None) -
     try:
         if history is not None:
             history.rename(unfinished / HISTORY)
+        if refs is not None:
+            _write_array(unfinished / REFS, refs.text)
+            _write_array(unfinished / REF_LENGTHS, refs.length)
         manifest = _write_files(profiles, unfinished)
         unfinished.rename(directory)
     except BaseException:
@@ -82,6 +88,18 @@ def open_snapshot(directory: Path) -> Profiles:
     return profiles.with_history(_history(directory / HISTORY))
 
 
+def open_refs(directory: Path) -> Refs | None:
+    """What the retailer calls the members of a snapshot, memory-mapped; None where it was built without.
+
+    SnapshotDamagedError as `open_snapshot`.
+    """
+    manifest = _manifest(directory)
+    if REFS not in manifest["sha256"]:
+        return None
+    length = _mapped(directory / REF_LENGTHS, manifest["rows"])
+    return Refs.joined(_mapped(directory / REFS, int(length.sum(dtype=np.int64))), length)
+
+
 def verify(directory: Path) -> None:
     """Read every file of a snapshot and compare its checksum; SnapshotDamagedError names the first that differs."""
     manifest = _manifest(directory)
@@ -100,6 +118,7 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
         for number, (name, column) in enumerate(profiles.columns.items())
     ]
     names = [MEMBER_IDS, *(entry["file"] for entry in entries)]
+    names += [name for name in (REFS, REF_LENGTHS) if (directory / name).exists()]
     names += sorted(f"{HISTORY}/{path.name}" for path in (directory / HISTORY).glob("*"))
     manifest = {
         "version": VERSION,

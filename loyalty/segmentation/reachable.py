@@ -67,13 +67,18 @@ def reachable(members: Profiles, channel: str, *, at: dt.datetime) -> Reachable 
 
 def read(members: Profiles, channel: str, *, at: dt.datetime) -> Reachable:
     """Who of the members may be contacted, asked of the database now, which is `at`."""
+    return Reachable(Bitset.of_mask(contactable(members, channel)), at)
+
+
+def contactable(members: Profiles, channel: str) -> np.ndarray:
+    """(n,) bool: who of the members may be contacted by what each reference said itself, as the record stands now."""
     asked = {"marketing": Purpose.MARKETING, "personalisation": Purpose.PERSONALISATION, "channel": channel}
     inside = np.zeros(len(members), dtype=bool)
     if not len(members):
-        return Reachable(Bitset.of_mask(inside), at)
+        return inside
     for block in copying.blocks(CONTACTABLE, asked, {"member": "i8"}):
         inside[_positions(members, block["member"])] = True
-    return Reachable(Bitset.of_mask(inside), at)
+    return inside
 
 
 def _positions(members: Profiles, ids: np.ndarray) -> np.ndarray:
