@@ -7,6 +7,7 @@ scoring remains one matrix product.
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from campaigns.scoring import newton
 from campaigns.scoring.intervals import Array, NotMeasured
@@ -27,8 +28,10 @@ def learnt(cases: Cases, link: Link, *, members: NDArray[np.integer]) -> Weights
     if not len(cases) or cases.came.min() == cases.came.max():
         raise NotMeasured("Nothing can be learned where the same came of all cases: take a longer period.")
     some = slice(0, None, -(-len(cases) // CHOSEN_ON))
-    ridge, shift, slope = _tuned(cases.take(some), link, members[some] % FOLDS)
-    weights = newton.fitted(cases, link, ridge=ridge)
+    # Blocks are shared among the cores already: products that are spread as well would only wait for each other.
+    with threadpool_limits(1, user_api="blas"):
+        ridge, shift, slope = _tuned(cases.take(some), link, members[some] % FOLDS)
+        weights = newton.fitted(cases, link, ridge=ridge)
     level = weights.level * slope
     level[0] += shift
     return Weights(level, weights.slopes * slope)

@@ -6,6 +6,8 @@ d columns: McCullagh and Nelder (1989), sections 2.5 and 4.4, with the Kronecker
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from scipy.linalg import solve
 
 from campaigns.scoring.intervals import Array
 from campaigns.scoring.links import Link
+from loyalty.profiling.cores import share
 
 # Of rows that are worked on at once, so that a copy of them stays small.
 BLOCK = 2**16
@@ -44,12 +47,19 @@ class Cases:
     def take(self, rows: NDArray | slice) -> "Cases":
         return replace(self, basis=self.basis[rows], offer=self.offer[rows], came=self.came[rows])
 
-    def blocks(self) -> Iterator[tuple[slice, Array]]:
-        """Rows about one offer, BLOCK of them at the most, and its features (f,)."""
+    def blocks(self) -> Iterator["Block"]:
+        """By offer, BLOCK rows at the most."""
         edges = np.searchsorted(self.offer, np.arange(len(self.features) + 1))
-        for features, first, last in zip(self.features, edges, edges[1:], strict=False):
+        for offer, (first, last) in enumerate(pairwise(edges.tolist())):
             for start in range(first, last, BLOCK):
-                yield slice(start, min(start + BLOCK, last)), features
+                yield Block(offer, slice(start, min(start + BLOCK, last)))
+
+
+class Block(NamedTuple):
+    """Some rows about one offer."""
+
+    offer: int
+    rows: slice
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +72,8 @@ class Weights:
     def added(self, cases: Cases) -> Array:
         """(n,) before the link."""
         found = np.empty(len(cases))
-        for rows, features in cases.blocks():
+        for offer, rows in cases.blocks():
+            features = cases.features[offer]
             found[rows] = cases.basis[rows] @ (self.slopes @ features).astype(np.float32) + self.level @ features
         return found
 
@@ -104,19 +115,23 @@ class _Search:
         self.held[0, 0] = 0.0
 
     def cost(self, weights: Array) -> float:
-        losses = (self.link.loss(added, came).sum() for _, added, came, _ in self._blocks(weights))
-        return float(sum(losses)) + float((self.held * weights**2).sum()) / 2
+        def loss(block: Block) -> float:
+            _, added = self._added(block, weights)
+            return float(self.link.loss(added, self.cases.came[block.rows]).sum())
+
+        return sum(share(loss, self.cases.blocks())) + float((self.held * weights**2).sum()) / 2
 
     def step(self, weights: Array) -> tuple[Array, float]:
         """Where the cost would be least if its curvature stayed, and twice what that would bring."""
+        columns, features = weights.shape
         slope = self.held * weights
-        curvature = np.diag(self.held.ravel())
-        for columns, added, came, features in self._blocks(weights):
-            missed = self.link.score(added) - came
-            slope += np.outer(columns.T @ missed.astype(np.float32), features)
-            steep = columns * self.link.steepness(added).astype(np.float32)[:, None]
-            curvature += np.kron(steep.T @ columns, np.outer(features, features))
-        step = solve(curvature, slope.ravel(), assume_a="sym").reshape(weights.shape)
+        curvature = np.zeros((columns, features, columns, features))
+        for offer, missed, steep in self._by_offer(weights):
+            told = self.cases.features[offer]
+            slope += np.outer(missed, told)
+            curvature += np.einsum("ab,f,g->afbg", steep, told, told)
+        flat = curvature.reshape(columns * features, -1) + np.diag(self.held.ravel())
+        step = solve(flat, slope.ravel(), assume_a="pos").reshape(weights.shape)
         return step, float((step * slope).sum())
 
     def as_they_are(self, weights: Array) -> Weights:
@@ -124,10 +139,26 @@ class _Search:
         slopes = weights[1:] / self.deviation[:, None]
         return Weights(weights[0] - self.mean @ slopes, slopes)
 
-    def _blocks(self, weights: Array) -> Iterator[tuple[Rows, Array, Array, Array]]:
-        """Of each block: a 1 and the standardised columns (m, 1 + d), what is added up, what came, the features."""
-        for rows, features in self.cases.blocks():
-            columns = np.ones((rows.stop - rows.start, len(weights)), dtype=np.float32)
-            columns[:, 1:] = (self.cases.basis[rows] - self.mean.astype(np.float32)) / self.deviation.astype(np.float32)
-            added = columns @ (weights @ features).astype(np.float32)
-            yield columns, added.astype(np.float64), self.cases.came[rows], features
+    def _by_offer(self, weights: Array) -> Iterator[tuple[int, Array, Array]]:
+        """Of each offer, slope (1 + d,) and curvature (1 + d, 1 + d) of the loss by what its features add up to."""
+
+        def derivatives(block: Block) -> tuple[Array, Array]:
+            columns, added = self._added(block, weights)
+            missed = self.link.score(added) - self.cases.came[block.rows]
+            steep = columns * self.link.steepness(added).astype(np.float32)[:, None]
+            return (columns.T @ missed.astype(np.float32)).astype(np.float64), (steep.T @ columns).astype(np.float64)
+
+        blocks = list(self.cases.blocks())
+        found = zip(blocks, share(derivatives, blocks), strict=True)
+        for offer, parts in groupby(found, key=lambda each: each[0].offer):
+            missed, steep = zip(*(part for _, part in parts), strict=True)
+            yield offer, np.sum(missed, axis=0), np.sum(steep, axis=0)
+
+    def _added(self, block: Block, weights: Array) -> tuple[Rows, Array]:
+        """A 1 and the standardised columns of a block, (m, 1 + d), and what is added up, (m,)."""
+        rows = self.cases.basis[block.rows]
+        columns = np.ones((len(rows), len(weights)), dtype=np.float32)
+        np.subtract(rows, self.mean.astype(np.float32), out=columns[:, 1:])
+        columns[:, 1:] /= self.deviation.astype(np.float32)
+        added = columns @ (weights @ self.cases.features[block.offer]).astype(np.float32)
+        return columns, added.astype(np.float64)
