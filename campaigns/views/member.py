@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import live, timeline
 from campaigns.timeline import Entry
-from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles, sensitive
+from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles, sensitive, stated
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Consent, Contact, LinksEnded, Load, Member, Reveal, Snapshot
 from loyalty.models.consent import Channel
@@ -93,6 +93,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "live": live.offers_of(people, at=clock.now(), on=clock.today()),
         "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],
         "links_ended": LinksEnded.objects.filter(member__in=people).select_related("by").first(),
+        "statements": stated.standing(people),
         "consents": Consent.objects.filter(member__in=people).order_by("-at", "-pk")[:LATEST],
         "told_by": Load.objects.filter(kind="members", started_at=found.told_at).first() if found.told_at else None,
     }

@@ -30,3 +30,13 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{'told' if self.stated else 'taken back'}: {self.topic} {self.value}"
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether the law protects it more: what somebody does not eat can tell of their faith or health."""
+        return self.topic == Topic.DIET
+
+    @property
+    def purpose(self) -> str:
+        """What it is used for, and nothing else."""
+        return stating.PURPOSES[self.topic]

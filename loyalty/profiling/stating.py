@@ -58,6 +58,9 @@ SUSTAINABLE_FIRST = Feature(
 )
 
 
+PURPOSES = {INTEREST: RELEVANCE, DIET: KEEPING_AWAY, SIZE: AUDIENCE, SUSTAINABLE: AUDIENCE}
+
+
 def interest(department: str) -> Feature:
     """The feature of a department that members told us they like."""
     return Feature(
@@ -159,7 +162,9 @@ class Told:
         if kept := in_words(self.avoids(member), ingredients):
             return f"They told us they do not eat or drink {kept}."
         if self.likes(member, department):
-            return f"They told us they like {department}: it counts as {LIKED:g} times the average affinity at the least."
+            return (
+                f"They told us they like {department}: it counts as {LIKED:g} times the average affinity at the least."
+            )
         return ""
 
     def column(self, name: str, words: tuple[str, ...], member_ids: np.ndarray) -> np.ndarray:

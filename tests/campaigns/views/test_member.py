@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from campaigns import timeline
 from campaigns.models import Delivery
-from loyalty import consent, identity, preferences, profiles, segmentation
+from loyalty import consent, identity, preferences, profiles, segmentation, stated
 from loyalty.models import Event, Member, Reveal
 from loyalty.models.consent import Purpose
 from tests import making
@@ -170,6 +170,26 @@ def test_consent_is_told_with_when_how_and_what_was_shown(show):
     consent.record(member, purpose=Purpose.MARKETING, granted=True, at=NOON, **said)
     told = "2 Mar 2026, 12:00: agreed to “Send me offers” by e-mail By till. Shown: “May we write to you?”"
     assert told in words(show(member))
+
+
+def test_what_a_member_told_us_is_told_with_its_source_time_and_purpose_and_what_is_sensitive(show):
+    member, other = making.member(), making.member()
+    stated.tell(member, "diet", ["pork"], source="preference page", at=NOON)
+    stated.tell(member, "sustainable", ["first"], source="preference page", at=NOON)
+    stated.tell(other, "diet", ["nuts"], source="preference page", at=NOON)
+    said = words(show(member))
+    assert "“I do not eat or drink pork.” Sensitive Told on 2 Mar 2026, 12:00, preference page." in said
+    assert "For keeping away offers that contain it." in said
+    assert "“I want what is sustainable first.” Told on" in said
+    assert "nuts" not in said
+
+
+def test_of_a_person_with_two_references_all_they_told_us_is_told(show):
+    member, other = making.member(), making.member()
+    stated.tell(other, "diet", ["nuts"], source="preference page", at=NOON)
+    assert "Nothing yet of what they like" in words(show(member))
+    identity.merge(member, other, by=None, at=NOON, why="test")
+    assert "I do not eat or drink nuts." in words(show(member))
 
 
 def test_record_and_profile_say_as_of_when_and_what_is_sensitive(show):
