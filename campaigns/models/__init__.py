@@ -6,7 +6,8 @@ from campaigns.models.decision import Decision
 from campaigns.models.delivery import Delivery
 from campaigns.models.dry_run import DryRun
 from campaigns.models.run import Run, RunOffer, RunSegment
-from campaigns.models.scorer import Scorer
+from campaigns.models.scorer import Ruling, Scorer
+from campaigns.models.training import Training
 
 __all__ = [
     "Campaign",
@@ -15,8 +16,10 @@ __all__ = [
     "Decision",
     "Delivery",
     "DryRun",
+    "Ruling",
     "Run",
     "RunOffer",
     "RunSegment",
     "Scorer",
+    "Training",
 ]
