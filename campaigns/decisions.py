@@ -22,7 +22,7 @@ def log(run: Run, plan: Plan, *, at: dt.datetime) -> None:
 
 
 def _rows(run: Run, plan: Plan, run_offers: Sequence[int], at: dt.datetime) -> Iterator[tuple[object, ...]]:
-    columns = (plan.member_ids, plan.held_out, plan.offer, plan.score, plan.probability)
+    columns = (plan.member_ids, plan.held_out, plan.offer[:, 0], plan.score[:, 0], plan.probability[:, 0])
     for member, held_out, offer, score, probability in zip(*(column.tolist() for column in columns), strict=True):
         arm = HELD_OUT if held_out else TREATED
         run_offer = None if offer < 0 else run_offers[offer]

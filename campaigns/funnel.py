@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from offers.rules.eligibility import REASONS, Eligibility
+from offers.rules.eligibility import REASONS
 
 
 @dataclass(frozen=True)
@@ -26,32 +26,37 @@ class Funnel:
 
 
 def funnel(
-    *, everyone: int, audience: int, reached: int, open_to: Eligibility, held_out: np.ndarray, offer: np.ndarray
+    *,
+    everyone: int,
+    audience: tuple[int, int, int],
+    kept_from_all: np.ndarray,
+    decided: int,
+    treated: int,
+    assigned: int,
 ) -> Funnel:
-    """From all members to those who get an offer; `held_out` and `offer` (-1 for nothing) are of those decided on."""
-    decided, treated, assigned = len(held_out), int((~held_out).sum()), int((offer >= 0).sum())
+    """From all members to those who get an offer.
+
+    `audience` is how many are in the segment, are reached by a channel, and may be sent something yet;
+    `kept_from_all` how many of these may have no offer, by REASONS.
+    """
+    inside, reached, sendable = audience
+    why_not_sent = (
+        *_left("no consent for its channels", inside - reached),
+        *_left("were sent as many offers as one may get", reached - sendable),
+    )
+    none = zip(REASONS, kept_from_all.tolist(), strict=True)
     return Funnel(
         (
             Stage("members", "All members", everyone),
-            Stage("audience", "In the segment", audience, _left("not in the segment", everyone - audience)),
-            Stage("contactable", "May be contacted", reached, _left("no consent for its channels", audience - reached)),
-            Stage("eligible", "Eligible for an offer", decided, why_none(open_to)),
+            Stage("audience", "In the segment", inside, _left("not in the segment", everyone - inside)),
+            Stage("contactable", "May be contacted", sendable, why_not_sent),
+            Stage("eligible", "Eligible for an offer", decided, tuple((why, count) for why, count in none if count)),
             Stage("treated", "Not held out", treated, _left("held out to measure lift", decided - treated)),
             Stage(
                 "assigned", "Assigned an offer", assigned, _left("nothing was worth it, or limits", treated - assigned)
             ),
         )
     )
-
-
-def why_none(open_to: Eligibility) -> tuple[tuple[str, int], ...]:
-    """Members who may have no offer at all, by the reason that keeps most offers from them."""
-    none = open_to.reason[~open_to.allowed.any(axis=1)]
-    if not none.size:
-        return ()
-    per_reason = np.stack([(none == reason).sum(axis=1) for reason in range(len(REASONS))], axis=1)
-    members = np.bincount(per_reason.argmax(axis=1), minlength=len(REASONS))
-    return tuple((REASONS[reason], int(count)) for reason, count in enumerate(members) if count)
 
 
 def _left(reason: str, members: int) -> tuple[tuple[str, int], ...]:

@@ -1,28 +1,39 @@
 """What a run will do, before any of it is done: the same object for a dry run and a live one."""
 
+import shutil
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 
-from campaigns.assignment.optimiser import Assignment
+from campaigns.assignment.solver import Assignment
 from campaigns.funnel import Funnel
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Who is decided on and what: arrays of one length, ordered by member id.
+    """Who is decided on and what, n members ordered by id.
 
-    `offer` is a position in the run's offers, -1 for nothing; `score` is the expected incremental margin in money (for
-    the held out: of the best offer they were eligible for); `probability` is the chance that the design gave this
-    member this decision.
+    `held_out` and `explored` (n,) say whom chance took out, and whose offer it drew. Of up to `each` offers per member,
+    the best first: `offer` (n, each) is a position in the run's offers, -1 for nothing; `score` the expected
+    incremental margin in money (for the held out, in the first place: of the best offer they could have been given);
+    `probability` the chance that the design gave this member this decision.
     """
 
     member_ids: np.ndarray
     held_out: np.ndarray
+    explored: np.ndarray
     offer: np.ndarray
     score: np.ndarray
     probability: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.member_ids)
+
+    @property
+    def decisions(self) -> int:
+        """One for each offer that is given, and one for each member who is given nothing."""
+        return int(np.count_nonzero(self.offer[:, 1:] >= 0)) + len(self)
 
     def between(self, first: int, last: int) -> "Plan":
         """The part about members with ids from `first` to `last`, both included."""
@@ -30,17 +41,26 @@ class Plan:
         return replace(self, **{field.name: getattr(self, field.name)[low:high] for field in fields(self)})
 
     def save(self, path: Path) -> None:
-        """Write to `path` whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        with draft.open("wb") as file:
-            np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
-        draft.replace(path)
+        """Write a directory of columns to `path`, whole or not at all, in place of what is there."""
+        draft = path.with_name(f"{path.name}.draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        for field in fields(self):
+            np.save(draft / f"{field.name}.npy", getattr(self, field.name), allow_pickle=False)
+        shutil.rmtree(path, ignore_errors=True)
+        draft.rename(path)
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
-        with np.load(path) as columns:
-            return cls(**{field.name: columns[field.name] for field in fields(cls)})
+        """The plan with its columns memory-mapped, so that a part of it is all that is read."""
+        return cls(**{field.name: _mapped(path / f"{field.name}.npy") for field in fields(cls)})
+
+
+def _mapped(path: Path) -> np.ndarray:
+    try:
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except ValueError:  # a file without rows has nothing to map
+        return np.asarray(np.load(path, allow_pickle=False))
 
 
 @dataclass(frozen=True)

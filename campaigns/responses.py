@@ -6,12 +6,11 @@ stands for it, unless it was decided on itself.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection
 
 from campaigns.models import Run
 from loyalty import aliases, copying
@@ -50,11 +49,17 @@ CONTACTS = """
     SELECT member_id, count(*) FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'
     GROUP BY member_id ORDER BY member_id
 """
+REDEEMED_ROW = copying.row_type(member="i8", offer="i4", count="i8")
 REDEEMED = """
-    SELECT member_id, offer_ref, count(DISTINCT basket_ref) FROM loyalty_purchase
+    SELECT member_id, array_position(%(offers)s::text[], offer_ref) - 1, count(DISTINCT basket_ref)
+    FROM loyalty_purchase
     WHERE offer_ref = ANY(%(offers)s) AND member_id IS NOT NULL AND quantity > 0
       AND (%(before)s::timestamptz IS NULL OR purchased_at < %(before)s)
     GROUP BY member_id, offer_ref
+"""
+OFFERS_SENT = """
+    SELECT member_id, count(DISTINCT (run_id, run_offer_id)) FROM campaigns_delivery
+    WHERE state = 'sent' AND at >= %(since)s GROUP BY member_id
 """
 
 
@@ -131,16 +136,51 @@ def had_event(member_ids: np.ndarray, kind: str, *, since: dt.datetime, until: d
     return np.isin(member_ids, aliases.standing_for(did, aliases.survivors(), unless=member_ids))
 
 
+def offers_sent(member_ids: np.ndarray, *, since: dt.datetime) -> np.ndarray:
+    """How many offers each member (ascending) was sent by all runs since a moment, by whatever channels."""
+    rows = copying.read(OFFERS_SENT, {"since": since}, COUNT)
+    return _spread(rows["count"], _places(rows["member"], member_ids)).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Redeemed:
+    """Who redeemed what so far: (m,) members ascending, positions among `offer_refs`, and in how many baskets."""
+
+    offer_refs: Sequence[str]
+    member: np.ndarray
+    offer: np.ndarray
+    baskets: np.ndarray
+
+    def counts(self, member_ids: np.ndarray, offer_refs: Sequence[str]) -> np.ndarray | None:
+        """(n, k): how often each member (ascending) redeemed each offer; None where nobody did or it was not asked."""
+        if not len(member_ids):
+            return None
+        some = slice(*np.searchsorted(self.member, [member_ids[0], member_ids[-1] + 1]))
+        at = np.searchsorted(member_ids, self.member[some])
+        known = np.flatnonzero(member_ids[at] == self.member[some])
+        if not known.size:
+            return None
+        column = {ref: position for position, ref in enumerate(offer_refs)}
+        columns = np.array([column.get(ref, -1) for ref in self.offer_refs])[self.offer[some][known]]
+        counts = np.zeros((len(member_ids), len(offer_refs)), dtype=np.int32)
+        np.add.at(counts, (at[known][columns >= 0], columns[columns >= 0]), self.baskets[some][known][columns >= 0])
+        return counts
+
+
+def redemptions_so_far(offer_refs: Sequence[str], *, before: dt.datetime | None = None) -> Redeemed:
+    """Who redeemed these offers: ever, or before a moment; under the member who stands for whoever did."""
+    rows = np.zeros(0, dtype=REDEEMED_ROW)
+    if offer_refs:
+        rows = copying.read(REDEEMED, {"offers": list(offer_refs), "before": before}, REDEEMED_ROW)
+    member = aliases.standing_for(rows["member"].astype(np.int64), aliases.survivors())
+    order = np.argsort(member, kind="stable")
+    return Redeemed(offer_refs, member[order], rows["offer"][order].astype(np.int64), rows["count"][order])
+
+
 def redeemed(member_ids: np.ndarray, offer_refs: Sequence[str], *, before: dt.datetime | None = None) -> np.ndarray:
-    """(n, k): how often each member (ascending) has redeemed each offer, in baskets: ever, or before a moment."""
-    counts = np.zeros((len(member_ids), len(offer_refs)), dtype=np.int32)
-    position: Mapping[str, int] = {ref: at for at, ref in enumerate(offer_refs)}
-    with connection.cursor() as cursor:
-        cursor.execute(REDEEMED, {"offers": list(offer_refs), "before": before})
-        rows = np.array([(member, position[ref], baskets) for member, ref, baskets in cursor], np.int64).reshape(-1, 3)
-    at, known, _ = _places(rows[:, 0], member_ids)
-    np.add.at(counts, (at[known], rows[known, 1]), rows[known, 2])
-    return counts
+    """(n, k): how often each of a few members (ascending) has redeemed each offer, in baskets."""
+    counts = redemptions_so_far(offer_refs, before=before).counts(member_ids, offer_refs)
+    return np.zeros((len(member_ids), len(offer_refs)), dtype=np.int32) if counts is None else counts
 
 
 def _spread(values: np.ndarray, places: Places) -> np.ndarray:

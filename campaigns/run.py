@@ -64,7 +64,7 @@ def inputs(run: Run) -> Inputs:
         segment_version=run.segment_version,
         scorer=run.scorer,
         terms=[each.terms for each in run_offers],
-        limits=[Limit(count=each.limit, budget=each.budget) for each in run_offers],
+        limits=[Limit(count=each.limit, budget=each.budget, least=each.least) for each in run_offers],
         on=timezone.localdate(run.outcomes_from),
         asked_versions=[each.version for each in run.asked_segments.select_related("version__segment")],
     )
@@ -72,10 +72,10 @@ def inputs(run: Run) -> Inputs:
 
 def _plan(chunk: Chunk, at: dt.datetime) -> None:
     planned = planning.plan(inputs(chunk.run), report=lambda step: _say(chunk, step))
-    planned.plan.save(_file(chunk.run))
     with chunks.doing(chunk, at=at) as run:
         if run is None:
             return
+        planned.plan.save(_directory(run))  # by the one worker who has the chunk's row: two plans never mix
         _record(run, planned)
         chunks.make(run, DECIDE, planned.plan.member_ids)
     hints.work_on(chunk.run_id, workers=hints.WORKERS_CALLED)
@@ -102,7 +102,7 @@ def _record(run: Run, planned: Planned) -> None:
 def _decide(chunk: Chunk, at: dt.datetime) -> None:
     with chunks.doing(chunk, at=at) as run:
         if run:
-            decisions.log(run, Plan.load(_file(run)).between(chunk.first, chunk.last), at=at)
+            decisions.log(run, Plan.load(_directory(run)).between(chunk.first, chunk.last), at=at)
 
 
 def _deliver(chunk: Chunk, at: dt.datetime) -> None:
@@ -138,8 +138,8 @@ def _end(run: Run, state: Run.State, *, at: dt.datetime, sentence: str = "") -> 
     return True
 
 
-def _file(run: Run) -> Path:
-    return run.path / "plan.npz"
+def _directory(run: Run) -> Path:
+    return run.path / "plan"
 
 
 STEPS: dict[str, Callable[[Chunk, dt.datetime], None]] = {PLAN: _plan, DECIDE: _decide, DELIVER: _deliver}

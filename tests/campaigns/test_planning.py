@@ -1,17 +1,16 @@
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from campaigns import building, launching, planning
-from loyalty import consent, profiles, segmentation, stated
-from loyalty.models import Member, Snapshot
+from campaigns.planning import audience, crowd
+from loyalty import consent, identity, profiles, segmentation
+from loyalty.models import Snapshot
 from loyalty.models.consent import Channel
-from loyalty.profiling.stating import LIKED
-from loyalty.stated import told
-from offers import catalog
-from offers.rules import eligibility
+from loyalty.refusal import Refused
 from tests import making
 from tests.campaigns.conftest import MEMBERS, TODAY
 
@@ -24,91 +23,70 @@ def everyone(draft):
 
 
 @pytest.mark.parametrize("asked_each", [0, MEMBERS])
-def test_who_may_be_contacted_is_the_same_however_many_are_asked_about(everyone, draft, monkeypatch, asked_each):
-    monkeypatch.setattr(planning, "ASKED_EACH", asked_each)
+def test_who_may_be_contacted_is_the_same_however_many_are_asked_about(everyone, monkeypatch, asked_each):
+    monkeypatch.setattr(audience, "ASKED_EACH", asked_each)
     agreed = consent.contactable(Channel.EMAIL)
     expected = [member in agreed for member in everyone.member_ids.tolist()]
-    assert planning._channels(everyone, draft)[:, 0].tolist() == expected
+    assert audience.contactable(everyone, Channel.EMAIL).tolist() == expected
     assert 0 < sum(expected) < len(expected)
 
 
-@pytest.mark.parametrize(("asked_each", "most"), [(1, 1), (0, MEMBERS)])
-def test_of_one_member_no_other_is_read(everyone, draft, monkeypatch, asked_each, most):
-    monkeypatch.setattr(planning, "ASKED_EACH", asked_each)
-    read = []
-    monkeypatch.setattr(consent, "contactable", _counting(consent.contactable, read))
-    planning._channels(everyone.take(np.array([3])), draft)
-    assert max(read) <= most
-    assert (max(read) > 1) == (asked_each == 0)
+@pytest.mark.parametrize("asked_each", [0, MEMBERS])
+def test_who_is_one_person_with_somebody_who_withdrew_is_not_contacted(everyone, shoppers, monkeypatch, asked_each):
+    monkeypatch.setattr(audience, "ASKED_EACH", asked_each)
+    kept, merged = shoppers[1], shoppers[2]
+    withdrawn = {"purpose": "marketing", "channel": Channel.EMAIL, "granted": False, "source": "test"}
+    identity.merge(kept, merged, by=None, at=making.NOON, why="test")
+    assert audience.contactable(everyone, Channel.EMAIL)[everyone.position(kept.pk)]
+    consent.record(merged, at=making.NOON, **withdrawn)
+    assert not audience.contactable(everyone, Channel.EMAIL)[everyone.position(kept.pk)]
 
 
-def _counting(contactable, read):
-    def counted(*args, **kwargs):
-        found = contactable(*args, **kwargs)
-        read.append(len(found))
-        return found
+def test_of_one_member_no_other_is_read(everyone, monkeypatch):
+    asked = []
+    contactable = consent.contactable
+    monkeypatch.setattr(
+        consent, "contactable", lambda channel, members: asked.extend(members) or contactable(channel, members=members)
+    )
+    audience.contactable(everyone.take(np.array([3])), Channel.EMAIL)
+    assert asked == [everyone.member_ids[3]]
 
-    return counted
 
-
-@pytest.mark.parametrize(("days", "audience"), [(0, MEMBERS), (30, 0)])
-def test_a_plan_takes_for_unknown_what_is_stale_on_its_day(draft, mara, days, audience):
+@pytest.mark.parametrize(("days", "count"), [(0, MEMBERS), (30, 0)])
+def test_a_plan_takes_for_unknown_what_is_stale_on_its_day(draft, mara, days, count):
     rule = {"all": [{"feature": "recency_days", "is": "known"}]}
     segmentation.save(draft.segment, name="Shoppers", rule=rule, by=mara, at=making.NOON)
     inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
     later = replace(inputs, on=TODAY + dt.timedelta(days=days))
-    assert planning.plan(later).funnel.stages[1].count == audience
+    assert planning.plan(later).funnel.stages[1].count == count
 
 
-# -- what members told us ----------------------------------------------------------------------------------------------
+def columns(planned):
+    plan = planned.plan
+    return [column.tolist() for column in (plan.member_ids, plan.held_out, plan.explored, plan.offer, plan.probability)]
 
 
-@pytest.fixture
-def sausages(draft, mara, abel):
-    """The campaign's only offer, which contains pork, is worth giving to everybody who may have it."""
-    terms = making.approved_terms(author=mara, approver=abel, name="Sausages", contains=["pork"])
-    building.choose_offers(draft, [terms.offer])
-    return draft
-
-
-def _given(campaign, *, at=making.NOON):
-    """Who is decided on, at a plan made now by profiles that were built before anybody told us anything."""
-    return set(planning.plan(launching.inputs(campaign, at=at, on=TODAY)).plan.member_ids.tolist())
-
-
-@pytest.mark.parametrize("asked_each", [0, 5_000])
-def test_the_next_plan_keeps_an_offer_from_who_told_us_they_do_not_eat_it(sausages, monkeypatch, asked_each):
-    monkeypatch.setattr(told, "ASKED_EACH", asked_each)
-    before = _given(sausages)
-    strict = Member.objects.get(pk=min(before))
-    stated.tell(strict, "diet", ["meat"], source="test", at=making.NOON)
-    assert _given(sausages) == before - {strict.pk}
-    stated.tell(strict, "diet", [], source="test", at=making.NOON)
-    assert _given(sausages) == before
-
-
-def test_without_the_filter_the_offer_would_be_given(sausages, monkeypatch):
-    """The negative control."""
-    strict = Member.objects.get(pk=min(_given(sausages)))
-    stated.tell(strict, "diet", ["meat"], source="test", at=making.NOON)
-    monkeypatch.setattr(eligibility, "_keep_away", lambda *_: None)
-    assert strict.pk in _given(sausages)
-
-
-def test_a_plan_says_how_many_an_offer_was_kept_from(sausages):
-    stated.tell(Member.objects.get(pk=min(_given(sausages))), "diet", ["pork"], source="test", at=making.NOON)
-    stages = {
-        stage.name: stage for stage in planning.plan(launching.inputs(sausages, at=making.NOON, on=TODAY)).funnel.stages
-    }
-    assert stages["eligible"].reasons == ((eligibility.REASONS[eligibility.AVOIDED], 1),)
-
-
-def test_what_members_like_is_worth_more_to_them_in_the_next_plan(draft):
+@pytest.mark.parametrize("at_once", [1, 7, 64])
+def test_a_plan_is_the_same_however_its_members_are_cut_into_blocks(draft, monkeypatch, at_once):
+    building.change(draft, share_explored=Decimal("0.3"))
+    draft.refresh_from_db()
     inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
-    everyone = profiles.opened(inputs.snapshot, on=TODAY)
-    fan = Member.objects.get(pk=everyone.member_ids[0])
-    terms = catalog.terms_table(inputs.terms, everyone)
-    stated.tell(fan, "interest", ["Coffee"], source="test", at=making.NOON)
-    found = planning.worth(told.beside(everyone.take(np.array([0, 1]))), terms, inputs)
-    assert (found.affinity[0] == LIKED).all()
-    assert (found.value[0] > found.value[1]).all()
+    whole = columns(planning.plan(inputs))
+    assert any(whole[2])
+    monkeypatch.setattr(crowd, "AT_ONCE", at_once)
+    assert columns(planning.plan(inputs)) == whole
+
+
+@pytest.mark.parametrize("most", [0, 1000])
+def test_a_plan_is_the_same_whether_rows_between_are_computed_or_not(draft, monkeypatch, most):
+    inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
+    whole = columns(planning.plan(inputs))
+    monkeypatch.setattr(crowd, "MOST_PER_MEMBER", most)
+    assert columns(planning.plan(inputs)) == whole
+
+
+def test_a_limit_that_cannot_hold_is_refused_by_its_name(draft):
+    building.change(draft, total_budget=Decimal(-1))
+    draft.refresh_from_db()
+    with pytest.raises(Refused, match="total budget"):
+        planning.plan(launching.inputs(draft, at=making.NOON, on=TODAY))

@@ -1,0 +1,122 @@
+"""What each offer is worth for each member, and what it may take from the limits, a block of members at a time."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.assignment.constraints import Constraints
+from campaigns.assignment.pairs import Block
+from campaigns.planning.crowd import Crowd
+from campaigns.planning.inputs import Inputs
+from campaigns.planning.openness import Openness, carried
+from campaigns.scoring.scores import Scorer, Scores
+from loyalty.profiling.table import Profiles
+from offers.rules import costs
+from offers.rules.terms import TermsTable
+
+NO_CATEGORY = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Valuing:
+    """How members and offers are valued: by whom, at what cost of a message, and at what basket where none is known."""
+
+    scorer: Scorer
+    terms: TermsTable
+    contact_cost: float
+    usual_basket: float
+
+    def scores(self, members: Profiles) -> Scores:
+        return self.scorer.scores(members, self.terms, contact_cost=self.contact_cost)
+
+    def redemption_cost(self, members: Profiles) -> NDArray[np.float32]:
+        """(n, k): what one redemption costs; nobody's percentage off is free, though their basket is not known."""
+        basket = members.column("average_basket")
+        return costs.redemption_cost(self.terms, np.where(np.isnan(basket), self.usual_basket, basket))
+
+
+def usual_basket(everyone: Profiles) -> float:
+    """The middle one of everybody's average baskets."""
+    baskets = everyone.column("average_basket")
+    known = baskets[~np.isnan(baskets)]
+    return float(np.median(known)) if known.size else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """n members and k offers as the solver asks for them (`campaigns.assignment.pairs.Pairs`).
+
+    `tie` (n,) is a hash of member and run, `reach` and `most` (n,) are as in `Audience`. `carried` (2^c, k) says which
+    channel takes an offer to whom, None where no channel's capacity is limited.
+    """
+
+    crowd: Crowd
+    open_to: Openness
+    valuing: Valuing
+    tie: NDArray[np.uint64]
+    reach: NDArray[np.uint8]
+    most: NDArray[np.uint8] | None
+    carried: NDArray[np.int8] | None
+
+    @property
+    def members(self) -> int:
+        return len(self.crowd)
+
+    @property
+    def offers(self) -> int:
+        return self.open_to.offers
+
+    def block(self, rows: slice) -> Block:
+        """Of some members; where an offer may not be given it is worth -inf and takes nothing."""
+        near, allowed = self.crowd.near(rows), self.open_to.allowed(rows)
+        scores = self.valuing.scores(near.profiles)
+        redeem = scores.redeem[near.at]
+        use = redeem * self.valuing.redemption_cost(near.profiles)[near.at]
+        return Block(
+            value=np.where(allowed, scores.value[near.at], np.float32(-np.inf)),
+            use=np.where(allowed, use, np.float32(0)),
+            tie=self.tie[rows],
+            most=None if self.most is None else self.most[rows],
+            channel=None if self.carried is None else self.carried[self.reach[rows]],
+        )
+
+    def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> "Offered":
+        return replace(
+            self,
+            crowd=self.crowd.take(index),
+            open_to=self.open_to.take(index),
+            tie=self.tie[index],
+            reach=self.reach[index],
+            most=None if self.most is None else self.most[index],
+        )
+
+
+def constraints(inputs: Inputs, terms: TermsTable) -> Constraints:
+    """The campaign's limits as the solver takes them, and those of what each offer's terms allow."""
+    campaign, limits = inputs.campaign, inputs.limits
+    total, capacities = campaign.total_budget, campaign.capacities
+    return Constraints(
+        count_limit=_counts([each.count for each in limits], none=-1),
+        budget=np.array([np.nan if each.budget is None else float(each.budget) for each in limits]),
+        total_budget=None if total is None else float(total),
+        contacts=campaign.contact_limit,
+        least=_counts([each.least for each in limits], none=0) if any(each.least for each in limits) else None,
+        capacity=_counts([capacities.get(channel) for channel in campaign.channels], none=-1) if capacities else None,
+        each=campaign.offers_each,
+        category=_categories(terms) if campaign.offers_each > 1 else None,
+    )
+
+
+def channels(inputs: Inputs, terms: TermsTable) -> NDArray[np.int8] | None:
+    """`Offered.carried` of a campaign."""
+    return carried(inputs, terms) if inputs.campaign.capacities else None
+
+
+def _counts(counts: list[int | None], *, none: int) -> NDArray[np.int64]:
+    return np.array([none if count is None else count for count in counts], dtype=np.int64)
+
+
+def _categories(terms: TermsTable) -> NDArray[np.int64]:
+    numbers = {name: number for number, name in enumerate(sorted({each for each in terms.departments if each}))}
+    return np.array([numbers[each] if each else NO_CATEGORY for each in terms.departments], dtype=np.int64)
