@@ -6,8 +6,9 @@ from typing import Any
 
 from campaigns.scoring.affinity import AffinityScorer
 from campaigns.scoring.scores import Scorer
+from campaigns.scoring.uplift import UpliftScorer
 
-KINDS: Mapping[str, type[Scorer]] = MappingProxyType({"affinity": AffinityScorer})
+KINDS: Mapping[str, type[Scorer]] = MappingProxyType({"affinity": AffinityScorer, "uplift": UpliftScorer})
 
 
 def opened(kind: str, parameters: Mapping[str, Any]) -> Scorer:

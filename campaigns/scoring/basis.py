@@ -1,0 +1,204 @@
+"""The member basis: what all scorers know of a member, as one row of numbers, so that scoring is a matrix product.
+
+It is made of what members do: what they buy, when, at which price, and what of ours they look at. It uses a feature
+only where that may decide: its purpose is one of DECIDES and it is not sensitive. Age, tier, places and the retailer's
+own columns are in no basis (docs/decisions/0018-what-an-offer-changes.md).
+
+A number that is spread widely counts by its logarithm; it is held between what was usual when the basis was fitted, and
+standardised. Some bend at their terciles, and the foremost are multiplied with one another. What is unknown is average,
+and says so in a column of its own. Affinities count as they are, 1 for average, so that an effect may grow with them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.scoring.response import bounded
+from loyalty.profiling import dictionary, lifecycle
+from loyalty.profiling.table import Feature, Profiles
+
+DECIDES = frozenset(
+    {dictionary.AUDIENCE, dictionary.RELEVANCE, dictionary.ATTENTION, dictionary.FIXED["interval_days"].purpose}
+)
+
+ONE = "one"
+STAGE = "lifecycle"
+SPREAD_WIDELY = (
+    "recency_days", "baskets_30", "baskets_90", "baskets_365", "spend_30", "spend_90", "spend_365", "interval_days",
+    "average_basket", "lines_per_basket", "spend_trend", "tenure_days", "discount_sensitivity", "opens_90", "clicks_90",
+    "views_90", "engaged_days",
+)  # fmt: skip
+NUMBERS = (*SPREAD_WIDELY, "discount_share")
+BENT = frozenset(
+    {"recency_days", "baskets_90", "spend_90", "average_basket", "tenure_days", "opens_90", "discount_share"}
+)
+FOREMOST = ("recency_days", "baskets_90", "average_basket", "discount_share", "opens_90")
+CROSSED = tuple(combinations(FOREMOST, 2))
+FITTED_ON = 200_000
+USUAL = (0.002, 0.998)
+LEAST_UNKNOWN = 0.002  # of the members, for their being unknown to have a column
+
+Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Number:
+    """How a feature becomes columns: by its logarithm (of 1 more) or as it is, held between `low` and `high`, less
+    `centre`, over `scale`; and what it is above each of `knots`, in those units."""
+
+    name: str
+    logged: bool
+    low: float
+    high: float
+    centre: float
+    scale: float
+    knots: tuple[float, ...]
+
+    def at(self, values: NDArray[Any]) -> Rows:
+        """(n,) standardised; 0 where unknown."""
+        told = _told(values, logged=self.logged)
+        np.clip(told, self.low, self.high, out=told)
+        told -= np.float32(self.centre)
+        told /= np.float32(self.scale)
+        return np.nan_to_num(told, copy=False, nan=0.0)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which columns a row has, and the parameters that were fitted. `unknown` are the features whose being unknown has
+    a column, `stages` those of lifecycle, `crosses` pairs of numbers that are multiplied."""
+
+    numbers: tuple[Number, ...]
+    unknown: tuple[str, ...]
+    stages: tuple[str, ...]
+    crosses: tuple[tuple[str, str], ...]
+    departments: tuple[str, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of the d columns: those of everybody's first, the affinities last."""
+        return (
+            ONE,
+            *(number.name for number in self.numbers),
+            *(f"{number.name} above {knot:.2f}" for number in self.numbers for knot in number.knots),
+            *(f"{name} unknown" for name in self.unknown),
+            *(f"{STAGE} {stage}" for stage in self.stages),
+            *(f"{one} × {other}" for one, other in self.crosses),
+            *(f"affinity:{department}" for department in self.departments),
+        )
+
+    @property
+    def general(self) -> int:
+        """How many columns come ahead of the affinities."""
+        return len(self.names) - len(self.departments)
+
+    @property
+    def responding(self) -> tuple[int, ...]:
+        """The general columns that affinity may strengthen: everybody's, the foremost numbers, and their products."""
+        products = [f"{one} × {other}" for one, other in self.crosses]
+        return tuple(self.names.index(name) for name in (ONE, *FOREMOST, *products) if name in self.names)
+
+    def rows(self, profiles: Profiles) -> Rows:
+        """(n, d) float32, column after column in memory; a feature that is not there, or may not decide, is unknown."""
+        found = np.empty((len(self.names), len(profiles)), dtype=np.float32)
+        for row, column in enumerate(self._columns(profiles)):
+            found[row] = column
+        return found.T
+
+    def _columns(self, profiles: Profiles) -> Iterator[Rows]:
+        raw = {number.name: _column(profiles, number.name) for number in self.numbers}
+        at = {number.name: number.at(raw[number.name]) for number in self.numbers}
+        stage = _column(profiles, STAGE)
+        yield np.ones(len(profiles), dtype=np.float32)
+        yield from at.values()
+        yield from (
+            np.maximum(at[number.name] - np.float32(knot), 0) for number in self.numbers for knot in number.knots
+        )
+        yield from (np.isnan(raw[name]).astype(np.float32) for name in self.unknown)
+        yield from ((stage == lifecycle.STAGES.index(name)).astype(np.float32) for name in self.stages)
+        yield from (at[one] * at[other] for one, other in self.crosses)
+        yield from (bounded(_column(profiles, f"affinity:{name}")).astype(np.float32) for name in self.departments)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Basis":
+        numbers = tuple(Number(**{**number, "knots": tuple(number["knots"])}) for number in data["numbers"])
+        crosses = tuple((one, other) for one, other in data["crosses"])
+        return cls(numbers, tuple(data["unknown"]), tuple(data["stages"]), crosses, tuple(data["departments"]))
+
+
+def fitted(profiles: Profiles) -> Basis:
+    """The basis that these members suggest, by FITTED_ON of them at the most; features that tell nobody apart have no
+    column."""
+    some = profiles.take(np.arange(0, len(profiles), max(1, len(profiles) // FITTED_ON)))
+    numbers = tuple(number for name in NUMBERS if (number := _number(name, _column(some, name))) is not None)
+    names = {number.name for number in numbers}
+    return Basis(
+        numbers=numbers,
+        unknown=_unknown(some, [number.name for number in numbers]),
+        stages=lifecycle.STAGES if _may_decide(some, STAGE) else (),
+        crosses=tuple((one, other) for one, other in CROSSED if names >= {one, other}),
+        departments=tuple(sorted(name.removeprefix("affinity:") for name in _affinities(some))),
+    )
+
+
+def decides(feature: Feature) -> bool:
+    """Whether what a feature is for allows it to decide which offer a member gets."""
+    return feature.purpose in DECIDES and not feature.sensitive
+
+
+def _may_decide(profiles: Profiles, name: str) -> bool:
+    return name in profiles.columns and decides(profiles.features[name])
+
+
+def _affinities(profiles: Profiles) -> list[str]:
+    return [name for name in profiles.columns if name.startswith("affinity:") and _may_decide(profiles, name)]
+
+
+def _column(profiles: Profiles, name: str) -> NDArray[Any]:
+    if not _may_decide(profiles, name):
+        return np.full(len(profiles), np.nan, dtype=np.float32)
+    return profiles.column(name)
+
+
+def _told(values: NDArray[Any], *, logged: bool) -> Rows:
+    told = np.array(values, dtype=np.float32)
+    return np.log1p(np.maximum(told, 0, out=told), out=told) if logged else told
+
+
+def _number(name: str, values: NDArray[Any]) -> Number | None:
+    """None where it is the same for everybody who has it."""
+    logged = name in SPREAD_WIDELY
+    told = _told(values, logged=logged)
+    known = told[~np.isnan(told)].astype(np.float64)
+    if not known.size or known.min() == known.max():
+        return None
+    low, high = (float(each) for each in np.quantile(known, USUAL))
+    if low == high:
+        low, high = float(known.min()), float(known.max())
+    known = np.clip(known, low, high)
+    centre, scale = float(known.mean()), float(known.std())
+    return Number(name, logged, low, high, centre, scale, _knots((known - centre) / scale) if name in BENT else ())
+
+
+def _knots(standardised: NDArray[np.float64]) -> tuple[float, ...]:
+    """The terciles, each once, and none at an end, where nothing bends."""
+    terciles = np.unique(np.quantile(standardised, (1 / 3, 2 / 3)).round(6))
+    return tuple(float(each) for each in terciles if standardised.min() < each < standardised.max())
+
+
+def _unknown(profiles: Profiles, names: Sequence[str]) -> tuple[str, ...]:
+    """The first of those that are unknown for the same members."""
+    found: dict[bytes, str] = {}
+    for name in names:
+        is_unknown = np.isnan(_column(profiles, name))
+        if LEAST_UNKNOWN <= is_unknown.mean() <= 1 - LEAST_UNKNOWN:
+            found.setdefault(np.packbits(is_unknown).tobytes(), name)
+    return tuple(found.values())

@@ -1,0 +1,47 @@
+"""Which weights are shrunk together, how far they are believed to vary before any evidence, and about what."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.scoring.local import Local
+from campaigns.scoring.offering import LEVELS, Offering
+from campaigns.scoring.shrinkage import Families
+
+PARTS = ("everybody", "member", "affinity", "response")
+
+# By level and part, as shares of a scale; 0 for no weights. What members do is weighed by all offers together, by kind,
+# and by each offer; numbers and departments only shift an effect, or how it grows with affinity.
+BELIEVED = {
+    "any": (0.10, 0.05, 0.10, 0.05),
+    "kind": (0.10, 0.03, 0.10, 0.03),
+    "number": (0.05, 0.00, 0.05, 0.00),
+    "department": (0.05, 0.00, 0.05, 0.00),
+    "offer": (0.05, 0.03, 0.05, 0.03),
+}
+
+
+def families(
+    offering: Offering, local: Local, *, scale: float, everybody: float = 0.0, per_affinity: float = 0.0
+) -> Families:
+    """Of the weights (f, c), per level of `offering` and part of local rows. Beforehand an offer of any kind gives
+    `everybody` + `per_affinity` × affinity, in the units of `scale`."""
+    part = _parts(local)
+    believed = np.array([BELIEVED[level] for level in LEVELS]) * scale
+    of = (offering.levels[:, None] * len(PARTS) + part[None, :]).astype(np.int8)
+    of[believed[offering.levels][:, part] == 0] = -1
+    mean = np.zeros(of.shape)
+    mean[0, 0], mean[0, local.general] = everybody, per_affinity
+    deviations = believed.ravel()
+    return Families(of, np.where(deviations > 0, deviations, 1.0) ** 2, mean)
+
+
+def of_new_offer(variances: NDArray[np.float64], local: Local) -> NDArray[np.float64]:
+    """(c,): the variances of the weights that an offer never given would have of its own."""
+    own = variances.reshape(len(LEVELS), len(PARTS))[LEVELS.index("offer")]
+    return np.asarray(own[_parts(local)])
+
+
+def _parts(local: Local) -> NDArray[np.intp]:
+    """(c,) positions in PARTS: √A × everybody's column is of affinity too."""
+    sizes = (1, local.general - 1, 2, local.size - local.general - 2)
+    return np.repeat(np.arange(len(PARTS)), sizes)

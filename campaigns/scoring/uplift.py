@@ -1,0 +1,177 @@
+"""The scorer of incremental margin: what an offer changes in a member's whole basket, for every pair of the two.
+
+    margin = Σ U_fb (feature f of the offer) × (column b of the member's local row)
+    value = margin − reward cost × P(redeems) − contact cost, less CAUTION standard errors for ranking
+
+The weights U are learned from past random decisions (`robinson`), and kept as near to what offers have in common and to
+an effect in proportion to affinity as there is no evidence against it (`shrinkage`). The margin is what is left after
+the discount at the till, so that only the reward cost is still to be taken off.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.scoring import caution, offering, product, redemption, robinson
+from campaigns.scoring.basis import Basis
+from campaigns.scoring.caution import Caution
+from campaigns.scoring.draws import NOTHING, Draws
+from campaigns.scoring.effects import LEAST_MARGIN, PRIOR_EFFECT, usual_margin
+from campaigns.scoring.equations import Offers, moments
+from campaigns.scoring.families import families, of_new_offer
+from campaigns.scoring.history import History
+from campaigns.scoring.local import affinity_columns, local
+from campaigns.scoring.offering import Offering
+from campaigns.scoring.product import Product, sigmoid
+from campaigns.scoring.scores import Scores
+from campaigns.scoring.shrinkage import Families, posterior
+from loyalty.profiling.table import Profiles, day_number
+from offers.rules.terms import TermsTable
+
+CAUTION = 0.5
+USUAL_ROWS = 50_000
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class UpliftScorer:
+    """The member basis, the columns of offers, and the weights (f, c) of margin and of the logit of redeeming."""
+
+    members: Basis
+    offers: Offering
+    margin: Array
+    redemption: Array
+    caution: Caution
+    basis: str
+    learned_from: int
+
+    def scores(self, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
+        """See `scores.Scorer`: one product of the members' rows and the offers' weights."""
+        return self.scored(
+            self.members.rows(profiles), terms, day=day_number(profiles.as_of), contact_cost=contact_cost
+        )
+
+    def scored(self, rows: Rows, terms: TermsTable, *, day: int, contact_cost: float) -> Scores:
+        """The same of rows (n, d) of the member basis, on a day in days since 1970-01-01."""
+        product = self.prepared(terms, day=day)
+        margin, logit, unusual = product.of(rows)
+        redeem = sigmoid(logit)
+        expected = margin - terms.reward_cost.astype(np.float32) * redeem - np.float32(contact_cost)
+        errors = self.caution.errors(self.offers.rows(terms, day=day), self.offers.is_known(terms))
+        value = expected - unusual * (CAUTION * errors).astype(np.float32)
+        return Scores(value=value, expected=expected, redeem=redeem)
+
+    def prepared(self, terms: TermsTable, *, day: int) -> Product:
+        """The weights of these offers, ready to be multiplied with rows of members."""
+        features = self.offers.rows(terms, day=day)
+        return product.prepared(
+            local(self.members, terms.departments),
+            [features @ self.margin, features @ self.redemption],
+            self.caution.members,
+            affinity_columns(self.members, terms.departments),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "members": self.members.to_json(),
+            "offers": self.offers.to_json(),
+            "margin": self.margin.tolist(),
+            "redemption": self.redemption.tolist(),
+            "caution": self.caution.to_json(),
+            "basis": self.basis,
+            "learned_from": self.learned_from,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "UpliftScorer":
+        return cls(
+            Basis.from_json(data["members"]),
+            Offering.from_json(data["offers"]),
+            np.array(data["margin"]),
+            np.array(data["redemption"]),
+            Caution.from_json(data["caution"]),
+            data["basis"],
+            data["learned_from"],
+        )
+
+
+def learn(history: History, members: Basis) -> UpliftScorer:
+    """The scorer that these decisions teach; ValueError where their draws have rows of another basis.
+
+    Without draws the prior decides: PRIOR_EFFECT for an average member, in proportion to affinity.
+    """
+    draws = history.draws
+    if draws is None or not len(draws):
+        return _without_history(members)
+    if draws.names != members.names:
+        raise ValueError("The decisions have rows of another basis: compute them by the basis given.")
+    given = np.bincount(draws.offer[draws.offer != NOTHING], minlength=len(draws.offers))
+    columns_of, rows_of = (
+        offering.fitted(draws.offers, day=draws.day, given=given),
+        local(members, draws.offers.departments),
+    )
+    offers = Offers(
+        columns_of.rows(draws.offers, day=draws.day),
+        rows_of.columns(affinity_columns(members, draws.offers.departments)),
+        rows_of.expanded,
+    )
+    believed = families(columns_of, rows_of, scale=_scale(history), per_affinity=PRIOR_EFFECT)
+    found = posterior(robinson.equations(history, draws, offers), believed)
+    return UpliftScorer(
+        members=members,
+        offers=columns_of,
+        margin=found.weights,
+        redemption=_redemption(history, draws, offers, families(columns_of, rows_of, **redemption.BEFOREHAND)),
+        caution=caution.learned(
+            found,
+            usual=_usual(draws.basis, offers),
+            features=offers.features,
+            new_offer=of_new_offer(found.variances, rows_of),
+            at_average=rows_of.at_average(),
+        ),
+        basis=_told(history, draws),
+        learned_from=len(history),
+    )
+
+
+def _without_history(members: Basis) -> UpliftScorer:
+    """Nothing to be cautious about beyond the prior, which is small."""
+    columns_of, rows_of = offering.NONE, local(members, [])
+    effect = families(columns_of, rows_of, scale=LEAST_MARGIN, per_affinity=PRIOR_EFFECT).mean
+    redeem = families(columns_of, rows_of, **redemption.BEFOREHAND).mean
+    features = len(columns_of.names)
+    nothing = Caution(np.zeros((features, features)), 0.0, np.zeros((members.general, 1)))
+    told = f"No past random decisions: a prior of {PRIOR_EFFECT:.2f} per offer decides with the members' affinities."
+    return UpliftScorer(members, columns_of, effect, redeem, nothing, told, 0)
+
+
+def _scale(history: History) -> float:
+    """What a member earns us meanwhile, by which effects are measured."""
+    return max(usual_margin(history), LEAST_MARGIN)
+
+
+def _redemption(history: History, draws: Draws, offers: Offers, believed: Families) -> Array:
+    given = np.flatnonzero(draws.offer != NOTHING)
+    return redemption.learned(draws.basis[given], history.redeemed[given], draws.offer[given], offers, believed)
+
+
+def _usual(rows: Rows, offers: Offers) -> Array:
+    """Second moments (c, c) of the local rows of members and offers on average."""
+    some = rows[:: max(1, len(rows) // USUAL_ROWS)]
+    second, _ = moments(some, np.zeros(len(some)), np.full(len(some), 1 / len(some)), offers.expanded)
+    return np.asarray(np.mean([second[np.ix_(own, own)] for own in offers.columns], axis=0))
+
+
+def _told(history: History, draws: Draws) -> str:
+    runs, offers = len(np.unique(history.run)), len(set(draws.offers.offer_refs))
+    campaigns = "1 campaign" if runs == 1 else f"{runs} campaigns"
+    about = "1 offer" if offers == 1 else f"{offers} offers"
+    return (
+        f"Learned from {len(history):,} past random decisions in {campaigns}, about {about}; a new offer counts as "
+        "those of its kind, depth and department."
+    )
