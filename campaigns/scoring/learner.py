@@ -28,9 +28,12 @@ def learnt(cases: Cases, link: Link, *, members: NDArray[np.integer]) -> Weights
     if not len(cases) or cases.came.min() == cases.came.max():
         raise NotMeasured("Nothing can be learned where the same came of all cases: take a longer period.")
     some = slice(0, None, -(-len(cases) // CHOSEN_ON))
+    _, member = np.unique(members[some], return_inverse=True)
+    if member.max() + 1 < FOLDS:
+        raise NotMeasured(f"Nothing can be learned from fewer than {FOLDS} members.")
     # Blocks are shared among the cores already: products that are spread as well would only wait for each other.
     with threadpool_limits(1, user_api="blas"):
-        ridge, shift, slope = _tuned(cases.take(some), link, members[some] % FOLDS)
+        ridge, shift, slope = _tuned(cases.take(some), link, member % FOLDS)
         weights = newton.fitted(cases, link, ridge=ridge)
     level = weights.level * slope
     level[0] += shift
@@ -41,9 +44,15 @@ def _tuned(cases: Cases, link: Link, fold: NDArray[np.integer]) -> tuple[float, 
     """The ridge that loses least on members left out, and the shift and slope that put right what it predicts."""
     found = {ridge: _left_out(cases, link, ridge, fold) for ridge in RIDGES}
     ridge = min(RIDGES, key=lambda each: float(link.loss(found[each], cases.came).mean()))
-    predicted = found[ridge][:, None].astype(np.float32)
-    right = newton.fitted(Cases.alike(predicted, cases.came), link, ridge=RIDGES[0])
-    return ridge, float(right.level[0]), float(right.slopes[0, 0])
+    shift, slope = _corrected(found[ridge], cases.came, link)
+    # Where what was learned is the wrong way round for members left out, nothing was: all get the same.
+    return (ridge, shift, slope) if slope > 0 else (ridge, *_corrected(np.zeros(len(cases)), cases.came, link))
+
+
+def _corrected(added: Array, came: Array, link: Link) -> tuple[float, float]:
+    """Shift and slope of what was added up that lose least."""
+    right = newton.fitted(Cases.alike(added[:, None].astype(np.float32), came), link, ridge=RIDGES[0])
+    return float(right.level[0]), float(right.slopes[0, 0])
 
 
 def _left_out(cases: Cases, link: Link, ridge: float, fold: NDArray[np.integer]) -> Array:
