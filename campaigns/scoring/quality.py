@@ -24,6 +24,7 @@ __all__ = [
     "auc",
     "brier",
     "calibration",
+    "captured",
     "hit_rate",
     "log_loss",
     "qini",
@@ -51,7 +52,8 @@ def log_loss(outcome: ArrayLike, predicted: Scored, *, over: Scored | None = Non
 
 
 def brier(outcome: ArrayLike, predicted: Scored, *, over: Scored | None = None, members: Members = None) -> Estimate:
-    """Mean squared difference of outcome and prediction (Brier, 1950); lower is better, below 0 than `over`."""
+    """Mean squared difference of what came, chances or amounts, and what was predicted (Brier, 1950); lower is better,
+    below 0 than `over`."""
     happened = np.asarray(outcome, dtype=np.float64)
     return _estimate(lambda each: mean((happened - each) ** 2), predicted, over, members, least=0.0)
 
@@ -62,6 +64,14 @@ def top_share(
     """The share who responded among the best `share` by score: the precision in the top decile at 0.1."""
     positive = np.asarray(outcome, dtype=bool)
     return _estimate(lambda each: ranking.top_share(positive, each, share), score, over, members, least=0.0, most=1.0)
+
+
+def captured(
+    amount: ArrayLike, score: Scored, *, share: float = 0.1, over: Scored | None = None, members: Members = None
+) -> Estimate:
+    """Of all that came, how much the best `share` by score brought, as a share: of later margin, say."""
+    came = np.asarray(amount, dtype=np.float64)
+    return _estimate(lambda each: ranking.captured(came, each, share), score, over, members)
 
 
 def hit_rate(taken: NDArray[np.bool_], scores: Scored, *, most: int = 3, over: Scored | None = None) -> Estimate:

@@ -61,13 +61,29 @@ def auc(positive: NDArray[np.bool_], score: NDArray[np.floating]) -> Influence:
 def top_share(positive: NDArray[np.bool_], score: NDArray[np.floating], share: float) -> Influence:
     """The share who responded among the best `share` of rows: precision in the top decile at 0.1.
 
-    Where a group of equal scores is cut, each of its rows counts in part. The influence takes the edge as given.
+    The influence takes the edge as given.
     """
+    part = _top(score, share)
+    value = float(part @ positive / part.sum())
+    return Influence(value, part * (positive - value) / share)
+
+
+def captured(amount: Array, score: NDArray[np.floating], share: float) -> Influence:
+    """Of all that came, (n,) amounts, how much the best `share` of rows brought: `share` itself for a chance order.
+
+    NotMeasured unless something came. The influence takes the edge as given.
+    """
+    if (usual := float(amount.mean())) <= 0:
+        raise NotMeasured("Nothing came in this period, of which the best could have brought a part.")
+    part = _top(score, share)
+    value = float(part @ amount / amount.sum())
+    return Influence(value, (part - value) * amount / usual)
+
+
+def _top(score: NDArray[np.floating], share: float) -> Array:
+    """(n,): 1 for rows among the best `share`, less where the edge cuts a group of equal scores, 0 for the others."""
     if not 0 < share <= 1:
         raise ValueError("The share at the top lies between 0 and 1: give 0.1 for the top decile.")
     ranking = ranked(score)
-    wanted = share * len(score)
     above = np.cumsum(ranking.rows) - ranking.rows
-    part = np.clip((wanted - above) / ranking.rows, 0.0, 1.0)[ranking.group]
-    value = float(part @ positive / wanted)
-    return Influence(value, part * (positive - value) / share)
+    return np.clip((share * len(score) - above) / ranking.rows, 0.0, 1.0)[ranking.group]
