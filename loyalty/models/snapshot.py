@@ -1,8 +1,11 @@
 import datetime as dt
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 AHEAD = dt.timedelta(days=1)  # how far the day of a snapshot may lie after the day of its building
 
@@ -14,7 +17,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         return self.filter(known_in_time, built_at__isnull=False, withdrawn_at=None)
 
     def latest_ready(self) -> "Snapshot | None":
-        return self.ready().order_by("-as_of", "-id").first()
+        return next(iter(self.raw(*_latest_ready(timezone.get_current_timezone_name()))), None)
 
 
 class Snapshot(models.Model):
@@ -41,3 +44,10 @@ class Snapshot(models.Model):
     @property
     def path(self) -> Path:
         return settings.DATA / self.directory
+
+
+@cache
+def _latest_ready(_zone: str) -> tuple[str, tuple[Any, ...]]:
+    """The question put into SQL once, since it is asked at every keystroke in a segment; days are those of a zone."""
+    sql, values = Snapshot.objects.ready().order_by("-as_of", "-id")[:1].query.sql_with_params()
+    return sql, tuple(values)
