@@ -66,6 +66,26 @@ class Node:
         return "" if self.sought else WAITS_FOR.get(self.kind, "Choose one or more.")
 
     @property
+    def asks_for(self) -> str:
+        """What a comparison is completed by: some words, one word, a number (or two), or nothing."""
+        if self.feature is None or not isinstance(self.part, sketch.Condition) or self.part.op in ("known", "unknown"):
+            return ""
+        if self.part.op == "in":
+            return "words"
+        return "word" if self.feature.kind in ("category", "flag") else "number"
+
+    @property
+    def unit(self) -> str:
+        """What follows the number that is asked for."""
+        if self.feature is None:
+            return ""
+        return "%" if self.feature.kind == "share" else self.feature.unit
+
+    @property
+    def word_choices(self) -> list[tuple[str, str]]:
+        return [(word, word) for word in self.words]
+
+    @property
     def ops(self) -> list[tuple[str, str]]:
         """The comparisons to choose from: nobody types a list of numbers, and one word is a list of words too."""
         if self.feature is None or not isinstance(self.part, sketch.Condition):
@@ -122,8 +142,10 @@ class _Counter:
         """The node with what its part can be chosen from."""
         match node.part:
             case sketch.Condition(feature=name):
-                known = self.members.vocabularies.get(name, ())
-                return replace(node, feature=self.members.features.get(name), words=known)
+                feature = self.members.features.get(name)
+                is_flag = feature is not None and feature.kind == "flag"
+                known = ("yes", "no") if is_flag else self.members.vocabularies.get(name, ())
+                return replace(node, feature=feature, words=known)
             case sketch.Buying() as part:
                 return self._with_words(node, part)
         return node

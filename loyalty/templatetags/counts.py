@@ -1,6 +1,9 @@
 """Counts of members and the bars beside them: dozens in each answer of the builder, so each is quickly written."""
 
+from collections.abc import Iterable
+
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -18,6 +21,17 @@ def grouped(count: int) -> str:
 def members(count: int) -> str:
     """1234 → 1,234 members."""
     return f"{count:,} member{'' if count == 1 else 's'}"
+
+
+@register.simple_tag
+def bars(rows: Iterable[tuple[str, int]], of: int) -> SafeString:
+    """The rows of a list of bars: each a word with its count, and a bar as long as its share in `of`."""
+    return SafeString(
+        "".join(
+            f'<div><dt>{escape(word)}</dt><dd class="bar">{bar(count, of)}</dd><dd class="number">{count:,}</dd></div>'
+            for word, count in rows
+        )
+    )
 
 
 @register.simple_tag

@@ -1,9 +1,12 @@
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from loyalty.profiling import segments
 from loyalty.profiling.features import build
+from loyalty.profiling.table import Feature
 from loyalty.segmentation import counting, sketch
 from tests.loyalty.profiling import worlds
 
@@ -81,6 +84,28 @@ def test_numbers_are_compared_and_words_are_picked(members):
         ["at_least", "at_most", "between", "equals", "known", "unknown"],
         ["in", "known", "unknown"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "asked"),
+    [
+        (GOLD, "words"),
+        (sketch.Condition("tier", "equals", ["Gold"]), "word"),
+        (sketch.Condition("tier", "known"), ""),
+        (RECENT, "number"),
+        (sketch.Condition("gone", "equals", ["1"]), ""),
+        (sketch.Doing(), ""),
+    ],
+)
+def test_a_comparison_asks_for_what_completes_it(members, part, asked):
+    assert counting.counted(sketch.Group("all", [part]), members).parts[0].asks_for == asked
+
+
+def test_yes_and_no_are_the_words_of_what_is_either(members):
+    pet = Feature("pet", "Has a pet", "", "flag", "", "", "")
+    known = replace(members, features={"pet": pet}, columns={"pet": np.ones(len(members), dtype=np.int8)})
+    part = counting.counted(sketch.Group("all", [sketch.Condition("pet", "equals", ["yes"])]), known).parts[0]
+    assert (part.asks_for, part.word_choices) == ("word", [("yes", "yes"), ("no", "no")])
 
 
 def test_a_saved_comparison_that_the_page_does_not_offer_can_still_be_seen(members):
