@@ -111,6 +111,7 @@ def _limits(campaign: Campaign, terms: list[Terms]) -> list[Limit]:
         Limit(
             count=limits.lower(chosen[each.offer_id].limit, each.limit_total),
             budget=limits.lower(chosen[each.offer_id].budget, each.budget),
+            least=chosen[each.offer_id].least,
         )
         for each in terms
     ]
@@ -144,7 +145,13 @@ def _record(known: Inputs, *, at: dt.datetime) -> Run:
     RunSegment.objects.bulk_create(RunSegment(run=run, version=version) for version in known.asked_versions)
     RunOffer.objects.bulk_create(
         RunOffer(
-            run=run, position=position, offer=terms.offer, approval_id=terms.pk, limit=limit.count, budget=limit.budget
+            run=run,
+            position=position,
+            offer=terms.offer,
+            approval_id=terms.pk,
+            limit=limit.count,
+            budget=limit.budget,
+            least=limit.least,
         )
         for position, (terms, limit) in enumerate(zip(known.terms, known.limits, strict=True))
     )

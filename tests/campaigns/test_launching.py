@@ -40,3 +40,10 @@ def test_a_minimum_above_what_the_terms_allow_blocks_the_launch(draft, mara, abe
     assert of_limits(draft) == [
         "Rare: the minimum of 4 members is above its limit of 3. Lower the one or raise the other."
     ]
+
+
+def test_a_minimum_is_kept_in_the_record_of_the_run(draft, scarce, mara, monkeypatch):
+    monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
+    building.limit_offers(draft, {scarce: OfferLimit(5, None, least=2)})
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    assert launched.offers.get(offer=scarce).least == 2
