@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import chunks, decisions, delivery, hints, planning
+from campaigns import chunks, decisions, delivery, hints, planning, summary
 from campaigns.models import Campaign, Chunk, Run, RunOffer
 from campaigns.plan import Plan, Planned
 from campaigns.planning import Inputs, Limit
@@ -90,7 +90,7 @@ def _record(run: Run, planned: Planned) -> None:
     run.state, run.doing = Run.State.DECIDING, ""
     run.value, run.bound = planned.assignment.value, planned.assignment.bound
     run.contact_price, run.budget_price = planned.assignment.total.price, planned.assignment.total.budget_price
-    run.funnel = planned.funnel.as_json()
+    run.funnel, run.outlook = planned.funnel.as_json(), summary.outlook(inputs(run), planned)
     run.save()
     run_offers: Sequence[RunOffer] = list(run.offers.order_by("position"))
     for run_offer, use in zip(run_offers, planned.assignment.offers, strict=True):

@@ -1,23 +1,28 @@
 """What a plan or a run came to, in the same words and numbers for both: a dry run is comparable with the live one."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from django.db.models import Count
 
+from campaigns import wording
 from campaigns.assignment.usage import OfferUse
-from campaigns.models import Delivery, Run, RunOffer
+from campaigns.expectation import expectation
+from campaigns.models import Campaign, Delivery, Run, RunOffer, Scorer
 from campaigns.models.decision import HELD_OUT, TREATED
-from campaigns.plan import Planned
+from campaigns.plan import Plan, Planned
 from campaigns.planning import Inputs
 from loyalty.models.consent import Channel
 
 Summary = dict[str, Any]
 
+FALLBACK = "affinity"  # the kind of scorer that decides while none of incremental margin is good enough
+
 
 def of_plan(inputs: Inputs, planned: Planned) -> Summary:
-    """What the campaign would do now; keys as `manage.py run --json` prints them, and the funnel."""
+    """What the campaign would do now; keys as `manage.py run --json` prints them, and those of `outlook`."""
     plan, assignment = planned.plan, planned.assignment
     held_out = int(np.count_nonzero(plan.held_out))
     return {
@@ -27,16 +32,18 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
         "members": inputs.snapshot.members,
         "eligible": len(plan.member_ids),
         "arms": {HELD_OUT: held_out, TREATED: len(plan.member_ids) - held_out},
-        "assigned": assignment.total.assigned,
+        "assigned": int(np.count_nonzero((_ranked(plan) >= 0).any(axis=1))),
         "spend": assignment.total.spend,
         "offers": [
-            _offer(terms.offer.ref, terms.name, use) for terms, use in zip(inputs.terms, assignment.offers, strict=True)
+            _offer(terms.offer.ref, terms.name, use, limit.least)
+            for terms, limit, use in zip(inputs.terms, inputs.limits, assignment.offers, strict=True)
         ],
         "value": assignment.value,
         "bound": assignment.bound,
         "gap": assignment.gap,
         "share_of_bound": _rounded_down(1 - assignment.gap),
         "funnel": planned.funnel.as_json(),
+        **outlook(inputs, planned),
     }
 
 
@@ -53,13 +60,56 @@ def of_run(run: Run) -> Summary:
         "arms": arms,
         "assigned": run.decisions.filter(run_offer__isnull=False).count(),
         "spend": sum(each.spend for each in offers),
-        "offers": [_offer(each.offer.ref, each.name, each) for each in offers],
+        "offers": [_offer(each.offer.ref, each.name, each, each.least) for each in offers],
         "value": run.value,
         "bound": run.bound,
         "gap": run.gap,
         "share_of_bound": None if run.gap is None else _rounded_down(1 - run.gap),
         "funnel": run.funnel,
+        **run.outlook,
     }
+
+
+def outlook(inputs: Inputs, planned: Planned) -> Summary:
+    """What is known only while planning, and kept beside a run: what it is expected to bring, on what that rests, and
+    what became of the limits over all offers."""
+    plan, assignment = planned.plan, planned.assignment
+    expected = expectation(inputs, plan.member_ids, _ranked(plan), spend=assignment.total.spend)
+    return {
+        "expected": expected.as_json(),
+        "given": assignment.total.assigned,
+        "explored": int(np.count_nonzero(plan.explored)),
+        "total": asdict(assignment.total),
+        "channels": [
+            {"channel": channel, **asdict(use)}
+            for channel, use in zip(inputs.campaign.channels, assignment.channels, strict=False)
+        ],
+        "scorer": _scorer(inputs.scorer),
+        "profiles": inputs.snapshot.as_of.isoformat(),
+        "plan": _in_words(inputs.campaign),
+    }
+
+
+def _in_words(campaign: Campaign) -> list[list[str]]:
+    """The facts of the plan, each with its label, so that two plans can be compared though the draft has changed."""
+    own = [[f"{name} ({ref})", said or "no limit of its own"] for name, ref, said in wording.offers(campaign)]
+    return [*([label, said] for label, said in wording.facts(campaign)), *own]
+
+
+def _scorer(scorer: Scorer) -> Summary:
+    """Which scorer decides and why; `is_fallback` where it does not compare what members do with what they would have
+    done."""
+    return {
+        "pk": scorer.pk,
+        "kind": scorer.kind,
+        "why": scorer.why,
+        "is_fallback": scorer.kind == FALLBACK,
+    }
+
+
+def _ranked(plan: Plan) -> np.ndarray:
+    """The offers (n, each) of the members decided on."""
+    return plan.offer.reshape(len(plan.member_ids), -1)
 
 
 def _rounded_down(share: float) -> float:
@@ -67,15 +117,19 @@ def _rounded_down(share: float) -> float:
     return math.floor(share * 1e4) / 1e4
 
 
-def _offer(ref: str, name: str, use: OfferUse | RunOffer) -> Summary:
-    """One offer: what it was given and may use, and what one more member or unit of money would earn."""
+def _offer(ref: str, name: str, use: OfferUse | RunOffer, least: int | None) -> Summary:
+    """One offer: what it was given, may use and has left, and what one more member or unit of money would earn."""
+    budget = None if use.budget is None else float(use.budget)
     return {
         "offer_ref": ref,
         "name": name,
         "assigned": use.assigned,
+        "least": least,
         "limit": use.limit,
+        "slack": None if use.limit is None else use.limit - use.assigned,
         "spend": use.spend,
-        "budget": None if use.budget is None else float(use.budget),
+        "budget": budget,
+        "budget_slack": None if budget is None else budget - use.spend,
         "price": use.price,
         "budget_price": use.budget_price,
     }
@@ -88,8 +142,3 @@ def deliveries(run: Run) -> list[dict[str, Any]]:
         {**row, "channel": Channel(row["channel"]).label, "state": Delivery.State(row["state"]).label}
         for row in found.order_by("channel", "-state", "-members")
     ]
-
-
-def _at_least(gap: float) -> float:
-    """The share of the best possible that is proved, rounded down to what a page shows."""
-    return math.floor((1 - gap) * 10_000) / 10_000

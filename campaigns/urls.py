@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import builder, campaigns, member, members, review, runs
+from campaigns.views import builder, campaigns, comparison, member, members, review, runs
 
 urlpatterns = [
     path("members/", members.members, name="members"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<str:ref>/", builder.campaign, name="campaign"),
     path("campaigns/<str:ref>/discard/", builder.discard, name="campaign_discard"),
+    path("campaigns/<str:ref>/compare/", comparison.comparison, name="campaign_compare"),
     path("campaigns/<str:ref>/dry-run/", review.dry_run, name="campaign_dry_run"),
     path("campaigns/<str:ref>/rehearse/", review.rehearse, name="campaign_rehearse"),
     path("campaigns/<str:ref>/launch/", review.launch, name="campaign_launch"),

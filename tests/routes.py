@@ -50,7 +50,7 @@ POLICIES = {
     "member_end_links": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator ends links that were sent.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
-    **dict.fromkeys(["campaigns", "campaign", "campaign_review", "campaign_dry_run"], READ),
+    **dict.fromkeys(["campaigns", "campaign", "campaign_review", "campaign_dry_run", "campaign_compare"], READ),
     **dict.fromkeys(["campaign_new", "campaign_step"], Policy(MARKETERS, MARKETERS)),
     **dict.fromkeys(
         ["campaign_discard", "campaign_rehearse", "campaign_launch", "run_cancel"], Policy(NOBODY, MARKETERS)

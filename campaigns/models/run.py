@@ -47,6 +47,11 @@ class Run(models.Model):
     channel_prices = models.JSONField(
         default=dict, db_default=models.Value({}, models.JSONField()), help_text="What one more offer by it would earn."
     )
+    outlook = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What it was expected to bring and to cost when it was planned, and on what that rested.",
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 

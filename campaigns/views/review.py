@@ -1,13 +1,16 @@
 """The builder's last page: the plan on one page, what blocks it, the dry run and the launch."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
-from campaigns import launching, rehearsal
+from campaigns import launching, rehearsal, wording
 from campaigns.models import Campaign
+from campaigns.presenting import presented
 from campaigns.views.builder import REVIEW, states
 from loyalty import clock, roles
 from loyalty.htmx import HtmxRequest
@@ -51,20 +54,25 @@ def launch(request: HtmxRequest, ref: str) -> HttpResponse:
 
 
 def _dry_run(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> HttpResponse:
-    told = {"campaign": campaign, "dry_run": campaign.dry_runs.first(), "refusal": refusal}
+    told = {"campaign": campaign, "refusal": refusal, **_newest_dry_run(campaign)}
     return render(request, f"{TEMPLATE}#dry_run", told, status=409 if refusal else 200)
 
 
 def _page(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> HttpResponse:
     page = {
         "campaign": campaign,
-        "offers": campaign.offers.named(),
+        "plan": {"facts": wording.facts(campaign), "offers": wording.offers(campaign)},
         "blockers": launching.blockers(campaign, on=clock.today()),
-        "dry_run": campaign.dry_runs.first(),
+        **_newest_dry_run(campaign),
         "steps": states(campaign, current=REVIEW),
         "refusal": refusal,
     }
     return render(request, TEMPLATE, page, status=409 if refusal else 200)
+
+
+def _newest_dry_run(campaign: Campaign) -> dict[str, Any]:
+    newest = campaign.dry_runs.first()
+    return {"dry_run": newest, "shown": presented(newest.report) if newest and newest.report else None}
 
 
 def _who(request: HtmxRequest) -> User:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import chunks, explaining, summary
 from campaigns import run as runs
 from campaigns.models import Decision, Delivery, Run
+from campaigns.presenting import presented
 from loyalty import clock, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.refusal import Refused
@@ -62,16 +63,18 @@ def _found(pk: int) -> Run:
 
 
 def _page(request: HtmxRequest, found: Run, *, refusal: str = "") -> HttpResponse:
-    told = {
+    told = summary.of_run(found)
+    page = {
         "run": found,
         "campaign": found.campaign,
-        "summary": summary.of_run(found),
+        "summary": told,
+        "shown": presented(told) if found.value is not None else None,
         "stages": chunks.progress(found),
         "deliveries": summary.deliveries(found),
         "refusal": refusal,
     }
     part = f"{TEMPLATE}#progress" if request.htmx and found.is_working and not refusal else TEMPLATE
-    response = render(request, part, told, status=409 if refusal else 200)
+    response = render(request, part, page, status=409 if refusal else 200)
     if request.htmx and not found.is_working:
         response["HX-Refresh"] = "true"
     return response

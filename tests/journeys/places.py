@@ -56,6 +56,7 @@ PLACES = {
     "campaign being built": Place("mara", "campaign", on="campaigns that are drafts"),
     **{f"step {step.name}": Place("mara", "campaign_step", "campaign being built", step=step.name) for step in STEPS},
     "campaign_review": Place("mara", on="campaign being built"),
+    "campaign_compare": Place("mara", on="campaign_review"),
     "run": Place("mara", on="report"),
     "decisions": Place("mara", on="run"),
     "decision": Place("mara", on="decisions"),

@@ -199,8 +199,10 @@ def test_queries_do_not_grow_with_the_decisions(get, decided):
 
 
 def test_the_page_of_a_decision_begins_with_why(get, finished):
-    decision = finished.decisions.filter(run_offer__position=0).first()
-    assert "Scarce: of 2 offers open to this member" in words(get("decision", finished.pk, decision.member.ref))
+    decision = finished.decisions.filter(run_offer__isnull=False).first()
+    assert f"{decision.run_offer.name}: of 2 offers open to this member" in words(
+        get("decision", finished.pk, decision.member.ref)
+    )
 
 
 def test_a_decision_of_which_the_profiles_are_lost_is_shown_without_why(get, finished):
