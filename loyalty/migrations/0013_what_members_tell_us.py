@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='loyalty.member')),
             ],
             options={
-                'indexes': [models.Index(fields=['topic', 'member', 'value', '-at', '-id'], name='statement_that_holds')],
+                'indexes': [models.Index(fields=['topic', 'value', 'member', '-at', '-id'], include=('stated',), name='statement_that_holds')],
             },
         ),
     ]

@@ -26,7 +26,11 @@ class Statement(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["topic", "member", "value", "-at", "-id"], name="statement_that_holds")]
+        indexes = [
+            models.Index(
+                fields=["topic", "value", "member", "-at", "-id"], include=["stated"], name="statement_that_holds"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{'told' if self.stated else 'taken back'}: {self.topic} {self.value}"

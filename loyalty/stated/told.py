@@ -1,7 +1,6 @@
 """Who told us what, read out of the record as arrays: for a decision as it stands now, and for the snapshot."""
 
 import datetime as dt
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,12 @@ from loyalty.profiling.table import Profiles
 Words = tuple[str, ...]
 
 ASKED_EACH = 5_000  # of so few members it is read for each, and of more for whoever told us anything
+# In the order of the index that has all of it: nothing is sorted, and one array is made of who told us each thing.
 _HOLDING = """
     SELECT convert_to(topic, 'UTF8'), convert_to(value, 'UTF8'), array_agg(member_id) FROM (
-        SELECT DISTINCT ON (topic, member_id, value) topic, member_id, value, stated FROM loyalty_statement
-        {where} ORDER BY topic, member_id, value, at DESC, id DESC
-    ) latest WHERE stated GROUP BY topic, value, member_id / 65536
+        SELECT DISTINCT ON (topic, value, member_id) topic, value, member_id, stated FROM loyalty_statement
+        {where} ORDER BY topic, value, member_id, at DESC, id DESC
+    ) latest WHERE stated GROUP BY topic, value
 """
 _WHERE = {"at": "at <= %(at)s", "members": "member_id = ANY(%(members)s)"}
 _COLUMNS = {"topic": TEXTS, "value": TEXTS, "member": "i8"}
@@ -48,11 +48,11 @@ def of(member_ids: np.ndarray, *, at: dt.datetime | None = None) -> Told:
 def _read(asked: dict[str, Any], merged: aliases.Survivors) -> Told:
     conditions = [_WHERE[name] for name, value in asked.items() if value is not None]
     query = _HOLDING.format(where=f"WHERE {' AND '.join(conditions)}" if conditions else "")
-    found: defaultdict[tuple[str, str], list[np.ndarray]] = defaultdict(list)
+    found = {}
     for block in copying.blocks(query, asked, _COLUMNS):
         (topic,), (value,) = block["topic"].to_pylist(), block["value"].to_pylist()
-        found[topic.decode(), value.decode()].append(block["member"])
-    return Told({key: _ascending(parts, merged) for key, parts in found.items()})
+        found[topic.decode(), value.decode()] = np.unique(aliases.standing_for(block["member"], merged))
+    return Told(found)
 
 
 def columns(member_ids: np.ndarray, *, until: dt.datetime | None) -> tuple[dict[str, np.ndarray], dict[str, Words]]:
@@ -78,7 +78,3 @@ def _sizes(value: str, ever: list[tuple[str, str]]) -> Words:
             [*settings.RETAILER_SIZES.get(thing, ()), *(size for of_what, _, size in parts if of_what == thing)]
         )
     )
-
-
-def _ascending(parts: list[np.ndarray], merged: aliases.Survivors) -> np.ndarray:
-    return np.unique(aliases.standing_for(np.concatenate(parts), merged))
