@@ -4,7 +4,6 @@ The figures are whatever they are, and are printed (`pytest -rP`). What is asser
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +11,9 @@ import pytest
 
 from campaigns.scoring import basis, churn, lifetime, quality
 from campaigns.scoring.baselines import Baseline, everybody
-from campaigns.scoring.quality import Bin, Estimate
 from tests.real_data import shoppers
 from tests.real_data.shoppers import Shoppers
+from tests.real_data.showing import show
 
 pytestmark = pytest.mark.data
 
@@ -62,18 +61,6 @@ def looked(who: Shoppers, known: basis.Basis, on: dt.date) -> Looked:
     )
 
 
-def told(title: str, figures: Mapping[str, Estimate], bins: tuple[Bin, ...] = ()) -> None:
-    """Prints the figures; each lies in its interval."""
-    print(f"\n{title}")  # noqa: T201
-    for name, found in figures.items():
-        print(f"  {name}: {found.value:.4g} ({found.low:.4g} to {found.high:.4g})")  # noqa: T201
-        assert found.low < found.value < found.high
-    for each in bins:
-        found = each.observed
-        print(f"  {each.rows:,}: {each.predicted:.3g} → {found.value:.3g} ({found.low:.3g} to {found.high:.3g})")  # noqa: T201
-        assert found.low <= found.value <= found.high
-
-
 def test_churn_is_told_better_than_by_the_base_rate_and_by_how_long_ago_they_came(retailer):
     earlier, later, name = retailer
     scorer = churn.fitted(earlier.rows, earlier.recency, earlier.came)
@@ -93,7 +80,7 @@ def test_churn_is_told_better_than_by_the_base_rate_and_by_how_long_ago_they_cam
         "the same by days since they came": quality.top_share(left, ago),
     }
     deciles = quality.calibration(left, found)
-    told(
+    show(
         f"{name}: who of {len(left):,} active members does not come for {DAYS} days ({left.mean():.3f})",
         figures,
         deciles,
@@ -117,7 +104,7 @@ def test_what_members_will_bring_is_told_better_than_by_the_mean_and_beside_what
         "the same by the last 90 days": quality.captured(came, before),
     }
     deciles = quality.calibration(came, found)
-    told(f"{name}: what {len(came):,} members spend in {DAYS} days ({came.mean():.2f})", figures, deciles)
+    show(f"{name}: what {len(came):,} members spend in {DAYS} days ({came.mean():.2f})", figures, deciles)
     assert (len(came), sum(each.rows for each in deciles)) == (RETAILERS[name][3],) * 2
     assert figures["above that of the mean"].high < 0
     assert figures["brought by the top decile"].low > 0.1
