@@ -4,6 +4,7 @@ from celery import current_app
 
 WORK_ON_RUN = "campaigns.work_on_run"
 REHEARSE = "campaigns.rehearse"
+TRAIN = "campaigns.train"
 WORKERS_CALLED = 4
 
 
@@ -16,3 +17,8 @@ def work_on(run_id: int, *, workers: int = 1) -> None:
 def rehearse(dry_run_id: int) -> None:
     """Call a worker for a dry run."""
     current_app.send_task(REHEARSE, [dry_run_id], retry=False)
+
+
+def train(training_id: int) -> None:
+    """Call a worker for a training."""
+    current_app.send_task(TRAIN, [training_id], retry=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from campaigns import chunks, hints, limits, scorers
+from campaigns import chunks, hints, limits, training
 from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment
 from campaigns.planning import Inputs, Limit
 from loyalty import clock
@@ -98,7 +98,7 @@ def inputs(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Inputs:
         snapshot=snapshot,
         segment_version=(version := campaign.segment.current()),
         asked_versions=recorded.asked_for(version),
-        scorer=scorers.champion(at=at),
+        scorer=training.champion(at=at),
         terms=(terms := usable_terms(campaign, on=on)),
         limits=_limits(campaign, terms),
         on=on,

@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
-from campaigns import chunks, hints, rehearsal, run, scorers
-from campaigns.models import DryRun, Run
+from campaigns import chunks, hints, rehearsal, run
+from campaigns.models import DryRun, Run, Training
+from campaigns.training import asking
 from loyalty import clock
+
+TRAINING_SECONDS = 3 * 3_600
 
 
 @shared_task(name=hints.WORK_ON_RUN)
@@ -27,7 +30,13 @@ def sweep() -> None:
     run.close_measured(at=clock.now())
 
 
-@shared_task(name="campaigns.train_scorer")
-def train_scorer() -> None:
-    """Learn from what past decisions brought, and put the result in use."""
-    scorers.train(at=clock.now())
+@shared_task(name=hints.TRAIN, time_limit=TRAINING_SECONDS)
+def train(training_id: int) -> None:
+    asking.work(Training.objects.get(pk=training_id), now=clock.now)
+
+
+@shared_task(name="campaigns.train_scorers")
+def train_scorers() -> None:
+    """Learn every night from what past decisions brought, unless somebody asked for that just now."""
+    if not asking.under_way(at=clock.now()):
+        asking.ask(by=None, at=clock.now())

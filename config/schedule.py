@@ -18,5 +18,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
     "forget what machines were answered": {"task": "loyalty.forget_answers", "schedule": crontab(minute="10")},
-    "learn from past decisions": {"task": "campaigns.train_scorer", "schedule": crontab(hour="3", minute="30")},
+    "learn from past decisions": {"task": "campaigns.train_scorers", "schedule": crontab(hour="3", minute="30")},
 }

@@ -3,7 +3,7 @@ from django.db import models
 
 
 class ScorerQuerySet(models.QuerySet["Scorer"]):
-    def champion(self, purpose: str = "offers") -> "Scorer | None":
+    def champion(self, purpose: str) -> "Scorer | None":
         """The one in use for this purpose, if there is one."""
         return self.filter(purpose=purpose, state=Scorer.State.CHAMPION).first()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from campaigns import delivery, planning, responses, scorers
+from campaigns import delivery, planning, responses, training
 from campaigns.models import Delivery
 from loyalty import identity, profiles, segmentation
 from tests import making
@@ -70,7 +70,7 @@ def test_plan_from_older_profiles_leaves_the_merged_reference_out(two, terms, ma
         campaign=making.campaign(segment=segment.segment, share_held_out=0),
         snapshot=snapshot,
         segment_version=segment,
-        scorer=scorers.champion(at=NOON),
+        scorer=training.champion(at=NOON),
         terms=[terms],
         limits=[planning.Limit(None, None)],
         on=NOON.date(),

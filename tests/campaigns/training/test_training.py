@@ -1,10 +1,7 @@
-import datetime as dt
-
 import pytest
 
 from campaigns import scorers, training
 from campaigns.models import Campaign, Run, Scorer
-from loyalty import profiles
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -30,40 +27,51 @@ def past(settings, tmp_path, mara, abel):
 
 def test_a_kind_that_earned_more_is_expected_to(past):
     """The planted effect is 1.00; what is learned is that, a little less for the prior."""
-    profiles.build(dt.date(2026, 3, 2), at=making.NOON)
-    fitted = training.fitted(at=LATER)
+    learned = training.champion(at=LATER)
+    fitted = scorers.opened(learned)
     assert 0.8 < fitted.kinds["points"].effect < 1.05
     assert 0.2 < fitted.kinds["points"].redemption < 0.5
-    assert "400 past random decisions in 1 campaign" in fitted.basis
+    assert "400 past random decisions in 1 campaign" in learned.basis
 
 
 def test_a_kind_that_was_never_tried_is_expected_to_earn_less_than_one_that_worked(past):
-    fitted = training.fitted(at=LATER)
+    fitted = scorers.opened(training.champion(at=LATER))
     assert fitted.kinds["percent"].effect < fitted.kinds["points"].effect
     assert fitted.kinds["percent"].decisions == 0
 
 
 def test_outcomes_that_are_still_open_teach_nothing(past):
-    assert training.fitted(at=past.outcomes_until - making.DAY).learned_from == 0
+    assert training.champion(at=past.outcomes_until - making.DAY).learned_from == 0
 
 
-def test_our_own_choices_teach_nothing_yet(past):
+def test_our_own_choices_teach_nothing(past):
     Campaign.objects.update(imported=False)
-    assert training.fitted(at=LATER).learned_from == 0
+    assert training.champion(at=LATER).learned_from == 0
 
 
 def test_without_history_the_prior_says_that_it_decides(db):
-    assert "No past random decisions" in scorers.champion(at=making.NOON).basis
+    champion = training.champion(at=making.NOON)
+    assert "No past random decisions" in champion.basis
+    assert "could not be judged" in champion.verdict
 
 
-def test_a_new_scorer_takes_the_place_of_the_old(db):
-    first = scorers.champion(at=making.NOON)
-    second = scorers.train(at=LATER)
-    assert Scorer.objects.champion() == second
+def test_the_prior_gives_way_to_the_first_that_learned(past):
+    first = training.champion(at=making.NOON)
+    training.train(at=LATER)
+    assert Scorer.objects.champion("offers").learned_from == 400
     first.refresh_from_db()
     assert first.state == Scorer.State.RETIRED
 
 
+def test_one_period_alone_brings_nothing_new(past):
+    champion = training.champion(at=LATER)
+    assert "none is later" in champion.verdict
+    assert training.train(at=LATER + making.DAY) == [
+        f"Nothing new to learn from. Scorer {champion.pk} (affinity) goes on deciding what offers are worth."
+    ]
+    assert Scorer.objects.count() == 1
+
+
 def test_what_was_learned_comes_back_from_its_record(past):
-    record = scorers.train(at=LATER)
-    assert scorers.opened(record).kinds == training.fitted(at=LATER).kinds
+    record = training.champion(at=LATER)
+    assert scorers.opened(record).to_json() == Scorer.objects.get(pk=record.pk).parameters
