@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import builder, campaigns, comparison, member, members, review, runs
+from campaigns.views import builder, campaigns, comparison, member, members, review, runs, scorers
 
 urlpatterns = [
     path("members/", members.members, name="members"),
@@ -23,4 +23,8 @@ urlpatterns = [
     path("runs/<int:pk>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<int:pk>/decisions/", runs.decisions, name="decisions"),
     path("runs/<int:pk>/decisions/<path:member_ref>/", runs.decision, name="decision"),
+    path("scorers/", scorers.scorers, name="scorers"),
+    path("scorers/train/", scorers.train, name="scorers_train"),
+    path("scorers/<int:pk>/", scorers.scorer, name="scorer"),
+    path("scorers/<int:pk>/put-back/", scorers.put_back, name="scorer_put_back"),
 ]

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from campaigns.models import Campaign, Decision, Run, RunOffer
+from campaigns.models import Campaign, Decision, Run, RunOffer, Scorer
 from campaigns.models.decision import HELD_OUT, TREATED
+from campaigns.scoring import affinity, history
 from loyalty import consent
 from loyalty.models import Contact, MachineKey, Member, Product, Purchase
 from loyalty.models.consent import Channel, Purpose
@@ -93,6 +94,13 @@ def run(of: Campaign, *terms: Terms, state: str = Run.State.DELIVERING, **facts:
 def decision(of: Run, to: Member, *, offer: RunOffer | None = None, held_out: bool = False) -> Decision:
     arm = HELD_OUT if held_out else TREATED
     return Decision.objects.create(run=of, member=to, arm=arm, held_out=held_out, run_offer=offer, at=NOON)
+
+
+def scorer(**facts: Any) -> Scorer:
+    """A scorer that was in use once and learned nothing."""
+    fitted = affinity.learn(history.joined([]))
+    defaults = {"state": Scorer.State.RETIRED, "parameters": fitted.to_json(), "basis": fitted.basis}
+    return Scorer.objects.create(**{**defaults, "trained_at": NOON - DAY, **facts})
 
 
 def machine_key(*scopes: str, **facts: Any) -> str:

@@ -55,7 +55,9 @@ POLICIES = {
     **dict.fromkeys(
         ["campaign_discard", "campaign_rehearse", "campaign_launch", "run_cancel"], Policy(NOBODY, MARKETERS)
     ),
-    **dict.fromkeys(["run", "decisions", "decision"], READ),
+    **dict.fromkeys(["run", "decisions", "decision", "scorers", "scorer"], READ),
+    "scorers_train": Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst has scorers trained.")),
+    "scorer_put_back": Policy(NOBODY, Who(frozenset({"abel"}), "Only the approver puts scorers back in use.")),
     **dict.fromkeys(["offers", "offers_export", "offer", "reviews"], READ),
     "offer_new": Policy(MARKETERS, MARKETERS),
     **dict.fromkeys(["offer_save", "offer_submit", "offer_discard"], Policy(NOBODY, AUTHOR)),

@@ -142,6 +142,7 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
         "report": {"ref": run.campaign.ref},
         "demo_truth": {"ref": run.campaign.ref},
         "run*": {"pk": run.pk},
+        "scorer*": {"pk": making.scorer().pk},
         "decision*": {"pk": run.pk, "member_ref": member.ref},
         "offer*": {"ref": offer.offer.ref},
         "review*": {"terms_id": waiting.pk},

@@ -60,6 +60,8 @@ PLACES = {
     "run": Place("mara", on="report"),
     "decisions": Place("mara", on="run"),
     "decision": Place("mara", on="decisions"),
+    "scorers": Place("ana"),
+    "scorer": Place("ana", on="scorers"),
     "results": Place("ana"),
     "report": Place("ana", on="results"),
     "loads": Place("otto"),
