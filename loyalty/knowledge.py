@@ -7,12 +7,13 @@ import numpy as np
 from django.conf import settings
 
 from loyalty import segmentation
-from loyalty.models import Member, Segment
+from loyalty.models import Member, Segment, SegmentVersion
 from loyalty.profiling import departments, families, segments
 from loyalty.profiling.parsing import Find
 from loyalty.profiling.table import Feature, Profiles, Value
 from loyalty.profiling.wording import member_sentence
 from loyalty.refusal import Refused
+from loyalty.segmentation import recorded
 from loyalty.segmentation.themes import by_theme
 
 
@@ -120,12 +121,11 @@ def memberships(profile: Profiles | None) -> Memberships:
     sorted_out = Memberships([], [])
     if profile is None:
         return sorted_out
-    find = segmentation.in_force()
-    found = Segment.objects.prefetch_related("versions")
-    told = ((each, _explained(versions[0].rule, profile, find)) for each in found if (versions := each.versions.all()))
-    for segment, why in told:
-        if why:
-            (sorted_out.inside if why.holds else sorted_out.outside).append(Membership(segment, why.sentence))
+    versions = list(SegmentVersion.objects.in_force().select_related("segment"))
+    find = recorded.finding(versions)
+    for each in sorted(versions, key=lambda version: version.segment.name):
+        if why := _explained(each.rule, profile, find):
+            (sorted_out.inside if why.holds else sorted_out.outside).append(Membership(each.segment, why.sentence))
     return sorted_out
 
 

@@ -87,7 +87,7 @@ def tell_apart(first: Member, second: Member, *, by: User | None, at: dt.datetim
 
 def merges_of(member: Member) -> QuerySet[Merge]:
     """The open merges of the person that a member is or belongs to, for `loyalty/_identity.html`."""
-    return Merge.objects.told().filter(alias__member__in=aliases.everyone_of([member.pk]))
+    return Merge.objects.told().filter(alias__survivor=aliases.survivor_of(member))
 
 
 def put_off(pair: Pair, *, at: dt.datetime) -> None:

@@ -57,6 +57,19 @@ def test_a_member_is_in_the_segments_whose_newest_version_holds(iris, mara):
     assert [each.segment for each in found.inside] == [mine.segment]
 
 
+def test_however_many_segments_and_versions_there_are_they_are_asked_for_once(iris, mara, django_assert_num_queries):
+    build()
+    for name in ("A", "B"):
+        first = segmentation.save(None, name=name, rule=RECENT, by=mara, at=making.NOON)
+        asking = {"segment": first.segment_id}
+        segmentation.save(None, name=f"In {name}", rule=asking, by=mara, at=making.NOON)
+        segmentation.save(first.segment, name=name, rule=RECENT["all"][0], by=mara, at=making.NOON)
+    profile = profile_of(iris)
+    with django_assert_num_queries(1):
+        found = knowledge.memberships(profile)
+    assert [each.segment.name for each in found.inside] == ["A", "B", "In A", "In B"]
+
+
 def test_why_a_member_is_out_of_the_others_is_told_too(iris, mara):
     build()
     rule = {"all": [{"feature": "recency_days", "is": "at_least", "value": 99}]}

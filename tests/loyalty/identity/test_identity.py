@@ -75,6 +75,15 @@ def test_whoever_is_one_person_already_is_not_merged_again(members):
         merge(b, c)
 
 
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_merges_of_a_person_are_asked_for_once_by_any_of_its_references(members, number, django_assert_num_queries):
+    made = [merge(members[0], members[1]), merge(members[0], members[2])]
+    read = Member.objects.select_related("alias__survivor").get(pk=members[number].pk)
+    with django_assert_num_queries(1):
+        found = set(identity.merges_of(read))
+    assert found == set(made)
+
+
 def test_merge_is_undone_once(members):
     made = merge(*members[:2])
     undo(made)
