@@ -64,6 +64,15 @@ def test_as_a_share_of_the_area_of_a_perfect_order_it_is_the_published_coefficie
     assert drawn(score).area / perfect.area == pytest.approx(published, abs=PUBLISHED)
 
 
+@pytest.mark.parametrize(("outcome", "treated"), [([0, 1], [True, False]), ([1, 0], [False, True])])
+def test_two_rows_in_the_only_good_order_have_all_of_the_perfect_area(outcome, treated):
+    # scikit-uplift's own test (sklift/tests/test_metrics.py): 1 for both.
+    came, arm = np.array(outcome, dtype=float), np.array(treated)
+    perfect = drawn(np.where(arm, came, -came), came, arm)
+    assert drawn(np.array([0.1, 0.3]), came, arm).area == pytest.approx(perfect.area)
+    assert perfect.area == pytest.approx(0.25)
+
+
 @pytest.mark.parametrize(("score", "published"), [(DISTINCT, 0.29583333), (TIED, 0.25)])
 def test_and_where_treatment_harms_nobody_the_other_published_coefficient(score, published):
     # Then the perfect curve rises by one with every row to its end, 2, and stays there.
