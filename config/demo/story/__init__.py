@@ -17,7 +17,7 @@ from campaigns.models import Run
 from config.demo import clock, history, living, opening, state
 from config.demo.living import Report
 from config.demo.state import State
-from config.demo.story import campaigns, cast, offers, segments
+from config.demo.story import campaigns, cast, offers, segments, telling
 from config.demo.story.campaigns import Brief
 from config.demo.story.cast import Cast
 from config.demo.story.together import together
@@ -52,6 +52,7 @@ def open_house(known: State, people: Cast, day: dt.date, report: Report) -> None
     together(
         lambda: bring(paths, "consents", report=report),
         lambda: bring(paths, "offers", "campaigns", "assignments", report=report),
+        lambda: telling.say(at=clock.now()),
     )
     bring_ledgers(paths, day, report)
     segments.save(by=people.marketer, at=clock.now())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from config.demo.story import texts
 from config.demo.story.cast import Cast
 from offers import approval, catalog
+from offers.catalog import Facts
 from offers.models import Terms
 
 LEFT_AS_DRAFT = ("OFFER-31", "OFFER-38")
@@ -13,6 +14,12 @@ LEFT_WAITING = ("OFFER-21", "OFFER-28", "OFFER-34")
 RETURNED = "OFFER-11"
 COMMENT = "Say in both texts that this is for members of 18 and over, and send it again."
 FOR_ADULTS = ("Beer & Wine",)
+CONTAINS = {
+    "Bakery": ["gluten"],
+    "Beer & Wine": ["alcohol"],
+    "Dairy & Eggs": ["milk", "eggs"],
+    "Meat & Fish": ["meat", "pork", "fish"],
+}
 
 DRAFTS = Terms.objects.filter(state=Terms.State.DRAFT).select_related("offer").order_by("offer__ref")
 
@@ -34,7 +41,10 @@ def leave_some_waiting(cast: Cast, *, at: dt.datetime) -> None:
 def _submitted(drafts: Iterable[Terms], cast: Cast, *, at: dt.datetime) -> list[Terms]:
     submitted = []
     for terms in drafts:
-        is_for_adults = terms.department in FOR_ADULTS
-        written = catalog.edit(terms, by=cast.marketer, texts=texts.of(terms), age_restricted=is_for_adults)
+        facts: Facts = {
+            "age_restricted": terms.department in FOR_ADULTS,
+            "contains": CONTAINS.get(terms.department, []),
+        }
+        written = catalog.edit(terms, by=cast.marketer, texts=texts.of(terms), **facts)
         submitted.append(approval.submit(written, by=cast.marketer, at=at))
     return submitted

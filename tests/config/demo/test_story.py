@@ -10,13 +10,14 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from campaigns import launching
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Decision, Delivery
 from config.demo import bridge, clock, opening, planted, state
 from config.demo.retailer import responses
 from config.demo.retailer.pilot import NAME as PILOT
 from config.demo.story import campaigns, offers
 from loyalty import clock as programme
-from loyalty.models import Event, Load, Member, Purchase, Segment, Snapshot
+from loyalty.models import Event, Load, Member, Purchase, Segment, Snapshot, Statement
+from loyalty.profiling import stating
 from offers.models import Terms
 from tests.config.demo.conftest import MEMBERS
 
@@ -70,6 +71,15 @@ def test_held_out_members_were_sent_nothing_and_treated_ones_were(house: Path, n
     sent = refs(Delivery.objects.filter(state="sent", run=run_of(name)))
     assert sent
     assert sent <= treated
+
+
+def test_members_told_us_something_and_nobody_was_given_what_they_do_not_eat(house: Path) -> None:
+    avoiding = {each.member_id: stating.bits([each.value]) for each in Statement.objects.filter(topic="diet")}
+    assert avoiding
+    decisions = Decision.objects.filter(run__campaign__name__in=[EVERYBODY, WELCOME_BACK], run_offer__isnull=False)
+    given = [(each.member_id, stating.bits(each.run_offer.terms.ingredients)) for each in decisions]
+    assert [member for member, contained in given if contained]
+    assert [member for member, contained in given if contained & avoiding.get(member, 0)] == []
 
 
 def test_nobody_got_messages_of_both_campaigns(house: Path) -> None:
