@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.models import Ruling, Scorer
 from campaigns.scoring import opening
+from campaigns.scoring.outlook import Outlook
 from campaigns.scoring.scores import Scorer as Fitted
 from loyalty.refusal import Refused
 
@@ -40,6 +41,16 @@ def opened(scorer: Scorer) -> Fitted:
 def _opened(pk: int) -> Fitted:
     scorer = Scorer.objects.get(pk=pk)
     return opening.opened(scorer.kind, scorer.parameters)
+
+
+def outlook(scorer: Scorer) -> Outlook:
+    """The fitted outlook on members behind the record."""
+    return _outlook(scorer.pk)
+
+
+@lru_cache(maxsize=4)
+def _outlook(pk: int) -> Outlook:
+    return Outlook.from_json(Scorer.objects.get(pk=pk).parameters)
 
 
 def enter(fitted: Learned, *, purpose: str, kind: str, card: Mapping[str, Any], code: str, at: dt.datetime) -> Scorer:

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from campaigns.models import Scorer
-from campaigns.training import offers
+from campaigns.scoring.outlook import CHURN, LIFETIME
+from campaigns.training import offers, outlooks
 from campaigns.training.log import Report
 
 
@@ -17,4 +18,5 @@ def champion(*, at: dt.datetime) -> Scorer:
 
 def train(*, at: dt.datetime, report: Report = lambda _: None) -> list[str]:
     """Learn anew for every purpose, and say what came of it, a sentence for each scorer that was trained."""
-    return offers.train(at=at, report=report)
+    told = offers.train(at=at, report=report)
+    return told + [sentence for kind in (CHURN, LIFETIME) for sentence in outlooks.train(kind, at=at, report=report)]
