@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from campaigns import planning, run, scorers
 from campaigns.models import Decision, Run, RunOffer
-from campaigns.planning import Inputs
+from campaigns.planning import Inputs, openness
 from campaigns.scoring import parts
 from campaigns.scoring.parts import Parts
-from loyalty import profiles
+from loyalty import consent, profiles
+from loyalty.models.consent import Channel
 from loyalty.profiling.table import Profiles
 from loyalty.stated import told
 from offers import catalog, in_words
@@ -73,10 +75,10 @@ def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
     terms = catalog.terms_table(known.terms, everyone)
     position = everyone.position(decision.member_id)
     asked = everyone.take(np.array([] if position is None else [position], dtype=np.int64))
-    # As it was then: whoever is decided on was reached, and what they told us or redeemed since does not count.
+    # As it was then: what they agreed to, told us or redeemed since does not count.
     said = told.of(asked.member_ids, at=decision.run.outcomes_from)
-    member = said.beside(asked)
-    reached = np.ones((1, len(known.campaign.channels)), dtype=np.bool_)
+    member, reached = said.beside(asked), _reached(decision, known)
+    carried_by = _carried_by(reached, terms, known)
     open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)
     made_of, use = _parts(member, terms, known), planning.worth(member, terms, known).use
     run_offers = decision.run.offers.select_related("run__campaign").order_by("position")
@@ -88,7 +90,7 @@ def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
             is_open=bool(open_to.allowed[0, each.position]),
             reason=eligibility.explain(open_to, 0, each.position),
             **_money(made_of, each.position),
-            charges=tuple(_charges(each, float(use[0, each.position]))),
+            charges=tuple(_charges(each, float(use[0, each.position]), carried_by[each.position])),
             rank=given.get(each.pk),
             told=said.counted(decision.member_id, terms.departments[each.position], terms.contains[each.position]),
         )
@@ -112,24 +114,41 @@ def _place(option: Option) -> tuple[bool, int, bool, float]:
     return not option.is_given, option.rank or 0, not option.is_open, -option.net
 
 
-def _charges(offer: RunOffer, use: float) -> Iterator[Charge]:
+def _reached(decision: Decision, known: Inputs) -> NDArray[np.bool_]:
+    """(1, c): by which of the campaign's channels the member was reached; whoever is decided on is, by one at least."""
+    found = [
+        decision.member_id in consent.contactable(channel, members=[decision.member_id], at=decision.run.outcomes_from)
+        for channel in known.campaign.channels
+    ]
+    return np.array([found if any(found) else [True] * len(found)], dtype=np.bool_)
+
+
+def _carried_by(reached: NDArray[np.bool_], terms: TermsTable, known: Inputs) -> list[str]:
+    """(k,): the channel that would take each offer to the member; empty where none does."""
+    bits = int(reached[0] @ (1 << np.arange(reached.shape[1])))
+    channels = [*known.campaign.channels, ""]  # none is -1, which is the last
+    return [channels[position] for position in openness.carried(known, terms)[bits]]
+
+
+def _charges(offer: RunOffer, use: float, channel: str) -> Iterator[Charge]:
     """What each limit charges for giving this offer to a member who uses so much of the budgets; none of nothing."""
-    told = [*_of_the_offer(offer, use), *_of_the_run(offer.run, use)]
+    told = [*_of_the_offer(offer, use), *_of_the_run(offer.run, use), *_of_the_channel(offer.run, channel)]
     return (charge for charge in told if charge.amount)
 
 
 def _of_the_offer(offer: RunOffer, use: float) -> Iterator[Charge]:
-    least = offer.price < 0
-    members = (
-        f"its minimum of {offer.least:,} members"
-        if least and offer.least
-        else f"its limit of {offer.limit or 0:,} members"
-    )
-    yield Charge(members, offer.price)
-    budget = in_words.money(offer.budget) if offer.budget is not None else "none"
-    yield Charge(f"its budget of {budget}", offer.budget_price * use)
+    counted = f"its minimum of {offer.least or 0:,}" if offer.price < 0 else f"its limit of {offer.limit or 0:,}"
+    yield Charge(f"{counted} members", offer.price)
+    if offer.budget is not None:
+        yield Charge(f"its budget of {in_words.money(offer.budget)}", offer.budget_price * use)
 
 
 def _of_the_run(of: Run, use: float) -> Iterator[Charge]:
     yield Charge("the limit of offers in all", of.contact_price)
     yield Charge("the total budget", of.budget_price * use)
+
+
+def _of_the_channel(of: Run, channel: str) -> Iterator[Charge]:
+    for each in of.outlook.get("channels", ()):
+        if each["channel"] == channel:
+            yield Charge(f"what {Channel(channel).label.lower()} can carry", each["price"])
