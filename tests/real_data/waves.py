@@ -119,6 +119,7 @@ def _members(profile: pa.Table) -> Members:
 
 
 def _terms(portfolio: pa.Table) -> TermsTable:
+    """Whatever the offer, it is for coffee; what is taken off is taken off at the till."""
     value, least = (portfolio[name].to_pylist() for name in ("reward", "difficulty"))
     kinds = [KINDS[kind] for kind in portfolio["offer_type"].to_pylist()]
-    return terms(portfolio.num_rows, kinds=kinds, value=value, minimum_spend=least)
+    return terms(len(kinds), kinds=kinds, value=value, minimum_spend=least, departments=["Coffee"] * len(kinds))
