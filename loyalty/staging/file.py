@@ -61,9 +61,10 @@ def _by_stages(target: Target, stream: Stream, rejected: RejectsFile, by: Loaded
     _wait_for_turn(target, stream.inspection)
     stream.inspection.see_again(judging.judge(target, present=present))
     merged = merging.merge(target, {"by": by.user_id, "at": by.at})
-    stream.inspection.keep_judged()
+    stream.inspection.keep_judged(refused=merged.refused)
     rejected.add(judging.rejects(target))
-    rejected.add(merging.rejects(target))
+    if merged.refused:
+        rejected.add(merging.rejects(target))
     return BroughtIn(stream.rows, merged, stream.inspection.outcome())
 
 

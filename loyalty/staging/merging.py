@@ -34,7 +34,9 @@ _COUNT_JUDGED = (
     "SELECT count(*) FILTER (WHERE NOT again), count(*) FILTER (WHERE again) FROM judged WHERE fault IS NULL"
 )
 _COUNT_COMPARED = """
-    SELECT count(*) FILTER (WHERE changes), count(*) FILTER (WHERE NOT changes) FROM compared WHERE NOT is_refused
+    SELECT count(*) FILTER (WHERE changes AND NOT is_refused), count(*) FILTER (WHERE NOT changes AND NOT is_refused),
+           count(*) FILTER (WHERE is_refused)
+    FROM compared
 """
 _CHANGED = "CREATE TEMP VIEW changed AS SELECT * FROM compared WHERE changes AND NOT is_refused"
 _REFUSED = SQL("""
@@ -45,15 +47,16 @@ _REFUSED = SQL("""
 
 
 class Merged(NamedTuple):
-    """Rows that were new, that changed what is known, and that said what is known already."""
+    """Rows that were new, that changed what is known, that said what is known already, and that may not change it."""
 
     loaded: int
-    updated: int
-    unchanged: int
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
 
 
 def merge(target: Target, parameters: Mapping[str, int | dt.datetime | None]) -> Merged:
-    """Write the rows of `judged`; afterwards `compared` holds those that came again."""
+    """Write the rows of `judged`; afterwards `compared` holds those that came again, if any did."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_JUDGED)
         loaded, again = cursor.fetchone()
@@ -61,7 +64,7 @@ def merge(target: Target, parameters: Mapping[str, int | dt.datetime | None]) ->
             for statement in (*target.locks, *target.inserts):
                 cursor.execute(statement, parameters)
         if not again:
-            return Merged(loaded, 0, 0)
+            return Merged(loaded)
         compare(target, parameters)
         for statement in target.updates:
             cursor.execute(statement, parameters)
@@ -78,15 +81,11 @@ def compare(target: Target, parameters: Mapping[str, int | dt.datetime | None]) 
 
 
 def rejects(target: Target) -> Iterator[Reject]:
-    """The rows whose thing is known with other content and may not change, in the order of the file."""
+    """The rows whose thing is known with other content and may not change, once compared, in the order of the file."""
     name = target.kind.key[0]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pg_temp.compared')")
-        if cursor.fetchone() == (None,):
-            return
-        with cursor.copy(_REFUSED.format(cell=Identifier(name))) as copy:
-            for line, value in copy.rows():
-                yield Reject(int(line), name, quoted(value or ""), target.fixed_reason)
+    with connection.cursor() as cursor, cursor.copy(_REFUSED.format(cell=Identifier(name))) as copy:
+        for line, value in copy.rows():
+            yield Reject(int(line), name, quoted(value or ""), target.fixed_reason)
 
 
 def _comparison(target: Target) -> Composable:

@@ -90,16 +90,16 @@ class Inspection:
         """Rows that are written as they are."""
         _add(rows, self._kept, self._money)
 
-    def keep_judged(self) -> None:
-        """The rows that were staged, once they are merged."""
+    def keep_judged(self, *, refused: int) -> None:
+        """The rows that were staged, once they are merged; so many of them were `refused` as they were compared."""
         if not self._money:
             return
         self._kept = self._asked(SQL("fresh"))
         again, faulty = self._asked(SQL("again")), self._asked(SQL("judged WHERE fault IS NOT NULL"))
-        refused = self._asked(_REFUSED) if _is_compared() else dict.fromkeys(self._money, NOTHING)
+        held_back = self._asked(_REFUSED) if refused else dict.fromkeys(self._money, NOTHING)
         for name in self._money:
-            self._known[name] = again[name] - refused[name]
-            self._rejected[name] += refused[name] + faulty[name]
+            self._known[name] = again[name] - held_back[name]
+            self._rejected[name] += held_back[name] + faulty[name]
 
     def outcome(self) -> Quality:
         """What was found, once all rows are written."""
@@ -122,13 +122,6 @@ class Inspection:
         with connection.cursor() as cursor:
             cursor.execute(SQL("SELECT {} FROM {}").format(sums, rows))
             return dict(zip(self._money, cursor.fetchone(), strict=True))
-
-
-def _is_compared() -> bool:
-    """Whether any row came again, and was held against what is known."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pg_temp.compared') IS NOT NULL")
-        return bool(cursor.fetchone()[0])
 
 
 def _add(rows: pa.Table, sums: Sums, money: list[str]) -> None:

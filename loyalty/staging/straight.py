@@ -33,7 +33,7 @@ def bring_in(target: Target, path: Path, stream: Stream) -> Merged | None:
     most_rows = path.stat().st_size // _LEAST_BYTES_A_ROW if path.exists() else 0
     try:
         with transaction.atomic(), bare_if_empty(target.table, rows=most_rows):
-            return Merged(sum(_appended(target, stream)), 0, 0)
+            return Merged(sum(_appended(target, stream)))
     except (IntegrityError, ComesAgain):
         return None
 

@@ -187,7 +187,7 @@ def load_and_die(path, point, *, before="pass"):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("point", ["table.fill", "merging.merge", "merging.rejects"])
+@pytest.mark.parametrize("point", ["table.fill", "merging.merge", "judging.rejects"])
 def test_a_killed_load_leaves_nothing_half_loaded_and_can_be_repeated(data, point):
     path = file(data)
     load_and_die(path, point)
@@ -200,5 +200,5 @@ def test_a_killed_load_leaves_nothing_half_loaded_and_can_be_repeated(data, poin
 
 @pytest.mark.django_db(transaction=True)
 def test_rows_that_a_killed_load_had_committed_would_be_noticed(data):
-    load_and_die(file(data), "merging.rejects", before='connections["default"].connection.commit()')
+    load_and_die(file(data), "judging.rejects", before='connections["default"].connection.commit()')
     assert Store.objects.exists()

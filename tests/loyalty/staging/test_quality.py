@@ -2,6 +2,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from loyalty import loading
 from loyalty.intake.members import MEMBERS
@@ -94,6 +96,15 @@ def test_lines_that_come_again_are_read_and_not_kept(tmp_path: Path) -> None:
     result = loaded(tmp_path, "1,b,2026-02-01,1,5,m\n2,b,2026-02-01,1,7,m\n")
     assert (result.loaded, result.unchanged) == (1, 1)
     assert sums(result) == {"read": 12, "kept": 7, "known": 5, "found": 7}
+
+
+def test_the_catalogue_is_not_asked_whether_anything_was_compared(tmp_path: Path) -> None:
+    loaded(tmp_path, "1,b,2026-02-01,1,5,m\n")
+    with CaptureQueriesContext(connection) as asked:
+        loaded(tmp_path, "1,b,2026-02-01,1,6,m\n")
+    said = " ".join(str(query["sql"]) for query in asked)
+    assert "CREATE TEMP TABLE compared" in said
+    assert "regclass" not in said
 
 
 def test_money_that_the_database_lost_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
