@@ -15,8 +15,10 @@ from django.db import connection, models, transaction
 from campaigns.models import Chunk, Run
 
 LEASE_SECONDS = 20
-# Deciding is one COPY; a chunk of deliveries holds its members' consent while their messages are handed over.
-MEMBERS_PER_CHUNK = {Chunk.Stage.DECIDE: 5_000, Chunk.Stage.DELIVER: 200}
+# A chunk of deliveries holds its members' consent while their messages are handed over.
+MEMBERS_PER_DELIVERY = 200
+# Deciding is one COPY: enough chunks for many workers, of which none is so short that asking for the next one shows.
+DECIDING_CHUNKS, FEWEST_DECIDED, MOST_DECIDED = 64, 500, 250_000
 MOST_ATTEMPTS = 5
 
 # The database's clock decides about leases, so that workers need not agree on the time.
@@ -40,12 +42,19 @@ def make(run: Run, stage: str, member_ids: np.ndarray | None = None) -> None:
     if member_ids is None:
         Chunk.objects.create(run=run, stage=stage, number=0)
         return
-    size = MEMBERS_PER_CHUNK[Chunk.Stage(stage)]
+    size = _size(stage, len(member_ids))
     pieces = [member_ids[at : at + size] for at in range(0, len(member_ids), size)]
     Chunk.objects.bulk_create(
         Chunk(run=run, stage=stage, number=number, first=piece[0], last=piece[-1], members=len(piece))
         for number, piece in enumerate(pieces)
     )
+
+
+def _size(stage: str, members: int) -> int:
+    """How many members make a chunk."""
+    if stage == Chunk.Stage.DELIVER:
+        return MEMBERS_PER_DELIVERY
+    return min(max(members // DECIDING_CHUNKS, FEWEST_DECIDED), MOST_DECIDED)
 
 
 def take(run_id: int) -> Chunk | None:

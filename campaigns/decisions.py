@@ -1,35 +1,134 @@
-"""The decision log and its only writer. Rows are never edited; a correction would be a new run."""
+"""The decision log and its only writer. Rows are never edited; a correction would be a new run.
+
+A run's decisions come into a table of their own, without an index, by binary COPY: whoever has a chunk writes its part.
+Once all are there the table is indexed, checked and made the run's partition of the log, and nothing comes in any more.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from django.db import connection
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from campaigns.models import Decision, Run
 from campaigns.models.decision import HELD_OUT, TREATED
 from campaigns.plan import Plan
+from loyalty import copying
+from loyalty.refusal import Refused
 
-COLUMNS = "run_id, member_id, arm, held_out, run_offer_id, score, probability, at"
+LOG = Identifier(Decision._meta.db_table)
+
+OPEN = SQL("""
+    CREATE TABLE {table} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, CONSTRAINT {own} CHECK (run_id = {run}));
+    ALTER TABLE {table} ALTER run_id SET DEFAULT {run}, ALTER arm SET DEFAULT {treated},
+        ALTER held_out SET DEFAULT false, ALTER at SET DEFAULT {at}
+""")
+INDEX = SQL("""
+    SET LOCAL maintenance_work_mem = '512MB';
+    ALTER TABLE {table} ADD CONSTRAINT {key} UNIQUE (member_id, run_id, rank, held_out);
+    ANALYZE {table}
+""")
+COUNTS = SQL("""
+    SELECT count(*), count(*) FILTER (WHERE held_out),
+           count(*) FILTER (WHERE run_offer_id IS NOT NULL AND run_offer_id <> ALL (%(offers)s)),
+           count(*) FILTER (WHERE member.id IS NULL)
+    FROM {table} decision LEFT JOIN loyalty_member member ON member.id = decision.member_id
+""")
+BOTH_ARMS = SQL("""
+    SELECT count(*) FROM {table} one JOIN {table} other USING (member_id) WHERE one.held_out AND NOT other.held_out
+""")
+# A delivery that is being recorded looks into the log: with its table locked first, neither waits for the other.
+CLOSE = SQL("""
+    SET CONSTRAINTS ALL IMMEDIATE;
+    CREATE TRIGGER {complete} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_more_decisions();
+    LOCK TABLE campaigns_delivery IN SHARE ROW EXCLUSIVE MODE;
+    ALTER TABLE {log} ATTACH PARTITION {table} FOR VALUES IN ({run})
+""")
+DISCARD = SQL("DROP TABLE IF EXISTS {table}")
+IS_CLOSED = "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(%s))"
 
 
-def log(run: Run, plan: Plan, *, at: dt.datetime) -> None:
-    """Write one row per member of the plan (or a slice of it), by COPY."""
-    run_offers = list(run.offers.order_by("position").values_list("pk", flat=True))
-    with connection.cursor() as cursor, cursor.copy(f"COPY {Decision._meta.db_table} ({COLUMNS}) FROM STDIN") as copy:
-        for row in _rows(run, plan, run_offers, at):
-            copy.write_row(row)
+def begin(run: Run, *, at: dt.datetime) -> None:
+    """Make room for the decisions of a run, which are all taken at one moment."""
+    _execute(_sql(OPEN, run, own=Identifier(f"of_run_{run.pk}"), treated=Literal(TREATED), at=Literal(at)))
 
 
-def _rows(run: Run, plan: Plan, run_offers: Sequence[int], at: dt.datetime) -> Iterator[tuple[object, ...]]:
-    columns = (plan.member_ids, plan.held_out, plan.offer[:, 0], plan.score[:, 0], plan.probability[:, 0])
-    for member, held_out, offer, score, probability in zip(*(column.tolist() for column in columns), strict=True):
-        arm = HELD_OUT if held_out else TREATED
-        run_offer = None if offer < 0 else run_offers[offer]
-        yield run.pk, member, arm, held_out, run_offer, score, probability, at
+def log(run: Run, plan: Plan) -> None:
+    """Write the decisions of the plan, or of a slice of it, by COPY: in the transaction that says that it is done."""
+    for rows in _rows(run, plan):
+        copying.write(_table(run), rows)
 
 
-def members_with_an_offer(run: Run) -> np.ndarray:
-    """Ids, ascending, of the members whom the run gives something."""
-    given = run.decisions.filter(run_offer__isnull=False).order_by("member_id")
-    return np.fromiter(given.values_list("member_id", flat=True).iterator(), dtype=np.int64)
+def close(run: Run, plan: Plan) -> None:
+    """Index the run's decisions, check them against their plan, and make them a part of the log.
+
+    Refused where they are not what was planned, a member is gone, or an arm is not clear: then nothing of it counts.
+    """
+    _execute(_sql(INDEX, run, key=Identifier(f"decision_of_run_{run.pk}")))
+    _check(run, plan)
+    _execute(_sql(CLOSE, run, complete=Identifier(f"decisions_of_run_{run.pk}_are_complete")))
+
+
+def discard(run: Run) -> None:
+    """Forget what was written of a run that will not be carried out, unless it is a part of the log."""
+    with connection.cursor() as cursor:
+        cursor.execute(IS_CLOSED, [_table(run)])
+        if not cursor.fetchone()[0]:
+            cursor.execute(_sql(DISCARD, run))
+
+
+def _check(run: Run, plan: Plan) -> None:
+    offers = list(run.offers.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(COUNTS, run), {"offers": offers})
+        found, held_out, foreign, gone = cursor.fetchone()
+        cursor.execute(_sql(BOTH_ARMS, run))
+        (unclear,) = cursor.fetchone()
+    if gone:
+        raise Refused(
+            f"{gone:,} members of the profiles are gone from the record: build new profiles, then launch again."
+        )
+    planned = (plan.decisions, int(np.count_nonzero(plan.held_out)), 0, 0)
+    if (found, held_out, foreign, unclear) != planned:
+        raise Refused(f"{found:,} decisions were written where {planned[0]:,} were planned: launch again.")
+
+
+def _rows(run: Run, plan: Plan) -> Sequence[dict[str, np.ndarray]]:
+    """The columns of what is given, of those who get nothing and of those held out; what is left out is the default."""
+    run_offers = np.array([*run.offers.order_by("position").values_list("pk", flat=True)], dtype=np.int64)
+    member, rank = np.nonzero(plan.offer >= 0)
+    given = {
+        "member_id": plan.member_ids[member],
+        "rank": rank.astype(np.int16),
+        "explored": plan.explored[member],
+        "run_offer_id": run_offers[plan.offer[member, rank]],
+        "score": plan.score[member, rank].astype(np.float64),
+        "probability": plan.probability[member, rank],
+    }
+    nothing = _without_offer(plan, (plan.offer[:, 0] < 0) & ~plan.held_out)
+    held_out = _without_offer(plan, np.asarray(plan.held_out))
+    everyone_held_out = np.ones(len(held_out["member_id"]), dtype=np.bool_)
+    arm = np.full(len(everyone_held_out), HELD_OUT.encode())
+    return [given, nothing, {**held_out, "held_out": everyone_held_out, "arm": arm}]
+
+
+def _without_offer(plan: Plan, chosen: np.ndarray) -> dict[str, np.ndarray]:
+    return {
+        "member_id": plan.member_ids[chosen],
+        "score": plan.score[chosen, 0].astype(np.float64),
+        "probability": plan.probability[chosen, 0],
+    }
+
+
+def _table(run: Run) -> str:
+    return f"{Decision._meta.db_table}_{run.pk}"
+
+
+def _sql(template: SQL, run: Run, **parts: Identifier | Literal) -> Composed:
+    return template.format(table=Identifier(_table(run)), log=LOG, run=Literal(run.pk), **parts)
+
+
+def _execute(statements: Composed) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statements)

@@ -4,6 +4,7 @@ Nor can what members told us of what they do not eat or drink, which is asked ag
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from offers.message import Draft
 
 NO_CONSENT = "consent was withdrawn before sending"
 AVOIDED = "the member told us before sending that they do not eat or drink what it contains"
-COLUMNS = "run_id, member_id, held_out, run_offer_id, channel, state, reason, at"
+COLUMNS = "run_id, member_id, rank, held_out, run_offer_id, channel, state, reason, at"
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,21 @@ Load = Mapping[int | None, Carried]
 
 
 def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
-    """Send the run's offers to members with ids from `first` to `last`, by each channel they agreed to.
+    """Send the run's offers to members with ids from `first` to `last`: one message per member, offer and channel.
 
-    Call it in a transaction. A member who was sent something by this run and channel before is passed over; one who has
-    withdrawn since the run began, or cannot be reached, gets a refusal with its reason.
+    Call it in a transaction. An offer goes by each channel that the member agreed to; where channels have capacities,
+    by the first of them alone, which is the one it was counted for. What was sent before is passed over; a member who
+    has withdrawn since the run began, or cannot be reached, gets a refusal with its reason.
     """
     decisions, run_offers = _given(run, first, last), _with_texts(run)
     for channel in run.campaign.channels:
         load = _load(channel, run_offers)
         agreed = _agreed(run, channel, [decision for decision in decisions if decision.run_offer_id in load])
+        if run.campaign.capacities:
+            decisions = _without(decisions, agreed)
         allowed = consent.held_for_sending(channel, [decision.member_id for decision in agreed])
         due = _not_told(run, channel, agreed)  # asked under the lock: nobody becomes one person with another meanwhile
-        said = told.of(np.array([decision.member_id for decision in due], dtype=np.int64))
+        said = told.of(np.unique(np.array([decision.member_id for decision in due], dtype=np.int64)))
         reasons = [_refusal(channel, decision, allowed, _keeps_away(said, decision, load)) for decision in due]
         _record(channel, due, reasons, at)
         free = [decision for decision, reason in zip(due, reasons, strict=True) if not reason]
@@ -62,7 +66,12 @@ def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
 
 def _given(run: Run, first: int, last: int) -> list[Decision]:
     given = run.decisions.filter(member_id__gte=first, member_id__lte=last, run_offer__isnull=False)
-    return list(given.select_related("member__contact").order_by("member_id"))
+    return list(given.select_related("member__contact").order_by("member_id", "rank"))
+
+
+def _without(decisions: Iterable[Decision], taken: Iterable[Decision]) -> list[Decision]:
+    keys = {decision.pk for decision in taken}
+    return [decision for decision in decisions if decision.pk not in keys]
 
 
 def _with_texts(run: Run) -> list[RunOffer]:
@@ -91,14 +100,21 @@ def _agreed(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]
 
 
 def _not_told(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]:
-    """Those about members who were not sent to yet, nor was anybody who was found to be the same person since."""
+    """Those that were not sent yet, unless somebody was sent to who was found to be the same person since."""
     members = [decision.member_id for decision in decisions]
     person = aliases.everyone_of(members)
     told = run.deliveries.filter(
         Q(member__in=members) | Q(member__in=person, state=Delivery.State.SENT), channel=channel
     )
-    before = {person[member] for member in told.values_list("member_id", flat=True)}
-    return [each for each in decisions if person[each.member_id] not in before]
+    before = set(told.values_list("member_id", "rank"))
+    reached: defaultdict[int, set[int]] = defaultdict(set)
+    for member, _ in before:
+        reached[person[member]].add(member)
+    return [
+        each
+        for each in decisions
+        if (each.member_id, each.rank) not in before and reached[person[each.member_id]] <= {each.member_id}
+    ]
 
 
 def _keeps_away(said: Told, decision: Decision, load: Load) -> bool:
@@ -124,7 +140,8 @@ def _record(channel: str, decisions: Iterable[Decision], reasons: Iterable[str],
     with connection.cursor() as cursor, cursor.copy(f"COPY {Delivery._meta.db_table} ({COLUMNS}) FROM STDIN") as copy:
         for decision, reason in zip(decisions, reasons, strict=True):
             state = Delivery.State.REFUSED if reason else Delivery.State.SENT
-            of_the_decision = decision.run_id, decision.member_id, decision.held_out, decision.run_offer_id
+            key = decision.run_id, decision.member_id, decision.rank
+            of_the_decision = *key, decision.held_out, decision.run_offer_id
             copy.write_row((*of_the_decision, channel, state.value, reason, at))
 
 
@@ -132,7 +149,7 @@ def _envelope(channel: str, decision: Decision, load: Load, said: Told) -> Envel
     contact, carried = _contact(decision) or Contact(member=decision.member), load[decision.run_offer_id]
     is_liked = said.likes(decision.member_id, carried.department)
     return Envelope(
-        key=f"{decision.run_id}-{decision.member_id}-{channel}",
+        key=f"{decision.run_id}-{decision.member_id}-{decision.rank}-{channel}",
         contact=contact,
         message=message.address(carried.draft, first_name=contact.first_name),
         preferences_url=settings.PUBLIC_URL + preferences.path_for(decision.member),

@@ -65,7 +65,7 @@ _PAST_RUNS = """(
     FROM campaigns_run run JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id WHERE campaign.imported
 )"""
 _KNOWN_ASSIGNMENTS = SQL("""
-    SELECT decision.id, decision.run_id, decision.member_id, decision.arm, given.offer_id, decision.at,
+    SELECT decision.member_id AS id, decision.run_id, decision.member_id, decision.arm, given.offer_id, decision.at,
            decision.probability
     FROM campaigns_decision decision
     JOIN campaigns_run run ON run.id = decision.run_id

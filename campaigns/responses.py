@@ -37,7 +37,7 @@ REDEMPTIONS = """
         FROM loyalty_alias alias JOIN decided ON decided.member_id = alias.survivor_id
         WHERE NOT EXISTS (SELECT FROM decided own WHERE own.member_id = alias.member_id)
     )
-    SELECT counted.member_id, count(DISTINCT line.basket_ref)
+    SELECT counted.member_id, count(DISTINCT (line.basket_ref, line.offer_ref))
     FROM counted
     JOIN campaigns_runoffer run_offer ON run_offer.id = counted.run_offer_id
     JOIN offers_offer offer ON offer.id = run_offer.offer_id
@@ -80,7 +80,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Decided:
-    """The members a run decided on (n,), ascending, with their arms and the position of their offer, -1 for none."""
+    """The members a run decided on (n,), ascending, their arms, and the position of the best offer, -1 for none."""
 
     member_ids: np.ndarray
     arm: np.ndarray
@@ -96,8 +96,8 @@ class Places(NamedTuple):
 
 
 def decided(run: Run) -> Decided:
-    """Who was decided on; `arm` holds the arms' names."""
-    rows = run.decisions.order_by("member_id").values_list("member_id", "arm", "run_offer__position")
+    """Who was decided on, with the best of what each was given; `arm` holds the arms' names."""
+    rows = run.decisions.filter(rank=0).order_by("member_id").values_list("member_id", "arm", "run_offer__position")
     members, arms, offers = zip(*rows, strict=True) if rows else ((), (), ())
     positions = np.array([-1 if position is None else position for position in offers], dtype=np.int16)
     return Decided(np.array(members, dtype=np.int64), np.array(arms, dtype=np.str_), positions)
@@ -117,7 +117,7 @@ def totals(member_ids: np.ndarray, *, since: dt.datetime, until: dt.datetime) ->
 
 
 def redemptions(run: Run, member_ids: np.ndarray) -> np.ndarray:
-    """How often each member (ascending) redeemed the offer that this run gave them, in baskets."""
+    """How often each member (ascending) redeemed what this run gave them: baskets, for each of the offers."""
     window = {"run": run.pk, "since": run.outcomes_from, "until": run.outcomes_until}
     rows = copying.read(REDEMPTIONS, window, COUNT)
     return _spread(rows["count"], _places(rows["member"], member_ids))

@@ -15,7 +15,7 @@ from loyalty.refusal import Refused
 
 Clock = Callable[[], dt.datetime]
 USES = ("assigned", "spend", "price", "budget_price")
-PLAN, DECIDE, DELIVER = Chunk.Stage.PLAN, Chunk.Stage.DECIDE, Chunk.Stage.DELIVER
+PLAN, DECIDE, CLOSE, DELIVER = Chunk.Stage.PLAN, Chunk.Stage.DECIDE, Chunk.Stage.CLOSE, Chunk.Stage.DELIVER
 
 
 def work(run_id: int, *, now: Clock) -> None:
@@ -25,7 +25,11 @@ def work(run_id: int, *, now: Clock) -> None:
             sentence = f"{chunk.get_stage_display()} failed {chunks.MOST_ATTEMPTS} times: the worker's log says why."
             _end(chunk.run, Run.State.FAILED, at=now(), sentence=sentence)
             return
-        STEPS[chunk.stage](chunk, now())
+        try:
+            STEPS[chunk.stage](chunk, now())
+        except Refused as refusal:
+            _end(chunk.run, Run.State.FAILED, at=now(), sentence=str(refusal))
+            return
         advance(chunk.run, at=now())
 
 
@@ -33,7 +37,10 @@ def advance(run: Run, *, at: dt.datetime) -> None:
     """Begin what follows once every chunk of the present stage is done; anyone may call it at any time."""
     run.refresh_from_db()
     if run.state == Run.State.DECIDING and chunks.are_done(run, DECIDE):
-        _deliver_next(run)
+        if run.chunks.filter(stage=CLOSE).exists():
+            _deliver_next(run)
+        else:
+            _close_next(run)
         run.refresh_from_db()
     if run.state == Run.State.DELIVERING and chunks.are_done(run, DELIVER):
         _end(run, Run.State.FINISHED, at=at)
@@ -77,6 +84,7 @@ def _plan(chunk: Chunk, at: dt.datetime) -> None:
             return
         planned.plan.save(_directory(run))  # by the one worker who has the chunk's row: two plans never mix
         _record(run, planned)
+        decisions.begin(run, at=at)
         chunks.make(run, DECIDE, planned.plan.member_ids)
     hints.work_on(chunk.run_id, workers=hints.WORKERS_CALLED)
 
@@ -90,6 +98,8 @@ def _record(run: Run, planned: Planned) -> None:
     run.state, run.doing = Run.State.DECIDING, ""
     run.value, run.bound = planned.assignment.value, planned.assignment.bound
     run.contact_price, run.budget_price = planned.assignment.total.price, planned.assignment.total.budget_price
+    channels = zip(run.campaign.channels, planned.assignment.channels, strict=False)
+    run.channel_prices = {channel: use.price for channel, use in channels}
     run.funnel, run.outlook = planned.funnel.as_json(), summary.outlook(inputs(run), planned)
     run.save()
     run_offers: Sequence[RunOffer] = list(run.offers.order_by("position"))
@@ -102,7 +112,13 @@ def _record(run: Run, planned: Planned) -> None:
 def _decide(chunk: Chunk, at: dt.datetime) -> None:
     with chunks.doing(chunk, at=at) as run:
         if run:
-            decisions.log(run, Plan.load(_directory(run)).between(chunk.first, chunk.last), at=at)
+            decisions.log(run, Plan.load(_directory(run)).between(chunk.first, chunk.last))
+
+
+def _close(chunk: Chunk, at: dt.datetime) -> None:
+    with chunks.doing(chunk, at=at) as run:
+        if run:
+            decisions.close(run, Plan.load(_directory(run)))
 
 
 def _deliver(chunk: Chunk, at: dt.datetime) -> None:
@@ -111,14 +127,24 @@ def _deliver(chunk: Chunk, at: dt.datetime) -> None:
             delivery.deliver(run, first=chunk.first, last=chunk.last, at=at)
 
 
+def _close_next(run: Run) -> None:
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if run.state != Run.State.DECIDING or run.chunks.filter(stage=CLOSE).exists():
+            return
+        chunks.make(run, CLOSE)
+    hints.work_on(run.pk)
+
+
 def _deliver_next(run: Run) -> None:
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=run.pk)
-        if run.state != Run.State.DECIDING:
+        if run.state != Run.State.DECIDING or not chunks.are_done(run, CLOSE):
             return
         run.state = Run.State.DELIVERING
         run.save(update_fields=["state"])
-        chunks.make(run, DELIVER, decisions.members_with_an_offer(run))
+        plan = Plan.load(_directory(run))
+        chunks.make(run, DELIVER, plan.member_ids[plan.offer[:, 0] >= 0])
     hints.work_on(run.pk, workers=hints.WORKERS_CALLED)
 
 
@@ -131,6 +157,7 @@ def _end(run: Run, state: Run.State, *, at: dt.datetime, sentence: str = "") -> 
         run.state, run.finished_at, run.sentence = state, at, sentence
         run.save(update_fields=["state", "finished_at", "sentence"])
         if state != Run.State.FINISHED:
+            decisions.discard(run)
             # A run that failed before anything was decided leaves a campaign that can be mended and launched again.
             again = not run.decisions.exists() and state == Run.State.FAILED
             after = Campaign.State.DRAFT if again else Campaign.State.CANCELLED
@@ -142,4 +169,9 @@ def _directory(run: Run) -> Path:
     return run.path / "plan"
 
 
-STEPS: dict[str, Callable[[Chunk, dt.datetime], None]] = {PLAN: _plan, DECIDE: _decide, DELIVER: _deliver}
+STEPS: dict[str, Callable[[Chunk, dt.datetime], None]] = {
+    PLAN: _plan,
+    DECIDE: _decide,
+    CLOSE: _close,
+    DELIVER: _deliver,
+}

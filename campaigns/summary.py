@@ -49,7 +49,8 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
 
 def of_run(run: Run) -> Summary:
     """What a run has done, read back from the record."""
-    arms = {row["arm"]: row["members"] for row in run.decisions.values("arm").annotate(members=Count("id"))}
+    first = run.decisions.filter(rank=0)
+    arms = {row["arm"]: row["members"] for row in first.values("arm").annotate(members=Count("*"))}
     offers = run.offers.select_related("offer", "approval__terms").order_by("position")
     return {
         "campaign": run.campaign.ref,

@@ -9,6 +9,7 @@ class Chunk(models.Model):
     class Stage(models.TextChoices):
         PLAN = "plan", "Planning"
         DECIDE = "decide", "Logging decisions"
+        CLOSE = "close", "Indexing decisions"
         DELIVER = "deliver", "Delivering"
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")

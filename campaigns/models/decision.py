@@ -8,14 +8,31 @@ TREATED = "treated"
 
 
 class Decision(models.Model):
-    """What one run decided for one member. Append-only: a trigger refuses edits, so an arm stays what it was."""
+    """One offer that a run decided for one member, or that they get nothing. Append-only: a trigger refuses edits, so
+    that an arm stays what it was.
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="decisions", db_index=False)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    The table is partitioned by run. A run of ours has a partition of its own, which is checked and closed before it
+    counts; what other tools decided lies together, one row per member and run. So that millions of rows come in at the
+    speed of COPY, the database checks that members and offers exist once per partition, and not row by row.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "member_id", "rank")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, related_name="decisions", db_index=False, db_constraint=False
+    )
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    rank = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="0 is the best offer of the member.")
     arm = models.TextField(help_text="held_out, treated, generic, or a past campaign's own cell name.")
     held_out = models.BooleanField()
+    explored = models.BooleanField(default=False, db_default=False, help_text="Drawn at random, to learn from it.")
     run_offer = models.ForeignKey(
-        RunOffer, on_delete=models.PROTECT, null=True, related_name="decisions", help_text="Empty: nothing."
+        RunOffer,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="decisions",
+        db_index=False,
+        db_constraint=False,
+        help_text="Empty: nothing.",
     )
     score = models.FloatField(null=True, help_text="Expected incremental margin, in money, when it was decided.")
     probability = models.FloatField(null=True, help_text="Chance that the design gave this member this decision.")
@@ -23,9 +40,9 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "member"], name="one_decision_per_run_and_member"),
-            # The pair that a delivery's key points at: it makes a delivery to a held-out member impossible.
-            models.UniqueConstraint(fields=["run", "member", "held_out"], name="decision_with_its_arm"),
+            # What a delivery's key points at: it makes a delivery to a held-out member impossible. By member first,
+            # so that it also finds all that was ever decided about one.
+            models.UniqueConstraint(fields=["member", "run", "rank", "held_out"], name="decision_with_its_arm"),
             models.CheckConstraint(
                 condition=models.Q(held_out=True, arm="held_out", run_offer=None)
                 | (models.Q(held_out=False) & ~models.Q(arm="held_out")),

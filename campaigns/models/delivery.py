@@ -6,10 +6,10 @@ from loyalty.models.consent import Channel
 
 
 class Delivery(models.Model):
-    """One message to one member by one channel, or the refusal of one.
+    """One message to one member about one offer by one channel, or the refusal of one.
 
-    The database holds (run, member, held_out) to a decision with the same three values and `held_out` to false, so a
-    held-out member can have no row here, whatever the code does.
+    The database holds (run, member, rank, held_out) to a decision with the same four values and `held_out` to false, so
+    a held-out member can have no row here, whatever the code does.
     """
 
     class State(models.TextChoices):
@@ -18,6 +18,7 @@ class Delivery(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Of the decision that it follows.")
     held_out = models.BooleanField(default=False)
     run_offer = models.ForeignKey(RunOffer, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.TextField(choices=Channel.choices)
@@ -28,7 +29,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["run", "member", "channel"], name="one_message_per_run_member_and_channel"),
+            models.UniqueConstraint(
+                fields=["run", "member", "rank", "channel"], name="one_message_per_decision_and_channel"
+            ),
             models.CheckConstraint(condition=models.Q(held_out=False), name="held_out_members_receive_nothing"),
         ]
 

@@ -26,7 +26,7 @@ class Letter:
 
 def of(delivery: Delivery) -> Letter | None:
     """The message of an e-mail delivery; None where it is not in this mailbox."""
-    path = settings.MAILBOX / f"{delivery.run_id}-{delivery.member_id}-{delivery.channel}.eml"
+    path = settings.MAILBOX / f"{delivery.run_id}-{delivery.member_id}-{delivery.rank}-{delivery.channel}.eml"
     if not path.exists():
         return None
     with path.open("rb") as file:

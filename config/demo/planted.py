@@ -32,7 +32,7 @@ def effect_of(run: Run) -> Effect | None:
     the only one.
     """
     known = state.read()
-    treated = run.decisions.filter(held_out=False).count()
+    treated = run.decisions.filter(held_out=False, rank=0).count()
     if known is None or not known.members or run.is_working or not treated:
         return None
     total = _total(known, run)

@@ -150,7 +150,7 @@ def test_a_member_for_whom_there_was_no_room_is_told_so(finished):
 def without_an_offer(finished):
     """The decision of a member as if nothing had been given."""
     decision = finished.decisions.filter(run_offer__position=PLENTY).first()
-    decision.pk, decision.run_offer = None, None
+    decision.run_offer = None
     decision.member = finished.decisions.filter(held_out=True).first().member
     return decision
 

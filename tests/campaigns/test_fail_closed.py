@@ -17,7 +17,7 @@ BEFORE_DECIDING = [
     "offers.rules.eligibility.allowed",
     "loyalty.stated.told.of",
     "offers.rules.costs.redemption_cost",
-    "campaigns.assignment.optimiser.assign",
+    "campaigns.assignment.solver.assign",
 ]
 BEFORE_SENDING = ["loyalty.consent.held_for_sending", "campaigns.channels.email.lacks", "offers.message.address"]
 
