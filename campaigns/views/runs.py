@@ -2,11 +2,11 @@
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns import chunks, explaining, summary
+from campaigns import explaining, following, summary
 from campaigns import run as runs
 from campaigns.models import Decision, Delivery, Run
 from campaigns.presenting import presented
@@ -48,12 +48,19 @@ def decisions(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_safe
 def decision(request: HtmxRequest, pk: int, member_ref: str) -> HttpResponse:
     """Why this member got this: what was open to them, what each was worth, and what stood in the way."""
-    found = get_object_or_404(
-        Decision.objects.select_related("run__campaign", "member", "run_offer"), run=pk, member__ref=member_ref, rank=0
-    )
+    found = _decided(pk, member_ref)
     told = {"decision": found, "run": found.run, "why": explaining.why(found), "deliveries": _deliveries(found)}
     part = "campaigns/decision.html#why" if request.htmx else "campaigns/decision.html"
     return render(request, part, told)
+
+
+def _decided(pk: int, member_ref: str) -> Decision:
+    """What was decided for a member; of several offers, the first."""
+    told = Decision.objects.select_related("run__campaign", "run__scorer", "member", "run_offer")
+    found = told.filter(run=pk, member__ref=member_ref).order_by("pk").first()
+    if found is None:
+        raise Http404("Nothing was decided for this member in this run.")
+    return found
 
 
 def _found(pk: int) -> Run:
@@ -63,18 +70,19 @@ def _found(pk: int) -> Run:
 
 
 def _page(request: HtmxRequest, found: Run, *, refusal: str = "") -> HttpResponse:
+    if request.htmx and found.is_working and not refusal:
+        return render(request, f"{TEMPLATE}#progress", {"run": found, "standing": following.standing(found)})
     told = summary.of_run(found)
     page = {
         "run": found,
         "campaign": found.campaign,
         "summary": told,
         "shown": presented(told) if found.value is not None else None,
-        "stages": chunks.progress(found),
+        "standing": following.standing(found),
         "deliveries": summary.deliveries(found),
         "refusal": refusal,
     }
-    part = f"{TEMPLATE}#progress" if request.htmx and found.is_working and not refusal else TEMPLATE
-    response = render(request, part, page, status=409 if refusal else 200)
+    response = render(request, TEMPLATE, page, status=409 if refusal else 200)
     if request.htmx and not found.is_working:
         response["HX-Refresh"] = "true"
     return response
