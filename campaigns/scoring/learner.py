@@ -25,9 +25,11 @@ def learnt(cases: Cases, link: Link, *, members: NDArray[np.integer]) -> Weights
 
     NotMeasured when the same came of all cases.
     """
-    if not len(cases) or cases.came.min() == cases.came.max():
+    if _are_all_the_same(cases.came):
         raise NotMeasured("Nothing can be learned where the same came of all cases: take a longer period.")
     some = slice(0, None, -(-len(cases) // CHOSEN_ON))
+    if _are_all_the_same(cases.came[some]):
+        some = slice(None)
     _, member = np.unique(members[some], return_inverse=True)
     if member.max() + 1 < FOLDS:
         raise NotMeasured(f"Nothing can be learned from fewer than {FOLDS} members.")
@@ -38,6 +40,10 @@ def learnt(cases: Cases, link: Link, *, members: NDArray[np.integer]) -> Weights
     level = weights.level * slope
     level[0] += shift
     return Weights(level, weights.slopes * slope)
+
+
+def _are_all_the_same(came: Array) -> bool:
+    return not len(came) or bool(came.min() == came.max())
 
 
 def _tuned(cases: Cases, link: Link, fold: NDArray[np.integer]) -> tuple[float, float, float]:

@@ -43,6 +43,14 @@ def test_it_takes_some_of_very_many_to_choose_the_ridge_and_all_to_learn(monkeyp
     assert some.slopes[0, 0] == pytest.approx(whole.slopes[0, 0], rel=0.2)
 
 
+def test_what_is_too_rare_to_be_among_some_is_learned_from_all(monkeypatch):
+    monkeypatch.setattr(learner, "CHOSEN_ON", 100)
+    cases = noise(5, 1_000, columns=1)
+    came = (np.arange(1_000) % 50 == 1).astype(float)  # none of every tenth
+    found = learnt(Cases.alike(cases.basis, came), LOGISTIC, members=np.arange(1_000))
+    assert expit(found.added(cases)).mean() == pytest.approx(0.02, rel=0.1)
+
+
 def test_a_handful_of_members_teach_nothing():
     with pytest.raises(NotMeasured, match="fewer than 5 members"):
         learnt(noise(4, 40), LOGISTIC, members=np.repeat(np.arange(4), 10))
