@@ -4,16 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from config.kinds import TARGETS
+from loyalty import loading
 from loyalty.files import rejects
 from loyalty.models import Load
-
-REASONS_SHOWN = 10
 
 
 class Sum(NamedTuple):
@@ -108,12 +106,13 @@ def _sum(column: str, told: Mapping[str, Any]) -> Sum:
 
 
 def reasons(load: Load) -> list[Reason]:
-    """Why rows were rejected, the most frequent reason first."""
-    path = Path(settings.DATA) / load.rejects_file
+    """Why rows were rejected, the most frequent reason first; loads of before have that in their rejects file only."""
+    if "reasons" in load.quality:
+        return [Reason(*told) for told in load.quality["reasons"]]
+    path = settings.DATA / load.rejects_file
     if not load.rejects_file or not path.exists():
         return []
-    counted = rejects.by_reason(path).most_common(REASONS_SHOWN)
-    return [Reason(column, reason, rows) for (column, reason), rows in counted]
+    return [Reason(*told) for told in rejects.reasons(path).most_frequent(loading.REASONS_KEPT)]
 
 
 def trends(since: dt.datetime) -> list[Trend]:

@@ -21,6 +21,8 @@ from loyalty.staging.file import LoadedBy, Progress, Report, bring_in
 from loyalty.staging.target import Target
 
 REJECTS = "rejects"
+REASONS_KEPT = 10  # of a load, beside the file that has them all
+NONE_REJECTED: Mapping[str, Any] = {"kept_rows": 0, "reasons": []}
 BROKEN_OFF = "The loading broke off, and nothing of the file was loaded: load it again."
 
 # The advisory lock that says a load is being carried out; it goes with the process that holds it.
@@ -39,7 +41,8 @@ class LoadResult:
     """What became of a file's rows: `rows` is the sum of the four counts; `rejects_file` is empty without rejects.
 
     `quality` has the rows that look `suspicious` by what is wrong, `sums` of money as read, kept and found in the
-    database, and `kept_rows`, the rejected rows that can be loaded again.
+    database, `kept_rows`, the rejected rows that can be loaded again, and the `reasons` of all that were rejected: the
+    columns and what is wrong with them, with the rows of each, the most frequent ones first.
     """
 
     kind: str
@@ -144,7 +147,7 @@ def _load(record: Load, target: Target, report: Report) -> None:
     record.rows, record.rejected = result.rows, result.rejected
     record.loaded, record.updated, record.unchanged = result.loaded, result.updated, result.unchanged
     record.rejects_file = f"{REJECTS}/{path.name}" if result.rejects_file else ""
-    record.quality = {**result.quality, "kept_rows": _quarantined(record, target, path) if result.rejected else 0}
+    record.quality = {**result.quality, **(_quarantined(record, target, path) if result.rejected else NONE_REJECTED)}
     record.state, record.sentence, record.bytes_read = Load.State.DONE, "", record.bytes_total
     record.finished_at = record.started_at + dt.timedelta(seconds=time.monotonic() - started)
     record.save()
@@ -155,9 +158,11 @@ def quarantine_of(record: Load) -> Path:
     return settings.DATA / REJECTS / f"{record.pk}.rows.csv"
 
 
-def _quarantined(record: Load, target: Target, rejects_path: Path) -> int:
-    """Keep the rejected rows, so that they can be loaded again; returns how many could be kept."""
-    return quarantine.keep(Path(record.path), target.kind, rejects.reasons(rejects_path), quarantine_of(record))
+def _quarantined(record: Load, target: Target, rejects_path: Path) -> dict[str, Any]:
+    """Keep the rejected rows, so that they can be loaded again; returns how many could be kept, and why rejected."""
+    reasons = rejects.reasons(rejects_path)
+    kept = quarantine.keep(Path(record.path), target.kind, reasons, quarantine_of(record))
+    return {"kept_rows": kept, "reasons": [list(each) for each in reasons.most_frequent(REASONS_KEPT)]}
 
 
 def _rehearse(target: Target, path: Path, *, by: LoadedBy, report: Report) -> LoadResult:

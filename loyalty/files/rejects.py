@@ -3,7 +3,6 @@
 import csv
 import re
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +71,12 @@ class Reasons(NamedTuple):
         is_there = place < len(self.lines) and self.lines[place] == line
         return self.said[self.places[place]] if is_there else ("", "")
 
+    def most_frequent(self, most: int) -> list[tuple[str, str, int]]:
+        """The first so many columns and reasons with the rows they hold for, the most frequent first."""
+        counts = np.bincount(self.places, minlength=len(self.said)).tolist()
+        found = [(column, reason, rows) for (column, reason), rows in zip(self.said, counts, strict=True)]
+        return sorted(found, key=lambda each: -each[2])[:most]
+
 
 def reasons(path: Path) -> Reasons:
     """The reason of each row in a rejects file."""
@@ -84,12 +89,6 @@ def reasons(path: Path) -> Reasons:
             places.append(said.setdefault((column, reason), len(said)))
     order = np.argsort(lines, kind="stable")
     return Reasons(np.array(lines)[order], np.array(places)[order], list(said))
-
-
-def by_reason(path: Path) -> Counter[tuple[str, str]]:
-    """How many rows of a rejects file were rejected for each column and reason."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return Counter((row["column"], row["reason"]) for row in csv.DictReader(file))
 
 
 def without_formula(cell: str) -> str:

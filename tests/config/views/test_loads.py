@@ -2,6 +2,7 @@ import csv
 import io
 import re
 
+from django.conf import settings
 from django.urls import reverse
 
 from config import uploads
@@ -239,9 +240,31 @@ def test_a_load_says_of_all_money_in_the_file_what_became_of_it(browser, bring: 
     assert told in " ".join(shown.split())
 
 
+STORES_WITHOUT = "store_ref,name\n,A\n,B\ns,\n"
+
+
 def test_rejected_rows_are_told_by_reason(browser, bring: Bring):
-    bring("stores", "store_ref,name\n,A\n,B\ns,\n")
-    assert "Why rows were rejected" in page(browser, Load.objects.get()).content.decode()
+    bring("stores", STORES_WITHOUT)
+    response = page(browser, Load.objects.get())
+    assert "Why rows were rejected" in response.content.decode()
+    assert [(reason.column, reason.rows) for reason in response.context["reasons"]] == [("store_ref", 2), ("name", 1)]
+
+
+def test_the_reasons_are_kept_with_the_load(browser, bring: Bring):
+    bring("stores", STORES_WITHOUT)
+    load = Load.objects.get()
+    before = page(browser, load).context["reasons"]
+    (settings.DATA / load.rejects_file).write_text("line,column,value,reason\n")
+    assert page(browser, load).context["reasons"] == before
+
+
+def test_loads_of_before_are_told_by_their_rejects_file(browser, bring: Bring):
+    bring("stores", STORES_WITHOUT)
+    load = Load.objects.get()
+    now = page(browser, load).context["reasons"]
+    del load.quality["reasons"]
+    load.save()
+    assert page(browser, load).context["reasons"] == now
 
 
 def test_rejected_rows_are_loaded_again_as_they_are(browser, bring: Bring, called):

@@ -58,6 +58,14 @@ def test_the_reason_of_each_row_is_found_in_whatever_order_they_were_written(tmp
     ]  # fmt: skip
 
 
+def test_the_reasons_of_most_rows_come_first_and_only_so_many(tmp_path):
+    path = tmp_path / "rejects.csv"
+    reasons = {"is late": 3, "is empty": 1, "is wrong": 2}
+    with rejects.written(path) as file:
+        file.add(Reject(line, "a", "", reason) for reason, rows in reasons.items() for line in range(rows))
+    assert rejects.reasons(path).most_frequent(2) == [("a", "is late", 3), ("a", "is wrong", 2)]
+
+
 def test_other_cells_are_left_as_they_are():
     assert [rejects.without_formula(cell) for cell in ("a=b", "", "12")] == ["a=b", "", "12"]
 
