@@ -26,6 +26,7 @@ BY_CHANCE = "95 %, by the normal approximation of who redeems, taking the probab
 UNSURE = "the scorer does not say how far it may be off"
 
 Array = NDArray[np.float64]
+Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
@@ -100,26 +101,26 @@ def _cost(told: _Sample, spend: float) -> Estimate:
 def _sampled(inputs: Inputs, member_ids: NDArray[np.int64], offer: NDArray[np.integer]) -> _Sample:
     rows, ranks = np.nonzero(offer >= 0)
     step = max(1, math.ceil(len(rows) / SAMPLE))
-    looked_at = rows[::step], ranks[::step]
+    some = rows[::step], ranks[::step]
     everyone = profiles.opened(inputs.snapshot, on=inputs.on)
-    members = everyone.take(np.searchsorted(everyone.member_ids, member_ids[looked_at[0]]))
+    of_members, member = np.unique(some[0], return_inverse=True)
+    members = everyone.take(np.searchsorted(everyone.member_ids, member_ids[of_members]))
     terms = catalog.terms_table(inputs.terms, everyone)
-    return _scored(inputs, members, terms, offer[looked_at], scale=len(rows) / max(len(looked_at[0]), 1))
+    pairs = member, offer[some].astype(np.intp)
+    return _scored(inputs, members, terms, pairs, scale=len(rows) / max(len(member), 1))
 
 
-def _scored(inputs: Inputs, members: Profiles, terms: TermsTable, offer: NDArray, *, scale: float) -> _Sample:
-    """What the run's scorer says of each of these members (m,) and the offer given (m,)."""
+def _scored(inputs: Inputs, members: Profiles, terms: TermsTable, pairs: Pairs, *, scale: float) -> _Sample:
+    """What the run's scorer says of pairs of a member and an offer, by their rows and columns."""
     scorer, contact_cost = scorers.opened(inputs.scorer), float(inputs.campaign.contact_cost)
     scores = scorer.scores(members, terms, contact_cost=contact_cost)
-    of_pairs = parts.taken_apart(scores, terms, contact_cost=contact_cost)
-    error = parts.errors(scorer, of_pairs, terms)
+    error = parts.errors(scorer, parts.taken_apart(scores, terms, contact_cost=contact_cost), terms)
     basket = members.column("average_basket")
     usual = float(np.nanmedian(basket)) if np.any(~np.isnan(basket)) else 0.0
-    given = np.arange(len(members)), offer.astype(np.intp)
     return _Sample(
         scale=scale,
-        expected=scores.expected[given].astype(np.float64),
-        error=error[given],
-        redeem=scores.redeem[given].astype(np.float64),
-        cost=costs.redemption_cost(terms, np.nan_to_num(basket, nan=usual))[given].astype(np.float64),
+        expected=scores.expected[pairs].astype(np.float64),
+        error=error[pairs],
+        redeem=scores.redeem[pairs].astype(np.float64),
+        cost=costs.redemption_cost(terms, np.nan_to_num(basket, nan=usual))[pairs].astype(np.float64),
     )

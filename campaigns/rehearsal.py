@@ -8,6 +8,10 @@ from campaigns import hints, launching, planning, summary
 from campaigns.models import Campaign, DryRun
 from loyalty.refusal import Refused
 
+FAILED = (
+    "It failed for a reason that the worker's log tells. Nothing was stored or sent: ask for it again, or for help."
+)
+
 
 def ask(campaign: Campaign, *, by: User | None, at: dt.datetime) -> DryRun:
     """Record that a dry run is wanted, and call a worker for it."""
@@ -23,8 +27,12 @@ def rehearse(dry_run: DryRun, *, at: dt.datetime, on: dt.date) -> None:
         dry_run.report = summary.of_plan(inputs, planning.plan(inputs, report=lambda stage: _say(dry_run, stage)))
     except Refused as refusal:
         dry_run.sentence = str(refusal)
-    dry_run.stage, dry_run.finished_at = "", at
-    dry_run.save(update_fields=["stage", "report", "sentence", "finished_at"])
+    except Exception:
+        dry_run.sentence = FAILED  # whoever waits for it is told, and whoever runs the workers reads what it was
+        raise
+    finally:
+        dry_run.stage, dry_run.finished_at = "", at
+        dry_run.save(update_fields=["stage", "report", "sentence", "finished_at"])
 
 
 def _say(dry_run: DryRun, stage: str) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from campaigns import building, launching, planning, scorers
 from campaigns import expectation as expecting
-from campaigns import launching, planning, scorers
 from campaigns.expectation import UNSURE, expectation
 from tests import making
 from tests.campaigns.conftest import TODAY
@@ -19,6 +19,15 @@ def planned(draft):
     return inputs, planning.plan(inputs)
 
 
+@pytest.fixture
+def several(draft, mara, abel):
+    """A plan that gives members up to two offers, of different departments."""
+    tea = making.approved_terms(author=mara, approver=abel, name="Tea", category="Tea").offer
+    building.choose_offers(draft, [*(each.offer for each in draft.offers.all()), tea])
+    inputs = launching.inputs(building.change(draft, offers_each=2), at=making.NOON, on=TODAY)
+    return inputs, planning.plan(inputs)
+
+
 def told(planned, **changes):
     inputs, found = planned
     facts = {"member_ids": found.plan.member_ids, "offer": found.plan.offer, "spend": found.assignment.total.spend}
@@ -27,6 +36,12 @@ def told(planned, **changes):
 
 def test_the_expected_margin_is_what_the_scorer_expects_of_all_that_is_given(planned):
     assert told(planned).margin.value == pytest.approx(planned[1].assignment.value, rel=1e-6)
+
+
+def test_several_offers_of_one_member_all_count(several):
+    offer = several[1].plan.offer
+    assert (offer >= 0).all(axis=1).any()
+    assert told(several).margin.value == pytest.approx(several[1].assignment.value, rel=1e-6)
 
 
 def test_the_interval_holds_the_expectation_and_is_as_wide_as_the_scorers_errors(planned):
