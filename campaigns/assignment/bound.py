@@ -28,6 +28,16 @@ class Prices:
     def free(cls, offers: int, channels: int = 0) -> "Prices":
         return cls(np.zeros(offers), np.zeros(offers), 0.0, 0.0, np.zeros(channels))
 
+    def row(self) -> Array:
+        """All prices in one row (2k + c + 2,), for arithmetic: per offer given first, then per millionth of money."""
+        return np.concatenate([self.count, [self.contacts], self.capacity, self.money, [self.total]])
+
+    def with_row(self, row: Array) -> "Prices":
+        """The prices of such a row, for as many offers and channels as here."""
+        k, c = len(self.count), len(self.capacity)
+        count, contacts, capacity, money, total = np.split(row, np.cumsum([k, 1, c, k]))
+        return Prices(count, money, float(contacts[0]), float(total[0]), capacity)
+
     def of(self, use: Array, channel: NDArray[np.int8] | None) -> Array:
         """What pairs (n, k) are charged by all limits together, at these uses in millionths and by these channels."""
         charge = use * (self.money + self.total) + (self.count + self.contacts)

@@ -30,7 +30,7 @@ def _by_loops(rows: Rows, prices: Prices, loops: ModuleType, *, margins: bool) -
         gained=np.empty(n),
         margin=np.empty((k, n if margins else 0)).T,  # an offer's margins side by side, as they are asked for
     )
-    no_channel = np.empty((0, 0), dtype=np.int8)
+    no_channel = np.empty((1, 0), dtype=np.int8)
 
     def choose(part: slice) -> None:
         loops.choose(

@@ -52,7 +52,7 @@ def _spread(rows: Rows, spread: float) -> Rows:
 def descended(rows: Rows, limits: Limits, prices: Prices) -> Prices:
     """The prices with the least bound that passes from these prices come by."""
     best, least, idle = prices, bound(rows, limits, prices), 0
-    chase = _Chase(unit=float(rows.use.mean()) or 1.0, floor=_floor(limits))
+    chase = _Chase(_units(rows, limits), _floor(limits))
     for _ in range(PASSES):
         after = one_pass(rows, limits, prices)
         reached = bound(rows, limits, after)
@@ -66,38 +66,33 @@ def descended(rows: Rows, limits: Limits, prices: Prices) -> Prices:
     return best
 
 
+def _units(rows: Rows, limits: Limits) -> Array:
+    """What a price of each limit is multiplied by to be one per offer given: the usual use, for those of money."""
+    k, c = len(limits.count), len(limits.capacity)
+    return np.repeat([1.0, float(rows.use.sum()) / max(rows.use.size, 1) or 1.0], [k + 1 + c, k + 1])
+
+
 def _floor(limits: Limits) -> Array:
-    """The lowest price of each limit, in the order of `_row`: a minimum volume may take an offer's below 0."""
-    counts = np.where(limits.least > 0, -np.inf, 0.0)
-    return np.concatenate([counts, np.zeros(1 + len(limits.capacity) + len(counts) + 1)])
+    """The lowest price of each limit: a minimum volume may take an offer's below 0."""
+    k = len(limits.count)
+    return np.concatenate([np.where(limits.least > 0, -np.inf, 0.0), np.zeros(len(limits.row()) - k)])
 
 
 @dataclass
 class _Chase:
-    """Remembers where the last passes began and how far they led. `unit` is the usual use of money."""
+    """Remembers where the last passes began and how far they led, in `units` in which all prices are alike."""
 
-    unit: float
+    units: Array
     floor: Array
     began: list[Array] = field(default_factory=list)
     led: list[Array] = field(default_factory=list)
 
     def ahead(self, before: Prices, after: Prices) -> Prices:
         """Where the passes lead, if what they changed so far says how their changes shrink; never below the floor."""
-        began, led = _row(before, self.unit), _row(after, self.unit)
+        began, led = before.row() * self.units, after.row() * self.units
         self.began, self.led = [*self.began[-MEMORY:], began], [*self.led[-MEMORY:], led - began]
         if len(self.began) <= PATIENCE:
             return after
         moved, changed = np.diff(self.began, axis=0).T, np.diff(self.led, axis=0).T
         weights = np.linalg.lstsq(changed, self.led[-1], rcond=1e-8)[0]
-        return _prices(np.maximum(led - (moved + changed) @ weights, self.floor), self.unit, after)
-
-
-def _row(prices: Prices, unit: float) -> Array:
-    per_offer = [prices.count, [prices.contacts], prices.capacity]
-    return np.concatenate([*per_offer, prices.money * unit, [prices.total * unit]])
-
-
-def _prices(row: Array, unit: float, like: Prices) -> Prices:
-    k, c = len(like.count), len(like.capacity)
-    count, contacts, capacity, money, total = np.split(row, np.cumsum([k, 1, c, k]))
-    return Prices(count, money / unit, float(contacts[0]), float(total[0] / unit), capacity)
+        return after.with_row(np.maximum(led - (moved + changed) @ weights, self.floor) / self.units)

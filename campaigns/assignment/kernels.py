@@ -8,8 +8,9 @@ WORTH_PAIRS = 2**20
 
 
 def compiled(pairs: int) -> ModuleType | None:
-    """The loops for so many pairs of members and offers; None where NumPy is to do it."""
-    return _fetched() if pairs >= WORTH_PAIRS else None
+    """The loops for so many pairs of members and offers, or for any once they are there; None where NumPy does it."""
+    is_at_hand = _fetched.cache_info().currsize > 0
+    return _fetched() if is_at_hand or pairs >= WORTH_PAIRS else None
 
 
 @cache

@@ -36,6 +36,10 @@ class Limits:
         free, uncapped = np.full(offers, np.inf), np.full(channels, np.inf)
         return cls(free, free, math.inf, math.inf, np.zeros(offers), uncapped, uncapped)
 
+    def row(self) -> Array:
+        """All limits but the least in one row, in the order of `Prices.row`."""
+        return np.concatenate([self.count, [self.contacts], self.capacity, self.money, [self.total]])
+
     def scaled(self, share: float) -> "Limits":
         return Limits(
             self.count * share,
@@ -61,6 +65,21 @@ class Limits:
             self.least - taken.least,
             self.capacity - taken.capacity,
             self.carried - taken.carried,
+        )
+
+    def plus(self, taken: "Limits") -> "Limits":
+        return self.less(taken.scaled(-1.0))
+
+    def above_0(self) -> "Limits":
+        """What is left, where more than that may be taken already."""
+        return Limits(
+            np.maximum(self.count, 0),
+            np.maximum(self.money, 0),
+            max(self.contacts, 0.0),
+            max(self.total, 0.0),
+            np.maximum(self.least, 0),
+            np.maximum(self.capacity, 0),
+            self.carried,
         )
 
     def hold(self) -> bool:

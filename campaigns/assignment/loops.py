@@ -1,22 +1,26 @@
 """The innermost loops over pairs, compiled: what members take at given prices, row by row, without arrays in between.
 
 Importing this takes a second, and compiling it some more unless numba's cache has it: see `kernels`. Every loop says
-the same as the function of NumPy that its sentence names, to the last bit.
+the same as the function of NumPy that its sentence names, to the last bit. What is done to each pair alone stands in
+loops without a choice in them, which the compiler makes into vectors.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numba import njit
 
 from campaigns.assignment.limits import HUNDREDTH, MILLIONTHS, SINGLE_NOISE
+from campaigns.assignment.ties import LARGEST_CUT
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
 Array = np.ndarray
 
-GOLDEN = 0x9E3779B97F4A7C15
-FIRST, SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+BITS = (np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11))
+WHOLE = 2.0**23  # millionths, below which single precision tells whole ones apart
 
 
 def _compiled(loop: Loop) -> Loop:
@@ -25,14 +29,8 @@ def _compiled(loop: Loop) -> Loop:
 
 
 @_compiled
-def _charge(use: float, rate: float, count: float, capacity: Array, channel: int) -> float:
-    charge = use * rate + count
-    return charge + capacity[channel] if len(capacity) else charge
-
-
-@_compiled
-def _rank(best: Array, at: Array, top: Array, top_at: Array) -> None:
-    """The highest values above 0 of `best` in order, the first ones first among equals, and where they were found."""
+def _rank(best: Array, top: Array, top_at: Array) -> None:
+    """The highest values above 0 in order, the first ones first among equals, and where they were found."""
     top[:] = 0.0
     top_at[:] = -1
     last = len(top) - 1
@@ -42,12 +40,12 @@ def _rank(best: Array, at: Array, top: Array, top_at: Array) -> None:
             while place > 0 and best[c] > top[place - 1]:
                 top[place], top_at[place] = top[place - 1], top_at[place - 1]
                 place -= 1
-            top[place], top_at[place] = best[c], at[c]
+            top[place], top_at[place] = best[c], c
 
 
 @_compiled
-def _take(reduced: Array, category: Array, best: Array, second: Array, at: Array, top: Array, top_at: Array) -> None:
-    """The best and the second best of each category, or 0, and the best categories."""
+def _by_category(reduced: Array, category: Array, best: Array, second: Array, at: Array) -> None:
+    """The best of each category, the second best, or 0, and at which offer the best was found."""
     best[:] = -np.inf
     second[:] = 0.0
     for j in range(len(reduced)):
@@ -57,18 +55,28 @@ def _take(reduced: Array, category: Array, best: Array, second: Array, at: Array
             best[c], at[c] = reduced[j], j
         elif reduced[j] > second[c]:
             second[c] = reduced[j]
-    _rank(best, at, top, top_at)
 
 
 @_compiled
-def _give(top: Array, top_at: Array, most: int, offer: Array) -> float:
+def _give(top: Array, top_at: Array, at: Array, most: int, offer: Array) -> float:
     """Writes down the offers of one member's places, and says what they keep by them."""
     kept = 0.0
     for place in range(len(offer)):
         is_free = place < most and top[place] > 0
-        offer[place] = top_at[place] if is_free else -1
+        offer[place] = at[top_at[place]] if is_free else -1
         kept += top[place] if place < most else 0.0
     return kept
+
+
+@_compiled
+def _charge(value: Array, use: Array, rate: Array, count: Array, channel: Array, capacity: Array, into: Array) -> None:
+    """Values less what `bound.Prices.of` says."""
+    if len(capacity):
+        for j in range(len(into)):
+            into[j] = value[j] - (use[j] * rate[j] + count[j] + capacity[channel[j]])
+    else:
+        for j in range(len(into)):
+            into[j] = value[j] - (use[j] * rate[j] + count[j])
 
 
 @_compiled
@@ -86,18 +94,16 @@ def choose(
     margin: Array,
 ) -> None:
     """`choice.choice` at values less charges: `rate` (k,) per millionth, `count` (k,) per offer given."""
-    reduced = np.empty(value.shape[1])
-    categories = category.max() + 1
-    best, second, at = np.empty(categories), np.empty(categories), np.empty(categories, np.int64)
+    k, categories = value.shape[1], category.max() + 1
+    reduced, best, second, at = np.empty(k), np.empty(categories), np.empty(categories), np.arange(categories)
     top, top_at = np.empty(offer.shape[1] + 1), np.empty(offer.shape[1] + 1, np.int64)
     for i in range(len(value)):
-        for j in range(len(reduced)):
-            by = channel[i, j] if len(capacity) else 0
-            reduced[j] = value[i, j] - _charge(use[i, j], rate[j], count[j], capacity, by)
-        _take(reduced, category, best, second, at, top, top_at)
-        gained[i] = _give(top, top_at, most[i], offer[i])
+        _charge(value[i], use[i], rate, count, channel[i if len(capacity) else 0], capacity, reduced)
+        _by_category(reduced, category, best, second, at)
+        _rank(best, top, top_at)
+        gained[i] = _give(top, top_at, at, most[i], offer[i])
         last_in, next_in = top[max(most[i] - 1, 0)], top[most[i]]
-        for j in range(len(reduced)):
+        for j in range(k if len(margin) else 0):
             c = category[j]
             other = second[c] if at[c] == j else max(best[c], 0.0)
             rival = next_in if best[c] >= last_in else last_in
@@ -105,42 +111,90 @@ def choose(
 
 
 @_compiled
-def _fraction(tie: Any, j: int) -> float:
-    """`ties.fractions` of one pair."""
-    mixed = np.uint64(tie) + np.uint64(GOLDEN) * np.uint64(j + 1)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(FIRST)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(SECOND)
-    mixed = (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)
-    return float(mixed) * 2.0**-53
+def _count(value: Array, use: Array, takes_losses: Array, room: Array, worth: Array, used: Array) -> None:
+    """`rows.rows` of one member: worth, -inf where an offer is not possible, and `limits.whole_millionths` of uses."""
+    for j in range(len(worth)):
+        exact = np.float64(use[j]) * MILLIONTHS if value[j] > -np.inf else 0.0
+        nearest = np.rint(exact)
+        used[j] = nearest if abs(exact - nearest) <= exact * SINGLE_NOISE else np.ceil(exact)
+    for j in range(len(worth)):
+        if used[j] >= WHOLE:
+            exact = np.float64(use[j]) * MILLIONTHS
+            nearest = np.rint(exact / HUNDREDTH) * HUNDREDTH
+            used[j] = nearest if abs(exact - nearest) <= exact * SINGLE_NOISE else used[j]
+    for j in range(len(worth)):
+        is_possible = (takes_losses[j] | (value[j] > 0)) & (used[j] <= room[j])
+        worth[j] = value[j] if is_possible else -np.inf
 
 
 @_compiled
-def _millionths(use: float) -> float:
-    """`limits.whole_millionths` of one pair."""
-    exact = np.float64(use) * MILLIONTHS
-    for step in (HUNDREDTH, 1.0):
-        nearest = np.rint(exact / step) * step
-        if abs(exact - nearest) <= exact * SINGLE_NOISE:
-            return float(nearest)
-    return float(np.ceil(exact))
+def _separate(worth: Array, tie: int, told: Array) -> None:
+    """`ties.separated` of one member, by `ties.fractions`."""
+    for j in range(len(worth)):
+        mixed = np.uint64(tie) + GOLDEN * np.uint64(j + 1)
+        mixed = (mixed ^ (mixed >> BITS[0])) * FIRST
+        mixed = (mixed ^ (mixed >> BITS[1])) * SECOND
+        mixed = (mixed ^ (mixed >> BITS[2])) >> BITS[3]
+        told[j] = worth[j] * (1 - LARGEST_CUT * (np.int64(mixed) * 2.0**-53))
 
 
 @_compiled
-def _is_sure(high: Array, low: Array, category: Array, offer: Array, most: int, holder: Array) -> bool:
-    """`sorting.is_sure` of one member; `holder` is room for one number per category."""
-    least = np.inf
-    places = 0
+def _is_sure(high: Array, low: Array, category: Array, offer: Array, most: int, beats: Array) -> bool:
+    """`sorting.is_sure` of one member; `beats` has room for a number of each category, and is nan before and after."""
+    least, places = np.inf, 0
     for place in range(len(offer)):
         if offer[place] >= 0:
-            holder[category[offer[place]]] = low[offer[place]]
+            beats[category[offer[place]]] = low[offer[place]]
             least = min(least, low[offer[place]])
+            high[offer[place]] = -np.inf
             places += 1
-    sure = least >= 0
     to_beat = least if places == most else 0.0
+    sure = least >= 0
     for j in range(len(high)):
-        beaten = to_beat if np.isnan(holder[category[j]]) else holder[category[j]]
-        sure &= high[j] <= beaten
+        beaten = beats[category[j]]
+        sure &= high[j] <= (to_beat if np.isnan(beaten) else beaten)
     for place in range(len(offer)):
         if offer[place] >= 0:
-            holder[category[offer[place]]] = np.nan
-    return sure
+            beats[category[offer[place]]] = np.nan
+    return bool(sure)
+
+
+@_compiled
+def sort(
+    value: Array,
+    use: Array,
+    tie: Array,
+    channel: Array,
+    most: Array,
+    category: Array,
+    takes_losses: Array,
+    room: Array,
+    rate: Array,
+    count: Array,
+    capacity: Array,
+    offer: Array,
+    gained: Array,
+    sure: Array,
+) -> None:
+    """`sorting.sorted_out` of a block; `rate`, `count` and `capacity` have a row for the prices, and, where anybody is
+    to be found sure, one for the lowest and one for the highest that they may come to."""
+    k, categories, all_sure = value.shape[1], category.max() + 1, len(rate) == 1
+    worth, used, told, reduced = np.empty(k), np.empty(k), np.empty(k), np.empty(k)
+    high, low, beats = np.empty(k), np.empty(k), np.full(categories, np.nan)
+    best, second, at = np.empty(categories), np.empty(categories), np.arange(categories)
+    top, top_at = np.empty(offer.shape[1] + 1), np.empty(offer.shape[1] + 1, np.int64)
+    for i in range(len(value)):
+        _count(value[i], use[i], takes_losses, room, worth, used)
+        _separate(worth, tie[i], told)
+        by = channel[i if capacity.shape[1] else 0]
+        _charge(told, used, rate[0], count[0], by, capacity[0], reduced)
+        if categories < k:
+            _by_category(reduced, category, best, second, at)
+            _rank(best, top, top_at)
+        else:
+            _rank(reduced, top, top_at)
+        gained[i] = _give(top, top_at, at, most[i], offer[i])
+        if not all_sure:
+            _charge(np.maximum(worth, told), used, rate[1], count[1], by, capacity[1], high)
+            _charge(np.minimum(worth, told), used, rate[2], count[2], by, capacity[2], low)
+        sure[i] = all_sure or _is_sure(high, low, category, offer[i], most[i], beats)

@@ -27,13 +27,10 @@ Array = NDArray[np.float64]
 def one_pass(rows: Rows, limits: Limits, prices: Prices) -> Prices:
     """Prices nearer to those at which demand meets every limit."""
     prices = met(chosen(rows, prices).margin, rows, limits, prices)
-    if np.isfinite(limits.contacts):
-        prices = replace(prices, contacts=_contacts_price(rows, limits.contacts, prices))
+    prices = replace(prices, contacts=_contacts_price(rows, limits.contacts, prices))
     for channel in np.flatnonzero(np.isfinite(limits.capacity)).tolist():
         prices = _with_capacity(prices, channel, _capacity_price(rows, limits, prices, channel))
-    if np.isfinite(limits.total):
-        prices = replace(prices, total=_total_price(rows, limits, prices))
-    return prices
+    return replace(prices, total=_total_price(rows, limits, prices))
 
 
 def alone(rows: Rows, limits: Limits) -> Prices:
@@ -56,6 +53,23 @@ def met(margin: Array, rows: Rows, limits: Limits, prices: Prices) -> Prices:
     limited = np.isfinite(limits.count) | np.isfinite(limits.money) | (limits.least > 0)
     share(move, np.flatnonzero(limited).tolist())
     return replace(prices, count=count, money=money)
+
+
+def apart(rows: Rows, limits: Limits, prices: Prices) -> Prices:
+    """Each price moved to where demand meets its own limit while all the others stay."""
+    found, margin = replace(prices, count=prices.count.copy(), money=prices.money.copy()), chosen(rows, prices).margin
+
+    def move(j: int) -> None:
+        wanting = np.flatnonzero(np.isfinite(margin[:, j]))
+        gain, spent = margin[wanting, j], rows.use[wanting, j]
+        found.money[j] = _where_money_meets(gain + prices.money[j] * spent, spent, limits.money[j])
+        found.count[j] = where_count_meets(gain + prices.count[j], limits.count[j], limits.least[j])
+
+    share(move, range(len(limits.count)))
+    for channel in np.flatnonzero(np.isfinite(limits.capacity)).tolist():
+        found = _with_capacity(found, channel, _capacity_price(rows, limits, prices, channel))
+    contacts = _contacts_price(rows, limits.contacts, prices)
+    return replace(found, contacts=contacts, total=_total_price(rows, limits, prices))
 
 
 def where_count_meets(critical: Array, limit: float, least: float = 0.0) -> float:
@@ -86,6 +100,8 @@ def _where_money_meets(margin: Array, use: Array, limit: float) -> float:
 
 def _contacts_price(rows: Rows, limit: float, prices: Prices) -> float:
     """It lowers all of a member's values alike, so it leaves their order: the best go out last."""
+    if not np.isfinite(limit):
+        return 0.0
     free = replace(prices, contacts=0.0)
     offer = chosen(rows, free, margins=False).offer
     members, places = np.nonzero(offer >= 0)
@@ -114,6 +130,9 @@ def _total_price(rows: Rows, limits: Limits, prices: Prices) -> float:
     @cache
     def excess(price: float) -> float:
         return demand(rows, limits, replace(prices, total=price)).total - limits.total
+
+    if not np.isfinite(limits.total):
+        return 0.0
 
     return _root(excess, prices.total or _usual_worth(rows, prices))
 

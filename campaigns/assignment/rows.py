@@ -42,6 +42,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.value)
 
+    def as_they_came(self) -> "Rows":
+        """With the values in which members may tie, for the bound."""
+        return replace(self, value=self.worth.astype(np.float64))
+
     def first(self, count: int) -> "Rows":
         return self.take(slice(count))
 

@@ -1,26 +1,24 @@
 """Gives every member the offers that earn most within all limits together, and proves how near the best it is."""
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment import constraints as limited
-from campaigns.assignment import core, usage
-from campaigns.assignment.bound import Prices
-from campaigns.assignment.choosing import bound
+from campaigns.assignment import usage
 from campaigns.assignment.constraints import Constraints, LimitRefused
-from campaigns.assignment.descent import settled
-from campaigns.assignment.given import Offers, best_first, given
-from campaigns.assignment.limits import Limits
-from campaigns.assignment.pairs import Block, Pairs, check
-from campaigns.assignment.rows import Rows, Rules, rows, rules
+from campaigns.assignment.found import Found
+from campaigns.assignment.large import Unmet, of_many
+from campaigns.assignment.pairs import Pairs, check
+from campaigns.assignment.rows import Rules, rules
+from campaigns.assignment.small import of_few
+from campaigns.assignment.survey import surveyed
 from campaigns.assignment.usage import OfferUse
 
-FIRST_SAMPLE = 2_000
-GOOD_GAP = 2e-4
+MANY = 2**19  # members, of whom a sample is taken; fewer are held in memory
+SAMPLE = 2**16
 
 Report = Callable[[str], None]
 
@@ -43,21 +41,6 @@ class Assignment:
     channels: tuple[OfferUse, ...] = ()
 
 
-@dataclass(frozen=True)
-class Found:
-    """An assignment (n, each), its value, what it takes from the limits, and the prices that prove most."""
-
-    offer: Offers
-    value: float
-    taken: Limits
-    prices: Prices
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        return max(0.0, 1 - self.value / self.bound) if self.bound > 0 else 0.0
-
-
 def assign(
     pairs: Pairs,
     constraints: Constraints,
@@ -72,67 +55,37 @@ def assign(
     respected, ValueError for values and uses that are not numbers.
     """
     limited.check(constraints, pairs.offers, names)
-    agreed = rules(constraints)
+    agreed, called = rules(constraints), limited.names_of(pairs.offers, names)
     report(f"Reading the values of {pairs.members:,} members")
-    everybody = pairs.block(slice(0, pairs.members))
-    check(everybody)
-    found = _of_few(everybody, agreed, limited.names_of(pairs.offers, names))
+    found = _of_all(pairs, agreed, called, report) if pairs.members > MANY else _of_few(pairs, agreed)
+    _check_minimums(found.taken.count, agreed, called)
     return _as_assignment(found, agreed)
 
 
-def _of_few(everybody: Block, agreed: Rules, names: Sequence[str]) -> Found:
-    """All members at once, in the order of their ties, so that the order of the rows does not matter."""
-    order = np.argsort(everybody.tie, kind="stable")
-    members = rows(_reordered(everybody, order), agreed)
-    found = _best(members, agreed.limits)
-    _check_minimums(found, agreed, names)
-    offer = np.empty_like(found.offer)
-    offer[order] = found.offer
-    return replace(found, offer=offer)
+def _of_few(pairs: Pairs, agreed: Rules) -> Found:
+    everybody = pairs.block(slice(0, pairs.members))
+    check(everybody)
+    return of_few(everybody, agreed)
 
 
-def _best(members: Rows, limits: Limits) -> Found:
-    """The most valuable assignment found, and the prices that prove most."""
-    if not members.value.size:
-        prices = Prices.free(len(limits.count), len(limits.capacity))
-        offer = np.full((len(members), members.each), -1, dtype=np.int16)
-        return Found(offer, 0.0, given(offer, members).taken(limits), prices, 0.0)
-    found = _attempt(members, limits, FIRST_SAMPLE)
-    if found.gap <= GOOD_GAP or len(members) <= FIRST_SAMPLE:
-        return found
-    other = _attempt(members, limits, len(members))
-    proof = min(found, other, key=lambda each: each.bound)
-    best = max(found, other, key=lambda each: each.value)
-    return replace(best, prices=proof.prices, bound=proof.bound)
+def _of_all(pairs: Pairs, agreed: Rules, called: Sequence[str], report: Report) -> Found:
+    seen = surveyed(pairs, agreed, sample=SAMPLE)
+    _check_minimums(seen.open_to, agreed, called)
+    try:
+        return of_many(pairs, agreed, seen, report)
+    except Unmet as unmet:
+        _check_minimums(agreed.limits.least - unmet.left.least, agreed, called)
+        raise
 
 
-def _attempt(members: Rows, limits: Limits, sample: int) -> Found:
-    whole = limits.whole()
-    prices = settled(members, whole, sample=sample)
-    has = core.within(members, whole, prices)
-    value = math.fsum(members.worth[has.members, has.offers])
-    upper = bound(replace(members, value=members.worth.astype(np.float64)), limits, prices)
-    # They may differ by the rounding of a sum where nothing binds.
-    return Found(best_first(has, members), value, has.taken(limits), prices, max(upper, value))
-
-
-def _check_minimums(found: Found, agreed: Rules, names: Sequence[str]) -> None:
-    for name, has, least in zip(names, found.taken.count.tolist(), agreed.limits.least.tolist(), strict=True):
+def _check_minimums(count: NDArray, agreed: Rules, names: Sequence[str]) -> None:
+    """Refuse a minimum that is not met by so many of each offer (k,)."""
+    for name, has, least in zip(names, count.tolist(), agreed.limits.least.tolist(), strict=True):
         if has < least:
             raise LimitRefused(
                 f"The minimum of {name} is {least:,.0f}, and only {has:,.0f} could be given beside the other "
                 "limits: lower it, or widen who may have the offer."
             )
-
-
-def _reordered(block: Block, order: NDArray[np.intp]) -> Block:
-    return Block(
-        value=block.value[order],
-        use=block.use[order],
-        tie=block.tie[order],
-        most=None if block.most is None else block.most[order],
-        channel=None if block.channel is None else block.channel[order],
-    )
 
 
 def _as_assignment(found: Found, agreed: Rules) -> Assignment:

@@ -119,6 +119,27 @@ def flat(members: int, offers: int, *, seed: int, share_served: float) -> Proble
     return Problem(values, rng.random(shape) < 0.6, np.ones(shape), constraints, ties(members, seed))
 
 
+def many_kinds(members: int, offers: int, *, seed: int) -> Problem:
+    """Up to three offers each, limits of all kinds at once, and two minimum volumes, one of them mostly at a loss."""
+    problem, rng = grocer(members, offers, seed=seed), np.random.default_rng(seed + 1)
+    values = problem.values.copy()
+    values[:, 1] -= 1.0
+    least = np.zeros(offers, dtype=np.int64)
+    least[[1, 4]] = members // 50
+    constraints = replace(
+        problem.constraints,
+        contacts=members,
+        total_budget=float(problem.use.mean() * members * 0.8),
+        least=least,
+        capacity=np.array([members // 3, -1, members // 5]),
+        each=3,
+        category=np.arange(offers) // 3 - 1,
+    )
+    channel = rng.integers(0, 3, problem.values.shape).astype(np.int8)
+    most = rng.integers(0, 4, members).astype(np.uint8)
+    return replace(problem, values=single(values), constraints=constraints, most=most, channel=channel)
+
+
 def exceeded(problem: Problem, assignment: Assignment) -> float:
     """Units over any limit, summed: members, offers and money. Sums of decimals may be a 10^-9 off."""
     limits, (members, places) = problem.constraints, np.nonzero(assignment.offer >= 0)

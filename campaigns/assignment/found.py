@@ -1,0 +1,29 @@
+"""What the search for an assignment comes to, before it is told."""
+
+from dataclasses import dataclass, replace
+
+from campaigns.assignment.bound import Prices
+from campaigns.assignment.given import Offers
+from campaigns.assignment.limits import Limits
+
+
+@dataclass(frozen=True)
+class Found:
+    """An assignment (n, each), its value, what it takes from the limits, and the prices that prove most."""
+
+    offer: Offers
+    value: float
+    taken: Limits
+    prices: Prices
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        return max(0.0, 1 - self.value / self.bound) if self.bound > 0 else 0.0
+
+
+def better(one: Found, other: Found) -> Found:
+    """The more valuable assignment with the prices that prove more."""
+    proof = min(one, other, key=lambda each: each.bound)
+    best = max(one, other, key=lambda each: each.value)
+    return replace(best, prices=proof.prices, bound=max(proof.bound, best.value))
