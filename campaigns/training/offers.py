@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from campaigns import scorers
 from campaigns.models import Scorer
+from campaigns.scoring.intervals import NotMeasured
 from campaigns.scoring.scores import Scorer as Fitted
 from campaigns.training import code, log
 from campaigns.training.card import Card, Quality, window
@@ -32,15 +34,22 @@ def train(*, at: dt.datetime, report: Report) -> list[str]:
     earlier, later = split(known.past)
     if stays := _nothing_to_do(earlier, later):
         return [stays]
+    blank = Card(window(earlier), window(later), (), Quality(), tuple(known.left_out))
     told = []
     for kind in WAYS if later else [FALLBACK]:
-        report(f"Learning what offers are worth: {kind}")
-        fitted = WAYS[kind](earlier)
-        looked = looked_at(fitted, earlier[-1].everyone) if earlier else ()
-        card = Card(window(earlier), window(later), looked, Quality(), tuple(known.left_out))
-        report(f"Judging what was learned: {kind}")
-        told.append(contest(Entry(OFFERS, kind, fitted, card), partial(_judged, fitted, earlier, later), at=at))
+        report(f"Learning what offers are worth, and judging what was learned: {kind}")
+        told.append(_challenge(kind, earlier, later, blank, at=at))
     return told
+
+
+def _challenge(kind: str, earlier: Sequence[Past], later: Sequence[Past], blank: Card, *, at: dt.datetime) -> str:
+    try:
+        fitted = WAYS[kind](earlier)
+    except (NotMeasured, np.linalg.LinAlgError) as reason:
+        return f"What offers are worth cannot be learned by {kind} from these decisions: {reason}"
+    looked = looked_at(fitted, earlier[-1].everyone) if earlier else ()
+    entry = Entry(OFFERS, kind, fitted, replace(blank, features=looked))
+    return contest(entry, partial(_judged, fitted, earlier, later), at=at)
 
 
 def _nothing_to_do(earlier: Sequence[Past], later: Sequence[Past]) -> str:

@@ -46,6 +46,8 @@ def _challenge(kind: str, earlier: Looked, later: Looked, window_days: int, *, a
     members = basis.fitted(earlier.profiles)
     fitted = outlook.learn(kind, members, earlier.profiles, earlier.came, earlier.margin, window_days=window_days)
     learned, judging = (_window(kind, each, window_days) for each in (earlier, later))
+    if not judging.decisions:
+        raise NotMeasured(f"Nobody had bought by {judging.since:%-d %B %Y} of whom something is to be expected.")
     card = Card(learned, judging, looked_at(members, earlier.profiles), Quality())
     return contest(Entry(kind, kind, fitted, card), partial(_judged, fitted, earlier, later), at=at)
 

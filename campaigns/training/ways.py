@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from campaigns.scoring import affinity, basis, uplift
 from campaigns.scoring.scores import Scorer
 from campaigns.training.past import Past, joined
@@ -18,7 +20,8 @@ def _affinity(past: Sequence[Past]) -> Scorer:
 def _uplift(past: Sequence[Past]) -> Scorer:
     """Of one run at the least; its member basis is that of the members of the latest."""
     members = basis.fitted(past[-1].everyone)
-    return uplift.learn(joined(past, members), members)
+    with threadpool_limits(1, user_api="blas"):  # many small products, which several threads only hold up
+        return uplift.learn(joined(past, members), members)
 
 
 WAYS: Mapping[str, Learn] = {FALLBACK: _affinity, "uplift": _uplift}

@@ -95,6 +95,13 @@ def test_too_short_a_past_is_said(shop):
     assert not Scorer.objects.exists()
 
 
+def test_days_of_which_there_is_nobody_to_judge_by_are_told(shop):
+    shop(lambda rng: [0, 1, 2, DAYS - 1])
+    (sentence,) = outlooks.train("churn", at=TODAY, report=lambda _: None)
+    assert "Nobody had bought by 2 February 2026" in sentence or "same came of all" in sentence
+    assert not Scorer.objects.exists()
+
+
 def test_the_same_days_are_not_learned_from_again(shop):
     shop(regular_or_not)
     scorer, _ = trained("churn")

@@ -66,9 +66,8 @@ def test_the_prior_gives_way_to_the_first_that_learned(past):
 def test_one_period_alone_brings_nothing_new(past):
     champion = training.champion(at=LATER)
     assert "none is later" in champion.verdict
-    assert training.train(at=LATER + making.DAY) == [
-        f"Nothing new to learn from. Scorer {champion.pk} (affinity) goes on deciding what offers are worth."
-    ]
+    told, *_ = training.train(at=LATER + making.DAY)
+    assert told == f"Nothing new to learn from. Scorer {champion.pk} (affinity) goes on deciding what offers are worth."
     assert Scorer.objects.count() == 1
 
 
