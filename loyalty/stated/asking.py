@@ -19,7 +19,7 @@ MEANINGS: Mapping[str, str] = {
         "An offer that says it contains one of these is kept away from you. We use it for nothing else, and put "
         "nobody into a group by it."
     ),
-    Topic.INTEREST: "Offers from these departments count for more when we choose for you.",
+    Topic.INTEREST: "We choose for you as if you bought at least twice as much from these departments as others do.",
     Topic.SUSTAINABLE: "Used to choose whom an offer of something sustainable is for.",
     Topic.SIZE: "Used to choose whom an offer of something that comes in sizes is for.",
 }
