@@ -59,7 +59,7 @@ def of_run(run: Run) -> Summary:
         "members": run.snapshot.members if run.snapshot else None,
         "eligible": sum(arms.values()),
         "arms": arms,
-        "assigned": run.decisions.filter(run_offer__isnull=False).count(),
+        "assigned": first.filter(run_offer__isnull=False).count(),
         "spend": sum(each.spend for each in offers),
         "offers": [_offer(each.offer.ref, each.name, each, each.least) for each in offers],
         "value": run.value,

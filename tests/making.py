@@ -91,9 +91,9 @@ def run(of: Campaign, *terms: Terms, state: str = Run.State.DELIVERING, **facts:
     return made
 
 
-def decision(of: Run, to: Member, *, offer: RunOffer | None = None, held_out: bool = False) -> Decision:
+def decision(of: Run, to: Member, *, offer: RunOffer | None = None, held_out: bool = False, **facts: Any) -> Decision:
     arm = HELD_OUT if held_out else TREATED
-    return Decision.objects.create(run=of, member=to, arm=arm, held_out=held_out, run_offer=offer, at=NOON)
+    return Decision.objects.create(run=of, member=to, arm=arm, held_out=held_out, run_offer=offer, at=NOON, **facts)
 
 
 def scorer(**facts: Any) -> Scorer:

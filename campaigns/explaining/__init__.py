@@ -67,14 +67,14 @@ def why(decision: Decision) -> Why:
 
 def ranks(decision: Decision) -> dict[int, int]:
     """The run offers that the member was given in this run, by their keys, each with its rank: 0 for the best."""
-    given = decision.run.decisions.filter(member=decision.member_id, run_offer__isnull=False).order_by("pk")
-    return {run_offer: rank for rank, run_offer in enumerate(given.values_list("run_offer", flat=True))}
+    given = decision.run.decisions.filter(member=decision.member_id, run_offer__isnull=False)
+    return dict(given.values_list("run_offer", "rank"))
 
 
 def _decided_by(decision: Decision) -> By:
     if decision.held_out:
         return By.HOLDOUT
-    return By.CHANCE if getattr(decision, "explored", False) else By.PRICES
+    return By.CHANCE if decision.explored else By.PRICES
 
 
 def _sentence(decision: Decision, found: tuple[Option, ...], by: By) -> str:

@@ -94,6 +94,8 @@ def _filtered(request: HtmxRequest, found: Run) -> QuerySet[Decision]:
         rows = rows.filter(arm=arm)
     if offer := request.GET.get("offer"):
         rows = rows.filter(run_offer=None) if offer == "none" else rows.filter(run_offer__offer__ref=offer)
+    if by := request.GET.get("by"):
+        rows = rows.filter(explored=by == "chance", held_out=False)
     if text := request.GET.get("member", "").strip():
         rows = rows.filter(member__ref__istartswith=text)
     return rows

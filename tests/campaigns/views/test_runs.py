@@ -1,11 +1,12 @@
 import shutil
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns import launching
+from campaigns import building, launching
 from campaigns import run as runs
 from campaigns.models import Chunk, Delivery, Run
 from loyalty import profiles
@@ -39,8 +40,26 @@ def decided(working):
 
 
 @pytest.fixture
+def exploring(draft, mara, monkeypatch, mailoutbox):
+    """A run in which chance decided for half of the members."""
+    return carried_out(building.change(draft, share_explored=Decimal("0.5")), mara, monkeypatch)
+
+
+@pytest.fixture
+def of_two(draft, mara, abel, monkeypatch, mailoutbox):
+    """A run that gives members two of three offers, of which two are of one department."""
+    tea = making.approved_terms(author=mara, approver=abel, name="Tea", category="Tea").offer
+    building.choose_offers(draft, [*(each.offer for each in draft.offers.all()), tea])
+    return carried_out(building.change(draft, offers_each=2), mara, monkeypatch)
+
+
+@pytest.fixture
 def finished(draft, mara, monkeypatch, mailoutbox):
     """A run carried out to its end, as workers do."""
+    return carried_out(draft, mara, monkeypatch)
+
+
+def carried_out(draft, mara, monkeypatch):
     monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
     launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
     runs.work(launched.pk, now=lambda: making.NOON)
@@ -173,6 +192,12 @@ def test_decisions_are_filtered_by_arm_offer_and_member(get, decided, query, fou
     assert members(get("decisions", decided.pk, **query)) == found
 
 
+@pytest.mark.parametrize(("by", "found"), [("chance", ["M-9"]), ("prices", ["M-1", "M-2"])])
+def test_decisions_are_filtered_by_what_decided(get, decided, by, found):
+    making.decision(decided, making.member(ref="M-9"), offer=decided.offers.get(), explored=True)
+    assert members(get("decisions", decided.pk, by=by)) == found
+
+
 def test_decisions_are_filtered_by_the_reference_of_an_offer(get, decided):
     assert members(get("decisions", decided.pk, offer=decided.offers.get().offer.ref)) == ["M-1"]
 
@@ -230,3 +255,42 @@ def test_a_held_out_member_has_no_messages(get, finished):
 
 def test_a_member_not_decided_on_has_no_decision(get, finished):
     assert get("decision", finished.pk, making.member().ref).status_code == 404
+
+
+def test_a_member_with_several_offers_has_one_page_that_tells_of_all(get, of_two):
+    second = of_two.decisions.filter(rank=1).first()
+    page = words(get("decision", of_two.pk, second.member.ref))
+    assert "of 3 offers open to this member these were expected to earn most after the price of their limits." in page
+    assert "given 1 of 2" in page
+    assert "given 2 of 2" in page
+    assert "Open, but of the same department as" in page
+
+
+def test_a_run_of_several_offers_each_counts_members_once(get, of_two):
+    told = get("run", of_two.pk).context["shown"].told
+    assert told["given"] > told["assigned"] == told["arms"]["treated"]
+
+
+def test_a_run_whose_worker_stopped_says_that_it_goes_on_by_itself(get, working):
+    working.chunks.update(attempts=1, lease_until=making.NOON)
+    assert "The run goes on by itself, from where it was, as soon as a worker is free" in words(get("run", working.pk))
+
+
+def test_a_run_that_explored_tells_how_many_drew(get, exploring):
+    drew = exploring.decisions.filter(explored=True).count()
+    assert drew > 0
+    assert f"Drew at random {drew} member" in words(get("run", exploring.pk))
+
+
+def test_a_decision_that_was_drawn_says_so(get, exploring):
+    drawn = exploring.decisions.filter(explored=True).first()
+    page = words(get("decision", exploring.pk, drawn.member.ref))
+    assert f"{drawn.run_offer.name}: drawn at random among 2 offers open to this member" in page
+    assert "Open, but chance drew another." in page
+
+
+def test_a_run_that_plans_tells_what_it_is_at(get, terms):
+    planning = making.run(making.campaign(name="Spring", state="running"), terms, state="planning", doing="Assigning")
+    Chunk.objects.create(run=planning, stage="plan", number=0)
+    assert "Planning Assigning" in words(get("run", planning.pk))
+    assert "Planning Assigning" in words(get("run", planning.pk, headers=PART))
