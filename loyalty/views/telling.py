@@ -12,7 +12,10 @@ from loyalty.stated import asking
 from loyalty.views.preferences import TEMPLATE, page, theirs
 
 TOLD = f"{TEMPLATE}#told"
-FORGOTTEN = "Forgotten: nothing that you told us is kept any more, and no offer is kept away from you by it."
+FORGOTTEN = (
+    "Forgotten. What you do not eat or drink is gone entirely, and no offer is kept away from you by it. What else you "
+    "told us leaves your profile when it is next built."
+)
 
 
 @require_POST
