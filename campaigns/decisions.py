@@ -56,8 +56,8 @@ def begin(run: Run, *, at: dt.datetime) -> None:
 
 def log(run: Run, plan: Plan) -> None:
     """Write the decisions of the plan, or of a slice of it, by COPY: in the transaction that says that it is done."""
-    for rows in _rows(run, plan):
-        copying.write(_table(run), rows)
+    for columns in rows(run, plan):
+        copying.write(_table(run), columns)
 
 
 def close(run: Run, plan: Plan) -> None:
@@ -94,7 +94,7 @@ def _check(run: Run, plan: Plan) -> None:
         raise Refused(f"{found:,} decisions were written where {planned[0]:,} were planned: launch again.")
 
 
-def _rows(run: Run, plan: Plan) -> Sequence[dict[str, np.ndarray]]:
+def rows(run: Run, plan: Plan) -> Sequence[dict[str, np.ndarray]]:
     """The columns of what is given, of those who get nothing and of those held out; what is left out is the default."""
     run_offers = np.array([*run.offers.order_by("position").values_list("pk", flat=True)], dtype=np.int64)
     member, rank = np.nonzero(plan.offer >= 0)

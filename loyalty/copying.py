@@ -1,7 +1,7 @@
 """Rows out of PostgreSQL and into it as arrays: a binary COPY of fixed-width columns is a structured array already."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,11 @@ def read(query: str, parameters: Mapping[str, object], row: np.dtype) -> np.ndar
 
 def write(table: str, columns: Mapping[str, np.ndarray]) -> None:
     """Add (n,) rows to a table, from columns by name: integers, floats, bools, or bytes of one length without nulls."""
-    rows = _rows(columns)
+    send(table, tuple(columns), as_rows(columns))
+
+
+def send(table: str, columns: Sequence[str], rows: np.ndarray) -> None:
+    """Add rows to a table that are made ready by `as_rows`, of columns of these names."""
     into = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         Identifier(table), SQL(", ").join(map(Identifier, columns))
     )
@@ -59,8 +63,8 @@ def write(table: str, columns: Mapping[str, np.ndarray]) -> None:
         copy.write(TRAILER)
 
 
-def _rows(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """As they go over the wire, (n, width) uint8."""
+def as_rows(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Columns as they go over the wire, (n, width) uint8."""
     fields = [("_columns", ">i2")]
     for name, column in columns.items():
         fields += [(f"_{name}_bytes", ">i4"), (name, column.dtype.newbyteorder(">").str)]
