@@ -20,6 +20,10 @@ from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 
 FEWEST = 50
+MEANING = (
+    "The law protects this more than other details. Use it only where members agreed to such a use; "
+    f"no segment may single out fewer than {FEWEST} members by it."
+)
 
 
 def refuse_singling_out(

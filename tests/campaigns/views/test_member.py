@@ -8,6 +8,7 @@ from campaigns.models import Delivery
 from loyalty import consent, identity, preferences, profiles, segmentation, stated
 from loyalty.models import Event, Member, Reveal
 from loyalty.models.consent import Purpose
+from loyalty.segmentation.protecting import MEANING
 from tests import making
 from tests.bringing import bring
 from tests.making import DAY, NOON
@@ -178,7 +179,7 @@ def test_what_a_member_told_us_is_told_with_its_source_time_and_purpose_and_what
     stated.tell(member, "sustainable", ["first"], source="preference page", at=NOON)
     stated.tell(other, "diet", ["nuts"], source="preference page", at=NOON)
     said = words(show(member))
-    assert "“I do not eat or drink pork.” Sensitive Told on 2 Mar 2026, 12:00, preference page." in said
+    assert f"“I do not eat or drink pork.” Sensitive {MEANING} Told on 2 Mar 2026, 12:00, preference page." in said
     assert "For keeping away offers that contain it." in said
     assert "“I want what is sustainable first.” Told on" in said
     assert "nuts" not in said
@@ -200,7 +201,7 @@ def test_record_and_profile_say_as_of_when_and_what_is_sensitive(show):
     assert "Tier gold" in page
     assert "Has dog yes From a members file; which one was not kept." in page
     assert "As of the start of 2 March 2026." in page
-    assert "Age (at least) Sensitive 45 years" in page
+    assert f"Age (at least) Sensitive {MEANING} 45 years" in page
 
 
 def test_shopping_stands_in_one_table_by_department(show):
@@ -431,8 +432,8 @@ def test_own_columns_are_marked_that_are_sensitive_by_name_or_by_the_retailers_w
     for marked in (
         "Diet vegan Sensitive",
         "Religion none Sensitive",
-        "Diet Sensitive vegan",
-        "Religion Sensitive none",
+        f"Diet Sensitive {MEANING} vegan",
+        f"Religion Sensitive {MEANING} none",
     ):
         assert marked in page
     assert "Pet cat Sensitive" not in page

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from loyalty import profiles
 from loyalty.models import Segment
+from loyalty.segmentation import protecting
 from tests import making
 from tests.reading import words
 
@@ -145,7 +146,7 @@ def test_what_is_sensitive_is_marked_where_it_is_chosen_and_laid_out(browser, be
     shown = words(browser.get(reverse("layers") + RELIGION))
     assert "Religion (sensitive)" in shown
     assert "Diet (sensitive)" in shown
-    assert "Sensitive Religion, Diet: make sure that members agreed to such a use." in shown
+    assert f"Sensitive Religion, Diet. {protecting.MEANING}" in shown
     assert "Sensitive Religion" not in words(browser.get(reverse("layers") + TIERS))
 
 

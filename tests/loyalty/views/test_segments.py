@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from loyalty import profiles, roles
 from loyalty.models import Segment
+from loyalty.segmentation import protecting
 from tests import making
 from tests.reading import words
 
@@ -240,11 +241,12 @@ def test_versions_say_what_changed(browser, saved):
 
 
 @pytest.mark.parametrize(("feature", "marked"), [("age", True), ("recency_days", False)])
-def test_a_sensitive_detail_is_marked_in_the_rule_and_in_the_list(browser, built, feature, marked):
+def test_a_sensitive_detail_is_marked_in_the_rule_and_in_the_list_with_what_that_means(browser, built, feature, marked):
     posted = {"name": "By age", "0:match": "all", "0.0:was": feature, "0.0:feature": feature, "0.0:is": "known"}
     page = browser.post(reverse("segment_new"), {**posted, "do": "save"}, follow=True)
-    assert (b"Sensitive" in page.content) == marked
-    assert (b"Sensitive" in browser.get(reverse("segments")).content) == marked
+    for shown in (page, browser.get(reverse("segments"))):
+        assert (b"Sensitive" in shown.content) == marked
+        assert (protecting.MEANING in words(shown)) == marked
 
 
 def test_a_sensitive_detail_is_marked_by_way_of_another_segment_too(browser, built):
