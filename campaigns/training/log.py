@@ -3,21 +3,26 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns import responses
 from campaigns.models import Campaign, Run
 from campaigns.models.decision import HELD_OUT
 from campaigns.responses import Decided
-from campaigns.scoring.draws import observed_chances
+from campaigns.scoring.draws import NOTHING, observed_chances
+from campaigns.training.chances import design as chances_of
 from campaigns.training.past import Past
 from loyalty import clock, profiles
 from loyalty.models import Snapshot
-from loyalty.profiling.table import Profiles
+from loyalty.profiling.table import Profiles, day_number
 from loyalty.refusal import Refused
+from loyalty.stated import told
 from offers import catalog
+from offers.rules import eligibility
+from offers.rules.terms import TermsTable
 
 Report = Callable[[str], None]
 
@@ -51,24 +56,27 @@ def read(*, at: dt.datetime, report: Report) -> Log:
 
 
 def _closed(at: dt.datetime) -> QuerySet[Run]:
+    """Another tool's that gave offers by chance, and ours in which some explored."""
     randomised = Run.objects.filter(campaign__design=Campaign.Design.RANDOMISED, state=Run.State.FINISHED)
-    return randomised.filter(outcomes_until__lte=at, campaign__imported=True)
+    explored = Q(share_held_out__gt=0, campaign__share_explored__gt=0)
+    return randomised.filter(explored | Q(campaign__imported=True), outcomes_until__lte=at)
 
 
 def _past(run: Run, *, at: dt.datetime) -> Past:
     everyone = _profiles(run, at=at)
     terms = catalog.terms_table((each.terms for each in run.offers.order_by("position")), everyone)
     decided = responses.decided(run)
-    counts = _told(decided) & np.isin(decided.member_ids, everyone.member_ids)
+    offer = np.where(decided.arm == HELD_OUT, NOTHING, decided.run_offer).astype(np.int32)
+    drawn = _drawn(run, decided, offer, everyone, terms)
+    counts, offer = drawn.counts, offer[drawn.counts]
     totals = responses.totals(decided.member_ids, since=run.outcomes_from, until=run.outcomes_until)
-    offer = np.where(decided.arm == HELD_OUT, -1, decided.run_offer)[counts].astype(np.int32)
     return Past(
         run=run.pk,
         day=clock.local_day(run.outcomes_from),
         until=run.outcomes_until,
         offer=offer,
-        design=np.zeros(len(offer), dtype=np.int32),
-        chances=observed_chances(offer, len(terms)),
+        design=drawn.design,
+        chances=drawn.chances,
         redeemed=(responses.redemptions(run, decided.member_ids) > 0)[counts],
         margin=(totals.margin if totals.margin_is_known else MARGIN_SHARE * totals.spend)[counts],
         everyone=everyone,
@@ -77,9 +85,48 @@ def _past(run: Run, *, at: dt.datetime) -> Past:
     )
 
 
-def _told(decided: Decided) -> np.ndarray:
-    """Another tool's files may leave out what somebody was given."""
-    return np.asarray((decided.arm == HELD_OUT) | (decided.run_offer >= 0))
+class Drawn(NamedTuple):
+    """Of the decisions of a run, which chance took (a mask), and with which chances each of those, as in `Draws`."""
+
+    counts: np.ndarray
+    chances: np.ndarray
+    design: np.ndarray
+
+
+def _drawn(run: Run, decided: Decided, offer: np.ndarray, everyone: Profiles, terms: TermsTable) -> Drawn:
+    known = np.isin(decided.member_ids, everyone.member_ids)
+    if not run.campaign.imported:
+        return _explored(run, decided, offer, known, everyone, terms)
+    counts = known & ((decided.arm == HELD_OUT) | (offer != NOTHING))  # a file may leave out what somebody was given
+    chances = observed_chances(offer[counts], len(terms))
+    return Drawn(counts, chances, np.zeros(int(counts.sum()), dtype=np.int32))
+
+
+def _explored(
+    run: Run, decided: Decided, offer: np.ndarray, known: np.ndarray, everyone: Profiles, terms: TermsTable
+) -> Drawn:
+    explorers = np.fromiter(run.decisions.filter(rank=0, explored=True).values_list("member_id", flat=True), np.int64)
+    explored = np.isin(decided.member_ids, explorers)
+    counts = known & ((decided.arm == HELD_OUT) | explored) & bool(explored.any())
+    allowed = _open_to(run, decided.member_ids[counts], everyone, terms)
+    given = offer[counts]
+    drawn = np.where(given == NOTHING, allowed.any(axis=1), allowed[np.arange(len(given)), given])
+    counts[counts] = drawn  # what is open by now to nobody who got it cannot be told apart from what never was
+    chances = chances_of(
+        allowed[drawn],
+        given[drawn],
+        held_out=run.share_held_out or 0.0,
+        explored=float(run.campaign.share_explored),
+    )
+    return Drawn(counts, *chances)
+
+
+def _open_to(run: Run, member_ids: np.ndarray, everyone: Profiles, terms: TermsTable) -> np.ndarray:
+    """(m, k): the offers open to each as the run began; whoever was decided on was reached."""
+    members = told.beside(everyone.take(np.searchsorted(everyone.member_ids, member_ids)), at=run.outcomes_from)
+    redeemed = responses.redeemed(member_ids, terms.offer_refs, before=run.outcomes_from)
+    on_day = day_number(clock.local_day(run.outcomes_from))
+    return eligibility.allowed(members, terms, on_day=on_day, redeemed=redeemed).allowed
 
 
 def _profiles(run: Run, *, at: dt.datetime) -> Profiles:
