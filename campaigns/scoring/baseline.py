@@ -1,12 +1,11 @@
 """What members would earn us anyway: taken off their margins, so that what an offer changes stands out of the noise."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.scoring.equations import blocks, moments
+from campaigns.scoring.equations import moments
 
 RIDGE = 10.0
 # How much more reliable than usual one member's margin may count, and how much less.
@@ -41,16 +40,12 @@ def surprise(rows: Rows, margin: Array) -> Surprise:
     return Surprise(residual, weight / max(noise, 1e-12))
 
 
-def predicted(rows: Rows, weights: NDArray[np.floating[Any]]) -> Array:
-    """(m,) float64: rows (m, d) times weights (d,), in blocks."""
-    parts = [rows[some] @ weights.astype(np.float32) for some in blocks(np.arange(len(rows)))]
-    return np.concatenate([np.zeros(0), *parts])
-
-
 def _residual(rows: Rows, margin: Array, weight: Array) -> Array:
     return margin - _predicted(rows, margin, weight)
 
 
 def _predicted(rows: Rows, target: Array, weight: Array) -> Array:
-    second, cross = moments(rows, target, weight)
-    return predicted(rows, np.linalg.solve(second + RIDGE * np.eye(len(second)), cross))
+    second, cross = moments(rows, target, weight, lambda block: block)
+    return np.asarray(
+        rows @ np.linalg.solve(second + RIDGE * np.eye(len(second)), cross).astype(np.float32), np.float64
+    )

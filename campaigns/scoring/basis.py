@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import combinations
+from math import comb
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.scoring.response import bounded
+from campaigns.scoring.response import MOST_AFFINITY
 from loyalty.profiling import dictionary, lifecycle
 from loyalty.profiling.table import Feature, Profiles
 
@@ -28,17 +29,13 @@ DECIDES = frozenset(
 
 ONE = "one"
 STAGE = "lifecycle"
-SPREAD_WIDELY = (
-    "recency_days", "baskets_30", "baskets_90", "baskets_365", "spend_30", "spend_90", "spend_365", "interval_days",
-    "average_basket", "lines_per_basket", "spend_trend", "tenure_days", "discount_sensitivity", "opens_90", "clicks_90",
-    "views_90", "engaged_days",
-)  # fmt: skip
-NUMBERS = (*SPREAD_WIDELY, "discount_share")
-BENT = frozenset(
-    {"recency_days", "baskets_90", "spend_90", "average_basket", "tenure_days", "opens_90", "discount_share"}
-)
 FOREMOST = ("recency_days", "baskets_90", "average_basket", "discount_share", "opens_90")
-CROSSED = tuple(combinations(FOREMOST, 2))
+OTHERS = (
+    "baskets_30", "baskets_365", "spend_30", "spend_90", "spend_365", "interval_days", "lines_per_basket",
+    "spend_trend", "tenure_days", "discount_sensitivity", "clicks_90", "views_90", "engaged_days",
+)  # fmt: skip
+AS_THEY_ARE = frozenset({"discount_share"})  # all others are spread widely, and count by their logarithms
+BENT = frozenset({*FOREMOST, "spend_90", "tenure_days"})
 FITTED_ON = 200_000
 USUAL = (0.002, 0.998)
 LEAST_UNKNOWN = 0.002  # of the members, for their being unknown to have a column
@@ -70,38 +67,42 @@ class Number:
 
 @dataclass(frozen=True)
 class Basis:
-    """Which columns a row has, and the parameters that were fitted. `unknown` are the features whose being unknown has
-    a column, `stages` those of lifecycle, `crosses` pairs of numbers that are multiplied."""
+    """Which columns a row has, and the parameters that were fitted: `numbers`, the foremost first; `unknown`, the
+    features whose being unknown has a column; `stages` of lifecycle; `departments` with an affinity."""
 
     numbers: tuple[Number, ...]
     unknown: tuple[str, ...]
     stages: tuple[str, ...]
-    crosses: tuple[tuple[str, str], ...]
     departments: tuple[str, ...]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Of the d columns: those of everybody's first, the affinities last."""
+        """Of the d columns: first those that respond to affinity, then what else is general, last the affinities."""
         return (
             ONE,
-            *(number.name for number in self.numbers),
+            *self.foremost,
+            *(f"{one} × {other}" for one, other in combinations(self.foremost, 2)),
+            *(number.name for number in self.numbers if number.name not in FOREMOST),
             *(f"{number.name} above {knot:.2f}" for number in self.numbers for knot in number.knots),
             *(f"{name} unknown" for name in self.unknown),
             *(f"{STAGE} {stage}" for stage in self.stages),
-            *(f"{one} × {other}" for one, other in self.crosses),
             *(f"affinity:{department}" for department in self.departments),
         )
+
+    @property
+    def foremost(self) -> tuple[str, ...]:
+        """The numbers that are multiplied with one another."""
+        return tuple(number.name for number in self.numbers if number.name in FOREMOST)
+
+    @property
+    def responding(self) -> int:
+        """How many columns, the first ones, affinity may strengthen: everybody's, the foremost, and their products."""
+        return 1 + len(self.foremost) + comb(len(self.foremost), 2)
 
     @property
     def general(self) -> int:
         """How many columns come ahead of the affinities."""
         return len(self.names) - len(self.departments)
-
-    @property
-    def responding(self) -> tuple[int, ...]:
-        """The general columns that affinity may strengthen: everybody's, the foremost numbers, and their products."""
-        products = [f"{one} × {other}" for one, other in self.crosses]
-        return tuple(self.names.index(name) for name in (ONE, *FOREMOST, *products) if name in self.names)
 
     def rows(self, profiles: Profiles) -> Rows:
         """(n, d) float32, column after column in memory; a feature that is not there, or may not decide, is unknown."""
@@ -110,19 +111,19 @@ class Basis:
             found[row] = column
         return found.T
 
-    def _columns(self, profiles: Profiles) -> Iterator[Rows]:
+    def _columns(self, profiles: Profiles) -> Iterator[NDArray[Any]]:
         raw = {number.name: _column(profiles, number.name) for number in self.numbers}
         at = {number.name: number.at(raw[number.name]) for number in self.numbers}
         stage = _column(profiles, STAGE)
         yield np.ones(len(profiles), dtype=np.float32)
-        yield from at.values()
-        yield from (
-            np.maximum(at[number.name] - np.float32(knot), 0) for number in self.numbers for knot in number.knots
-        )
-        yield from (np.isnan(raw[name]).astype(np.float32) for name in self.unknown)
-        yield from ((stage == lifecycle.STAGES.index(name)).astype(np.float32) for name in self.stages)
-        yield from (at[one] * at[other] for one, other in self.crosses)
-        yield from (bounded(_column(profiles, f"affinity:{name}")).astype(np.float32) for name in self.departments)
+        yield from (at[name] for name in self.foremost)
+        yield from (at[one] * at[other] for one, other in combinations(self.foremost, 2))
+        yield from (values for name, values in at.items() if name not in FOREMOST)
+        for number in self.numbers:
+            yield from (np.maximum(at[number.name] - np.float32(knot), 0) for knot in number.knots)
+        yield from (np.isnan(raw[name]) for name in self.unknown)
+        yield from (stage == lifecycle.STAGES.index(name) for name in self.stages)
+        yield from (_affinity(_column(profiles, f"affinity:{name}")) for name in self.departments)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -130,21 +131,20 @@ class Basis:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Basis":
         numbers = tuple(Number(**{**number, "knots": tuple(number["knots"])}) for number in data["numbers"])
-        crosses = tuple((one, other) for one, other in data["crosses"])
-        return cls(numbers, tuple(data["unknown"]), tuple(data["stages"]), crosses, tuple(data["departments"]))
+        return cls(numbers, tuple(data["unknown"]), tuple(data["stages"]), tuple(data["departments"]))
 
 
 def fitted(profiles: Profiles) -> Basis:
     """The basis that these members suggest, by FITTED_ON of them at the most; features that tell nobody apart have no
     column."""
     some = profiles.take(np.arange(0, len(profiles), max(1, len(profiles) // FITTED_ON)))
-    numbers = tuple(number for name in NUMBERS if (number := _number(name, _column(some, name))) is not None)
-    names = {number.name for number in numbers}
+    numbers = tuple(
+        number for name in (*FOREMOST, *OTHERS) if (number := _number(name, _column(some, name))) is not None
+    )
     return Basis(
         numbers=numbers,
         unknown=_unknown(some, [number.name for number in numbers]),
         stages=lifecycle.STAGES if _may_decide(some, STAGE) else (),
-        crosses=tuple((one, other) for one, other in CROSSED if names >= {one, other}),
         departments=tuple(sorted(name.removeprefix("affinity:") for name in _affinities(some))),
     )
 
@@ -168,6 +168,12 @@ def _column(profiles: Profiles, name: str) -> NDArray[Any]:
     return profiles.column(name)
 
 
+def _affinity(values: NDArray[Any]) -> Rows:
+    """As `response.bounded`, in float32."""
+    told = np.nan_to_num(np.array(values, dtype=np.float32), copy=False, nan=1.0)
+    return np.clip(told, 0, MOST_AFFINITY, out=told)
+
+
 def _told(values: NDArray[Any], *, logged: bool) -> Rows:
     told = np.array(values, dtype=np.float32)
     return np.log1p(np.maximum(told, 0, out=told), out=told) if logged else told
@@ -175,7 +181,7 @@ def _told(values: NDArray[Any], *, logged: bool) -> Rows:
 
 def _number(name: str, values: NDArray[Any]) -> Number | None:
     """None where it is the same for everybody who has it."""
-    logged = name in SPREAD_WIDELY
+    logged = name not in AS_THEY_ARE
     told = _told(values, logged=logged)
     known = told[~np.isnan(told)].astype(np.float64)
     if not known.size or known.min() == known.max():

@@ -33,6 +33,11 @@ class Caution:
         variance: Array = np.einsum("kf,fg,kg->k", features, self.offers, features)
         return np.asarray(np.sqrt(np.maximum(variance, 0.0) + np.where(is_known, 0.0, self.new_offer)))
 
+    def unusual(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, 1): how unusual members with these rows (n, d) of the basis are, 1 for members on average."""
+        along = rows[:, : len(self.members)] @ self.members.astype(np.float32)
+        return np.asarray(np.sqrt((along**2).sum(axis=1, keepdims=True)))
+
     def to_json(self) -> dict[str, Any]:
         return {"offers": self.offers.tolist(), "new_offer": self.new_offer, "members": self.members.tolist()}
 

@@ -60,7 +60,9 @@ class Draws:
 
     def take(self, index: NDArray[Any]) -> "Draws":
         """The decisions at an index or under a mask."""
-        return replace(self, offer=self.offer[index], design=self.design[index], basis=self.basis[index])
+        return replace(
+            self, offer=self.offer[index], design=self.design[index], basis=np.ascontiguousarray(self.basis[index])
+        )
 
 
 def observed_chances(offer: NDArray[np.integer[Any]], offers: int) -> NDArray[np.float64]:

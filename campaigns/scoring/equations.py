@@ -9,12 +9,14 @@ over groups of (r rᵀ) ⊗ S, seen through the features of the offers: no decis
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS_AT_ONCE = 2**15
+from campaigns.scoring.local import Local
+
+ROWS_AT_ONCE = 2**13
 NUMBERS_AT_ONCE = 2**26  # of second moments: half a gigabyte
 
 Array = NDArray[np.float64]
@@ -23,12 +25,16 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Offers:
-    """Of K offers: `features` (K, f), and `columns` (K, c), the columns of expanded rows that are the local row of
-    each. `expanded` makes (m, e) of rows of the basis (m, d)."""
+    """Of K offers: `features` (K, f), and `affinities` (K,), the columns of the basis with the affinities for their
+    departments, from which `local` rows are made."""
 
     features: Array
-    columns: NDArray[np.intp]
-    expanded: Callable[[Rows], Array]
+    affinities: NDArray[np.intp]
+    local: Local
+
+    def some(self, index: NDArray[np.intp]) -> "Offers":
+        """The offers at an index."""
+        return replace(self, features=self.features[index], affinities=self.affinities[index])
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,22 +65,30 @@ def accumulated(rows: Rows, target: Array, weight: Array, groups: Groups, offers
     """The equations of m decisions: rows (m, d) of the basis, and what each earned (m,), with its weight (m,)."""
     order = np.argsort(groups.of, kind="stable")
     bounds = np.searchsorted(groups.of[order], np.arange(len(groups.contrasts) + 1))
-    found = none(offers.features.shape[1], offers.columns.shape[1])
-    at_once = max(1, NUMBERS_AT_ONCE // (offers.expanded(rows[:1]).shape[1] ** 2))
+    found = none(offers.features.shape[1], offers.local.size)
+    at_once = max(1, NUMBERS_AT_ONCE // offers.local.expanded(rows[:1]).shape[1] ** 2)
     for first in range(0, len(groups.contrasts), at_once):
         some = range(first, min(first + at_once, len(groups.contrasts)))
         decisions = (order[bounds[group] : bounds[group + 1]] for group in some)
-        sums = [_sums(rows, target, weight, each, offers.expanded) for each in decisions]
+        sums = [moments(rows, target, weight, offers.local.expanded, of=each) for each in decisions]
         second, cross = (np.stack(parts) for parts in zip(*sums, strict=True))
         _add(found, groups.contrasts[some.start : some.stop], second, cross, offers)
     return found
 
 
 def moments(
-    rows: Rows, target: Array, weight: Array, expanded: Callable[[Rows], Array] | None = None
+    rows: Rows, target: Array, weight: Array, made: Callable[[Rows], Rows], *, of: NDArray[np.intp] | None = None
 ) -> tuple[Array, Array]:
-    """Second moments (e, e) of weighted rows, expanded or as they are, and their products with the target (e,)."""
-    return _sums(rows, target, weight, np.arange(len(rows)), expanded or _as_they_are)
+    """Weighted second moments (e, e) of the rows (m, e) that are `made` of rows of the basis, and their products with
+    the target (e,); of all decisions, or those at an index. Sums are of float32 in a block, of float64 over blocks."""
+    size = made(rows[:1]).shape[1]
+    second, cross = np.zeros((size, size)), np.zeros(size)
+    for some in blocks(np.arange(len(rows)) if of is None else of):
+        root = np.sqrt(weight[some]).astype(np.float32)
+        block = made(rows[some]) * root[:, None]
+        second += block.T @ block
+        cross += (target[some].astype(np.float32) * root) @ block
+    return second, cross
 
 
 def blocks(index: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
@@ -82,33 +96,20 @@ def blocks(index: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
     return (index[first : first + ROWS_AT_ONCE] for first in range(0, len(index), ROWS_AT_ONCE))
 
 
-def _as_they_are(rows: Rows) -> Array:
-    return rows.astype(np.float64)
-
-
-def _sums(
-    rows: Rows, target: Array, weight: Array, index: NDArray[np.intp], expanded: Callable[[Rows], Array]
-) -> tuple[Array, Array]:
-    parts = [_block_sums(expanded(rows[some]), target[some], weight[some]) for some in blocks(index)]
-    if not parts:
-        size = expanded(rows[:0]).shape[1]
-        return np.zeros((size, size)), np.zeros(size)
-    return np.sum([second for second, _ in parts], axis=0), np.sum([cross for _, cross in parts], axis=0)
-
-
-def _block_sums(block: Array, target: Array, weight: Array) -> tuple[Array, Array]:
-    weighted = block * weight[:, None]
-    return block.T @ weighted, target @ weighted
+def add_own(found: Equations, features: Array, second: Array, cross: Array) -> None:
+    """Adds what the decisions on one offer with these features (f,) say of that offer alone."""
+    for feature in np.flatnonzero(features):
+        found.moment[feature] += features[feature] * cross
+        for other in np.flatnonzero(features):
+            found.gram[feature, :, other] += features[feature] * features[other] * second
 
 
 def _add(found: Equations, contrasts: Array, second: Array, cross: Array, offers: Offers) -> None:
     """Adds what groups say, one offer's side of the equations after the other."""
-    features, columns = offers.features, offers.columns
+    features, columns = offers.features, offers.local.columns(offers.affinities)
     everyone = np.arange(len(features))[:, None, None]
     for offer, own in enumerate(columns):
         said = contrasts[:, offer]
-        if not said.any():
-            continue
         together = (said[:, None] * contrasts).T @ second.reshape(len(second), -1)
         local = together.reshape(-1, *second.shape[1:])[everyone, own[None, :, None], columns[:, None, :]]
         seen = np.tensordot(features, local, axes=(0, 0)).transpose(1, 0, 2)

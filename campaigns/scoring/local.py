@@ -19,29 +19,33 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Local:
-    """Where the parts of local rows are found: `affinities` (t,) are the columns of the basis for the departments in
-    use, of which the first stands for none at all; `responding` (s,) general columns."""
+    """How local rows are made: of `general` columns, the first `responding` of which affinity strengthens; `affinities`
+    (t,) are the columns of the basis for the departments in use, of which the first stands for none at all."""
 
     general: int
-    responding: NDArray[np.intp]
+    responding: int
     affinities: NDArray[np.intp]
 
     @property
     def size(self) -> int:
         """c, the columns of a local row."""
-        return self.general + 1 + len(self.responding)
+        return self.general + 1 + self.responding
 
-    def expanded(self, rows: Rows) -> Array:
-        """(m, g + t + t s) float64, with a local row for every department in use among its columns."""
-        general = rows[:, : self.general].astype(np.float64)
-        affinity = rows[:, self.affinities].astype(np.float64)
-        responses = np.sqrt(affinity)[:, :, None] * general[:, None, self.responding]
-        return np.hstack([general, affinity, responses.reshape(len(rows), -1)])
+    def expanded(self, rows: Rows) -> Rows:
+        """(m, g + t + t s) float32, with a local row for every department in use among its columns."""
+        affinity = rows[:, self.affinities]
+        responses = np.sqrt(affinity)[:, :, None] * rows[:, None, : self.responding]
+        return np.hstack([rows[:, : self.general], affinity, responses.reshape(len(rows), -1)])
+
+    def rows(self, rows: Rows, affinity: int) -> Rows:
+        """(m, c) float32: the local rows for one department, by its column of the basis."""
+        own = rows[:, affinity, None]
+        return np.hstack([rows[:, : self.general], own, np.sqrt(own) * rows[:, : self.responding]])
 
     def columns(self, affinities: NDArray[np.intp]) -> NDArray[np.intp]:
         """(K, c): the expanded columns that are the local row of offers with these `affinity_columns` (K,)."""
         slot = np.searchsorted(self.affinities, affinities)
-        size, first = len(self.responding), self.general + len(self.affinities)
+        size, first = self.responding, self.general + len(self.affinities)
         general = np.tile(np.arange(self.general), (len(slot), 1))
         responses = first + slot[:, None] * size + np.arange(size)
         return np.hstack([general, self.general + slot[:, None], responses])
@@ -51,14 +55,15 @@ class Local:
         folded = np.zeros((self.general, self.size))
         folded[np.arange(self.general), np.arange(self.general)] = 1
         folded[0, self.general] = 1
-        folded[self.responding, self.general + 1 + np.arange(len(self.responding))] = 1
+        responding = np.arange(self.responding)
+        folded[responding, self.general + 1 + responding] = 1
         return folded
 
 
 def local(basis: Basis, departments: Sequence[str | None]) -> Local:
     """For offers of these departments; the column of everybody, which is 1, stands for no department."""
     used = np.unique([0, *affinity_columns(basis, departments)]).astype(np.intp)
-    return Local(basis.general, np.array(basis.responding, dtype=np.intp), used)
+    return Local(basis.general, basis.responding, used)
 
 
 def affinity_columns(basis: Basis, departments: Sequence[str | None]) -> NDArray[np.intp]:

@@ -1,5 +1,6 @@
 """Who redeems an offer, once given it: logistic regression on the same rows and features as the margin."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from campaigns.scoring.affinity import PRIOR_REDEMPTION
-from campaigns.scoring.equations import Equations, Groups, Offers, accumulated, blocks
+from campaigns.scoring.equations import Equations, Offers, add_own, blocks, moments, none
 from campaigns.scoring.shrinkage import Families, posterior
 
 STEPS = 6
@@ -21,7 +22,7 @@ BEFOREHAND = {
     "everybody": float(logit(PRIOR_REDEMPTION)) - PRIOR_SLOPE,
     "per_affinity": PRIOR_SLOPE,
 }
-STEEPEST = 30.0
+STEEPEST = 15.0
 LEAST_CURVATURE = 1e-6
 
 Array = NDArray[np.float64]
@@ -37,9 +38,9 @@ def learned(
     brings the shrinkage one round further. Without decisions, an average member redeems with PRIOR_REDEMPTION.
     """
     weights = believed.mean
-    groups = Groups(offer.astype(np.intp), np.eye(len(offers.features)))
+    given = [np.flatnonzero(offer == each) for each in range(len(offers.features))]
     for _ in range(STEPS if len(rows) else 0):
-        found = posterior(_equations(rows, redeemed, groups, offers, weights), believed, rounds=1)
+        found = posterior(_equations(rows, redeemed, given, offers, weights), believed, rounds=1)
         moved = float(np.abs(found.weights - weights).max())
         weights, believed = found.weights, replace(believed, variances=found.variances)
         if moved < CLOSE:
@@ -47,17 +48,22 @@ def learned(
     return weights
 
 
-def _equations(rows: Rows, redeemed: NDArray[np.bool_], groups: Groups, offers: Offers, weights: Array) -> Equations:
-    logits = _logits(rows, groups.of, offers, weights)
-    chance = expit(logits)
+def _equations(
+    rows: Rows, redeemed: NDArray[np.bool_], given: Sequence[NDArray[np.intp]], offers: Offers, weights: Array
+) -> Equations:
+    found = none(*weights.shape)
+    for features, affinity, of in zip(offers.features, offers.affinities.tolist(), given, strict=True):
+        own = (features @ weights).astype(np.float32)
+        for some in blocks(of):
+            block = offers.local.rows(rows[some], affinity)
+            response, curvature = _working(block @ own, redeemed[some])
+            add_own(found, features, *moments(block, response, curvature, lambda each: each))
+    return found
+
+
+def _working(logits: Rows, redeemed: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """The response that a linear regression would have, and its weight."""
+    bounded = np.clip(logits.astype(np.float64), -STEEPEST, STEEPEST)
+    chance = expit(bounded)
     curvature = np.maximum(chance * (1 - chance), LEAST_CURVATURE)
-    return accumulated(rows, logits + (redeemed - chance) / curvature, curvature, groups, offers)
-
-
-def _logits(rows: Rows, offer: NDArray[np.intp], offers: Offers, weights: Array) -> Array:
-    own = offers.features @ weights
-    found = np.zeros(len(rows))
-    for each, columns in enumerate(offers.columns):
-        for some in blocks(np.flatnonzero(offer == each)):
-            found[some] = offers.expanded(rows[some])[:, columns] @ own[each]
-    return np.clip(found, -STEEPEST, STEEPEST)
+    return bounded + (redeemed - chance) / curvature, curvature

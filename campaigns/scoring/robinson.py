@@ -5,8 +5,6 @@ Robinson (1988, Econometrica 56) with the probabilities known and many treatment
 who the member is, what chance gave has nothing to do with it (Nie and Wager, 2021, Biometrika 108).
 """
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +16,7 @@ from campaigns.scoring.history import History
 
 def equations(history: History, draws: Draws, offers: Offers) -> Equations:
     """Of all runs together, in which noise has the variance 1; `offers` (K,) are those of the draws."""
-    found = none(offers.features.shape[1], offers.columns.shape[1])
+    found = none(offers.features.shape[1], offers.local.size)
     for run in np.unique(history.run):
         of_run = np.flatnonzero(history.run == run)
         found += _of_run(history.margin[of_run], draws.take(of_run), offers)
@@ -28,7 +26,7 @@ def equations(history: History, draws: Draws, offers: Offers) -> Equations:
 def _of_run(margin: NDArray[np.float64], draws: Draws, offers: Offers) -> Equations:
     """Offers that a run never could give take no part in it."""
     possible = np.flatnonzero(draws.chances[np.unique(draws.design)].any(axis=0))
-    of_run = replace(offers, features=offers.features[possible], columns=offers.columns[possible])
+    of_run = offers.some(possible)
     found = surprise(draws.basis, margin)
     return accumulated(draws.basis, found.residual, found.weight, _groups(draws, possible), of_run)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from campaigns.scoring import caution, offering, product, redemption, robinson
 from campaigns.scoring.basis import Basis
@@ -25,7 +26,7 @@ from campaigns.scoring.families import families, of_new_offer
 from campaigns.scoring.history import History
 from campaigns.scoring.local import affinity_columns, local
 from campaigns.scoring.offering import Offering
-from campaigns.scoring.product import Product, sigmoid
+from campaigns.scoring.product import Product, sigmoid_of_double
 from campaigns.scoring.scores import Scores
 from campaigns.scoring.shrinkage import Families, posterior
 from loyalty.profiling.table import Profiles, day_number
@@ -33,6 +34,7 @@ from offers.rules.terms import TermsTable
 
 CAUTION = 0.5
 USUAL_ROWS = 50_000
+MOST_REDEEMING = 400_000  # decisions that teach who redeems, which is far easier to tell than margins are
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.float32]
@@ -58,23 +60,34 @@ class UpliftScorer:
 
     def scored(self, rows: Rows, terms: TermsTable, *, day: int, contact_cost: float) -> Scores:
         """The same of rows (n, d) of the member basis, on a day in days since 1970-01-01."""
-        product = self.prepared(terms, day=day)
-        margin, logit, unusual = product.of(rows)
-        redeem = sigmoid(logit)
-        expected = margin - terms.reward_cost.astype(np.float32) * redeem - np.float32(contact_cost)
-        errors = self.caution.errors(self.offers.rows(terms, day=day), self.offers.is_known(terms))
-        value = expected - unusual * (CAUTION * errors).astype(np.float32)
+        features = self.offers.rows(terms, day=day)
+        weights = self._product(terms, [features @ self.margin, features @ self.redemption / 2])
+        cost, errors = terms.reward_cost.astype(np.float32), self._errors(terms, features)
+        value, expected, redeem = np.empty((3, len(rows), len(terms)), dtype=np.float32)
+        for some in product.blocks(len(rows)):
+            margin, halves = weights.of(rows[some])
+            redeem[some] = sigmoid_of_double(halves)
+            np.subtract(margin, cost * redeem[some], out=expected[some])
+            expected[some] -= np.float32(contact_cost)
+            np.subtract(expected[some], self.caution.unusual(rows[some]) * errors, out=value[some])
         return Scores(value=value, expected=expected, redeem=redeem)
 
-    def prepared(self, terms: TermsTable, *, day: int) -> Product:
-        """The weights of these offers, ready to be multiplied with rows of members."""
-        features = self.offers.rows(terms, day=day)
-        return product.prepared(
-            local(self.members, terms.departments),
-            [features @ self.margin, features @ self.redemption],
-            self.caution.members,
-            affinity_columns(self.members, terms.departments),
-        )
+    def redeems(self, rows: Rows, terms: TermsTable, *, day: int) -> Rows:
+        """(n, k): only the probability of redeeming, for rows (n, d)."""
+        weights = self._product(terms, [self.offers.rows(terms, day=day) @ self.redemption / 2])
+        found = np.empty((len(rows), len(terms)), dtype=np.float32)
+        for some in product.blocks(len(rows)):
+            (halves,) = weights.of(rows[some])
+            found[some] = sigmoid_of_double(halves)
+        return found
+
+    def _product(self, terms: TermsTable, weights: list[Array]) -> Product:
+        affinities = affinity_columns(self.members, terms.departments)
+        return product.prepared(self.members, local(self.members, terms.departments), weights, affinities)
+
+    def _errors(self, terms: TermsTable, features: Array) -> Rows:
+        """(k,): by how much ranking is cautious, for members on average."""
+        return (CAUTION * self.caution.errors(features, self.offers.is_known(terms))).astype(np.float32)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -115,18 +128,17 @@ def learn(history: History, members: Basis) -> UpliftScorer:
         offering.fitted(draws.offers, day=draws.day, given=given),
         local(members, draws.offers.departments),
     )
-    offers = Offers(
-        columns_of.rows(draws.offers, day=draws.day),
-        rows_of.columns(affinity_columns(members, draws.offers.departments)),
-        rows_of.expanded,
-    )
+    affinities = affinity_columns(members, draws.offers.departments)
+    offers = Offers(columns_of.rows(draws.offers, day=draws.day), affinities, rows_of)
     believed = families(columns_of, rows_of, scale=_scale(history), per_affinity=PRIOR_EFFECT)
-    found = posterior(robinson.equations(history, draws, offers), believed)
+    with threadpool_limits(1, user_api="blas"):  # many small products, which several threads only hold up
+        found = posterior(robinson.equations(history, draws, offers), believed)
+        redeem = _redemption(history, draws, offers, families(columns_of, rows_of, **redemption.BEFOREHAND))
     return UpliftScorer(
         members=members,
         offers=columns_of,
         margin=found.weights,
-        redemption=_redemption(history, draws, offers, families(columns_of, rows_of, **redemption.BEFOREHAND)),
+        redemption=redeem,
         caution=caution.learned(
             found,
             usual=_usual(draws.basis, offers),
@@ -157,14 +169,16 @@ def _scale(history: History) -> float:
 
 def _redemption(history: History, draws: Draws, offers: Offers, believed: Families) -> Array:
     given = np.flatnonzero(draws.offer != NOTHING)
+    given = given[:: max(1, len(given) // MOST_REDEEMING)]
     return redemption.learned(draws.basis[given], history.redeemed[given], draws.offer[given], offers, believed)
 
 
 def _usual(rows: Rows, offers: Offers) -> Array:
     """Second moments (c, c) of the local rows of members and offers on average."""
     some = rows[:: max(1, len(rows) // USUAL_ROWS)]
-    second, _ = moments(some, np.zeros(len(some)), np.full(len(some), 1 / len(some)), offers.expanded)
-    return np.asarray(np.mean([second[np.ix_(own, own)] for own in offers.columns], axis=0))
+    second, _ = moments(some, np.zeros(len(some)), np.full(len(some), 1 / len(some)), offers.local.expanded)
+    columns = offers.local.columns(offers.affinities)
+    return np.asarray(np.mean([second[np.ix_(own, own)] for own in columns], axis=0))
 
 
 def _told(history: History, draws: Draws) -> str:

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from config.bench import imports, persist, profiles, runs, segments, segments_page
+from config.bench import assign, imports, persist, profiles, runs, score, segments, segments_page, worlds
 from config.bench.frame import Job
 
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
+        "assign": assign.JOB,
         "import": imports.JOB,
         "persist": persist.JOB,
         "profiles": profiles.JOB,
         "run": runs.JOB,
+        "score": score.JOB,
         "segments": segments.JOB,
         "segments-page": segments_page.JOB,
+        "worlds": worlds.JOB,
     }
 )
