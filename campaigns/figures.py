@@ -6,7 +6,9 @@ from typing import Any
 Figure = dict[str, Any]
 Told = Mapping[str, Any]
 
-LONGEST_NAME = 34
+LONGEST_NAME = 24
+AT_THE_MOST = {"name": "At the most", "symbol": "line-ns-open"}
+AT_THE_LEAST = {"name": "At the least", "symbol": "diamond-open"}
 NEAR = 2  # a limit that is further away than that would flatten every bar
 
 
@@ -16,12 +18,13 @@ def who_gets_what(told: Told) -> Figure | None:
     if not given:
         return None
     offers = sorted(given, key=lambda offer: offer["assigned"])  # Plotly counts from the bottom
-    near = NEAR * offers[-1]["assigned"]
+    labels, near = _labels(offers), NEAR * offers[-1]["assigned"]
+    limits = [offer.get("limit") for offer in offers]
     marks = [
-        _marks([offer for offer in offers if (offer["limit"] or 0) <= near], "limit", "At the most", "line-ns-open"),
-        _marks(offers, "least", "At the least", "diamond"),
+        _marks([None if limit is None or limit > near else limit for limit in limits], labels, **AT_THE_MOST),
+        _marks([offer.get("least") for offer in offers], labels, **AT_THE_LEAST),
     ]
-    return _bars([_bar(offers, "Get it"), *filter(None, marks)])
+    return _bars([_bar(offers, labels, "Get it"), *filter(None, marks)])
 
 
 def compared(one: Told, other: Told, names: Sequence[str]) -> Figure | None:
@@ -30,7 +33,8 @@ def compared(one: Told, other: Told, names: Sequence[str]) -> Figure | None:
     offers = [[_of(told, ref, offer) for ref, offer in both.items()] for told in (one, other)]
     if not any(offer["assigned"] for of_one in offers for offer in of_one):
         return None
-    figure = _bars([_bar(of_one, name) for of_one, name in zip(offers, names, strict=True)])
+    labels = _labels(list(both.values()))
+    figure = _bars([_bar(of_one, labels, name) for of_one, name in zip(offers, names, strict=True)])
     figure["layout"]["barmode"] = "group"
     return figure
 
@@ -40,36 +44,41 @@ def _of(told: Told, ref: str, named: Told) -> Told:
     return next((offer for offer in told["offers"] if offer["offer_ref"] == ref), {**named, "assigned": 0})
 
 
-def _bar(offers: Sequence[Told], name: str) -> Figure:
+def _bar(offers: Sequence[Told], labels: list[str], name: str) -> Figure:
     return {
         "type": "bar",
         "orientation": "h",
         "name": name,
         "x": [offer["assigned"] for offer in offers],
-        "y": [_short(offer) for offer in offers],
-        "hovertemplate": "%{y}: %{x:,} members<extra></extra>",
+        "y": labels,
+        "customdata": [offer["name"] for offer in offers],
+        "hovertemplate": "%{customdata}: %{x:,} members<extra></extra>",
     }
 
 
-def _marks(offers: Sequence[Told], field: str, name: str, symbol: str) -> Figure | None:
-    limited = [offer for offer in offers if offer.get(field) is not None]
-    if not limited:
+def _marks(at: Sequence[int | None], labels: list[str], *, name: str, symbol: str) -> Figure | None:
+    known = [(members, label) for members, label in zip(at, labels, strict=True) if members is not None]
+    if not known:
         return None
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [offer[field] for offer in limited],
-        "y": [_short(offer) for offer in limited],
-        "marker": {"symbol": symbol, "size": 16, "color": "--ink", "line": {"width": 2, "color": "--ink"}},
+        "x": [members for members, _ in known],
+        "y": [label for _, label in known],
+        "marker": {"symbol": symbol, "size": 14, "color": "--ink", "line": {"width": 2, "color": "--ink"}},
         "hovertemplate": f"{name}: %{{x:,}}<extra></extra>",
     }
 
 
-def _short(offer: Told) -> str:
-    """Names are what readers know; the reference keeps two of one name apart."""
-    name = offer["name"]
-    return f"{name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + '…'} · {offer['offer_ref']}"
+def _labels(offers: Sequence[Told]) -> list[str]:
+    """Names are what readers know, cut so that a phone has room for bars; the reference keeps two of one name apart."""
+    names = [_cut(offer["name"]) for offer in offers]
+    return [name if names.count(name) == 1 else offer["offer_ref"] for name, offer in zip(names, offers, strict=True)]
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _bars(data: Sequence[Figure]) -> Figure:

@@ -31,8 +31,8 @@ def offers_of(members: Sequence[int], *, at: dt.datetime, on: dt.date) -> list[L
 
 
 def newest_decision(members: Sequence[int]) -> Decision | None:
-    """What was decided last about these members, who are one person."""
-    return _DECISIONS.filter(member__in=members).order_by("-at", "-pk").first()
+    """What was decided last about these members, who are one person; of several offers, the first."""
+    return _DECISIONS.filter(member__in=members).order_by("-at", "-run", "rank").first()
 
 
 def _given(members: Sequence[int], at: dt.datetime) -> QuerySet[Decision]:

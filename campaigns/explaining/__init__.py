@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from campaigns.explaining.options import Option, options
-from campaigns.explaining.stood import By, had_no_room, standing
+from campaigns.explaining.stood import By, had_no_room, listed, standing
 from campaigns.models import Decision
 from loyalty.refusal import Refused
 
@@ -87,7 +87,7 @@ def _sentence(decision: Decision, found: tuple[Option, ...], by: By) -> str:
     if by is By.CHANCE:
         return DRAWN.format(name=given[0].name, open=len(open_to))
     if len(given) > 1:
-        return SEVERAL.format(names=_and([option.name for option in given]), open=len(open_to))
+        return SEVERAL.format(names=listed([option.name for option in given]), open=len(open_to))
     return " ".join(filter(None, [_given(given, open_to), given[0].told]))
 
 
@@ -96,7 +96,3 @@ def _given(given: list[Option], open_to: list[Option]) -> str:
     if had_no_room(best, given):
         return NO_BETTER.format(name=given[0].name, better=best.name)
     return GIVEN.format(name=given[0].name, open=len(open_to))
-
-
-def _and(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

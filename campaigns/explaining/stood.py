@@ -23,7 +23,7 @@ def standing(option: Option, given: Sequence[Option], by: By) -> str:
     if not option.is_open:
         return option.reason
     if option.value <= 0:
-        return "Open, but expected to bring less than it costs."
+        return "Open, but expected to bring no more than it costs."
     if by is By.CHANCE:
         return "Open, but chance drew another."
     if option.net <= 0:
@@ -50,4 +50,9 @@ def _beside(option: Option, given: Sequence[Option]) -> str:
 
 def _priced_out_by(option: Option) -> str:
     charged = sorted((charge for charge in option.charges if charge.amount > 0), key=lambda charge: -charge.amount)
-    return " and ".join(charge.limit for charge in charged)
+    return listed([charge.limit for charge in charged])
+
+
+def listed(names: Sequence[str]) -> str:
+    """One, one and another, or one, another and a third."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -106,4 +106,8 @@ def _arms(found: Run) -> list[str]:
 
 
 def _deliveries(found: Decision) -> QuerySet[Delivery]:
-    return found.run.deliveries.filter(member=found.member).order_by("channel")
+    return (
+        found.run.deliveries.filter(member=found.member)
+        .select_related("run_offer__approval__terms")
+        .order_by("channel")
+    )
