@@ -129,4 +129,6 @@ def _span(values: Array) -> Span:
 
 
 def _one_hot(words: Sequence[str | None], among: Sequence[str]) -> Array:
-    return np.array([[word == each for each in among] for word in words], dtype=np.float64).reshape(-1, len(among))
+    return np.array([[word == each for each in among] for word in words], dtype=np.float64).reshape(
+        len(words), len(among)
+    )

@@ -12,7 +12,7 @@ from campaigns.scoring.affinity import PRIOR_REDEMPTION
 from campaigns.scoring.equations import Equations, Offers, add_own, blocks, moments, none
 from campaigns.scoring.shrinkage import Families, posterior
 
-STEPS = 6
+STEPS = 12
 CLOSE = 0.01
 # Twice the affinity doubles the odds, before any evidence.
 PRIOR_SLOPE = float(np.log(2))
@@ -23,7 +23,7 @@ BEFOREHAND = {
     "per_affinity": PRIOR_SLOPE,
 }
 STEEPEST = 15.0
-LEAST_CURVATURE = 1e-6
+LEAST_CURVATURE = 0.1
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.float32]
