@@ -16,6 +16,7 @@ from offers.rules import costs
 from offers.rules.terms import TermsTable
 
 NO_CATEGORY = -1
+IN_CACHE = 2**13  # members whose values stay in the processor's cache while they are worked out
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,17 +70,26 @@ class Offered:
 
     def block(self, rows: slice) -> Block:
         """Of some members; where an offer may not be given it is worth -inf and takes nothing."""
-        near, allowed = self.crowd.near(rows), self.open_to.allowed(rows)
-        scores = self.valuing.scores(near.profiles)
-        redeem = scores.redeem[near.at]
-        use = redeem * self.valuing.redemption_cost(near.profiles)[near.at]
+        first, end, _ = rows.indices(self.members)
+        value, use = (np.empty((max(end - first, 0), self.offers), dtype=np.float32) for _ in range(2))
+        for start in range(first, end, IN_CACHE):
+            some = slice(start, min(start + IN_CACHE, end))
+            self._fill(some, value[some.start - first : some.stop - first], use[some.start - first : some.stop - first])
         return Block(
-            value=np.where(allowed, scores.value[near.at], np.float32(-np.inf)),
-            use=np.where(allowed, use, np.float32(0)),
+            value=value,
+            use=use,
             tie=self.tie[rows],
             most=None if self.most is None else self.most[rows],
             channel=None if self.carried is None else self.carried[self.reach[rows]],
         )
+
+    def _fill(self, some: slice, value: NDArray[np.float32], use: NDArray[np.float32]) -> None:
+        near, closed = self.crowd.near(some), ~self.open_to.allowed(some)
+        scores = self.valuing.scores(near.profiles)
+        value[:] = scores.value[near.at]
+        use[:] = scores.redeem[near.at]
+        use *= self.valuing.redemption_cost(near.profiles)[near.at]
+        value[closed], use[closed] = -np.inf, 0
 
     def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> "Offered":
         return replace(

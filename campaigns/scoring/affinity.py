@@ -79,18 +79,20 @@ def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, con
     `contact_cost` is money per message. A member whose affinity is unknown, and an offer without a department, count as
     average.
     """
-    affinity = affinities(profiles, terms.departments)
-    times_average = scorer.response.at(affinity)
-    base = np.array([scorer.kinds[kind].effect for kind in terms.kinds], dtype=np.float64)
-    rate = np.array([scorer.kinds[kind].redemption for kind in terms.kinds], dtype=np.float64)
-    redeem = np.minimum(rate * times_average, MOST_CERTAIN)
-    value = base * times_average - terms.reward_cost * redeem - contact_cost
-    return Parts(*(each.astype(np.float32) for each in (value, redeem, affinity, base)))
+    departments = list(dict.fromkeys(terms.departments))  # of which there are fewer than offers
+    known = affinities(profiles, departments)
+    of = [departments.index(department) for department in terms.departments]
+    affinity, times_average = (each.astype(np.float32)[:, of] for each in (known, scorer.response.at(known)))
+    base = np.array([scorer.kinds[kind].effect for kind in terms.kinds], dtype=np.float32)
+    rate = np.array([scorer.kinds[kind].redemption for kind in terms.kinds], dtype=np.float32)
+    redeem = np.minimum(rate * times_average, np.float32(MOST_CERTAIN))
+    value = base * times_average - terms.reward_cost.astype(np.float32) * redeem - np.float32(contact_cost)
+    return Parts(value, redeem, affinity, base)
 
 
 def affinities(profiles: Profiles, departments: Sequence[str | None]) -> NDArray[np.float64]:
     """(n, k): each member's affinity for each offer's department, bounded; 1, which is average, where unknown."""
-    found = np.ones((len(profiles), len(departments)))
+    found = np.ones((len(profiles), len(departments)), order="F")
     for offer, department in enumerate(departments):
         name = f"affinity:{department}"
         if name in profiles.columns:

@@ -21,7 +21,10 @@ def redemption_cost(terms: TermsTable, average_basket: NDArray[np.floating]) -> 
     """
     basket = np.nan_to_num(np.asarray(average_basket, dtype=np.float64), nan=0.0)[:, None]
     kinds = np.asarray(terms.kinds)
-    of_basket = np.where(kinds == "percent", terms.value / 100, 0.0)
-    flat = np.where(np.isin(kinds, ("amount", "free_item")), terms.value, 0.0)
-    cost = of_basket * np.maximum(basket, terms.minimum_spend) + flat + terms.reward_cost
-    return cost.astype(np.float32)
+    flat = np.where(np.isin(kinds, ("amount", "free_item")), terms.value, 0.0) + terms.reward_cost
+    cost = np.empty((len(basket), len(terms)), dtype=np.float32)
+    cost[:] = flat
+    percent = np.flatnonzero(kinds == "percent")
+    of_basket = terms.value[percent] / 100 * np.maximum(basket, terms.minimum_spend[percent])
+    cost[:, percent] = of_basket + terms.reward_cost[percent]
+    return cost
