@@ -1,6 +1,6 @@
 """What the retailer's app fetches, with a machine key: the offers in a member's inbox."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.core.exceptions import ValidationError
@@ -16,8 +16,9 @@ from loyalty import aliases, clock, consent
 from loyalty.models import Member, Scope
 from loyalty.models.consent import Channel
 from loyalty.profiling import stating
+from loyalty.profiling.stating import Told
 from loyalty.stated import told
-from offers import message
+from offers import catalog, message
 
 TERMS = "run_offer__approval__terms"
 
@@ -29,17 +30,29 @@ class InboxMessage(serializers.ModelSerializer[Delivery]):
     name = serializers.CharField(source="run_offer.terms.name")
     subject = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField()
+    because = serializers.SerializerMethodField(help_text="What the member told us that counted; empty for nothing.")
     valid_until = serializers.DateField(source="run_offer.terms.valid_until", allow_null=True)
 
     class Meta:
         model = Delivery
-        fields = ["id", "at", "offer_ref", "name", "subject", "body", "valid_until"]
+        fields = ["id", "at", "offer_ref", "name", "subject", "body", "because", "valid_until"]
 
     def get_subject(self, delivery: Delivery) -> str:
         return _composed(delivery).subject
 
     def get_body(self, delivery: Delivery) -> str:
         return _composed(delivery).text
+
+    def get_because(self, delivery: Delivery) -> str:
+        said: Said = self.context["said"]
+        return said.told.because(said.person, catalog.department_of(delivery.run_offer.terms))
+
+
+class Said(NamedTuple):
+    """What a person told us, by the member who stands for them."""
+
+    person: int
+    told: Told
 
 
 class NewestFirst(pagination.CursorPagination):
@@ -65,17 +78,22 @@ class Inbox(generics.ListAPIView[Delivery]):
     serializer_class = InboxMessage
     pagination_class = NewestFirst
     queryset = Delivery.objects.none()
+    said = Said(0, Told({}))  # until somebody's inbox is asked for
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "said": self.said}
 
     def get_queryset(self) -> QuerySet[Delivery]:
         member = _member(self.kwargs["ref"])
         people = aliases.everyone_of([member.pk])
+        self.said = Said(people[member.pk], told.of(np.array([*people])))
         if not consent.contactable(Channel.APP, members=people):
             return Delivery.objects.none()
         usable = Q(**{f"{TERMS}__valid_until": None}) | Q(**{f"{TERMS}__valid_until__gte": clock.today()})
         return (
             Delivery.objects.filter(usable, member__in=people, channel=Channel.APP, state=Delivery.State.SENT)
-            .exclude(_contains(stating.ingredients_in(told.of(np.array([*people])).avoids(people[member.pk]))))
-            .select_related("member__contact", "run_offer__offer", TERMS)
+            .exclude(_contains(stating.ingredients_in(self.said.told.avoids(self.said.person))))
+            .select_related("member__contact", "run_offer__offer", f"{TERMS}__product")
             .prefetch_related(f"{TERMS}__contents")
         )
 

@@ -147,11 +147,10 @@ def _record(channel: str, decisions: Iterable[Decision], reasons: Iterable[str],
 
 def _envelope(channel: str, decision: Decision, load: Load, said: Told) -> Envelope:
     contact, carried = _contact(decision) or Contact(member=decision.member), load[decision.run_offer_id]
-    is_liked = said.likes(decision.member_id, carried.department)
     return Envelope(
         key=f"{decision.run_id}-{decision.member_id}-{decision.rank}-{channel}",
         contact=contact,
         message=message.address(carried.draft, first_name=contact.first_name),
         preferences_url=settings.PUBLIC_URL + preferences.path_for(decision.member),
-        because=f"You told us you like {carried.department}." if is_liked else "",
+        because=said.because(decision.member_id, carried.department),
     )

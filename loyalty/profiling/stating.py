@@ -153,6 +153,10 @@ class Told:
         """Whether a member told us that they like a department; nobody likes none."""
         return self._is_told(INTEREST, department or "", member)
 
+    def because(self, member: int, department: str | None) -> str:
+        """Why a member gets an offer for a department, as they read it; empty where they told us nothing of it."""
+        return f"You told us you like {department}." if self.likes(member, department) else ""
+
     def avoids(self, member: int) -> int:
         """What a member does not eat or drink, to compare with the `bits` of an offer."""
         return sum(bit for name, bit in _BIT.items() if self._is_told(DIET, name, member))

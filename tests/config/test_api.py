@@ -86,6 +86,7 @@ def test_inbox_holds_what_the_member_was_sent_in_their_words(
             "name": "Coffee day",
             "subject": "Hello Iris",
             "body": "Coffee day",
+            "because": "",
             "valid_until": "2026-03-02",
         }
     ]
@@ -137,6 +138,16 @@ def test_every_reference_of_a_person_answers_for_the_person(
     identity.merge(member, other, by=None, at=making.NOON, why="test")
     both = sorted(each.pk for each in sent)
     assert [sorted(told["id"] for told in inbox(machine, ref)) for ref in (member.ref, other.ref)] == [both, both]
+
+
+def test_inbox_says_what_the_member_told_us_they_like(
+    machine: Client, give: Callable[..., Delivery], today: None, member: Member
+) -> None:
+    making.product()
+    give()
+    give(category="Tea")
+    stated.tell(member, "interest", ["Coffee"], source="test", at=making.NOON)
+    assert sorted(message["because"] for message in inbox(machine)) == ["", "You told us you like Coffee."]
 
 
 @pytest.mark.parametrize(("diet", "left"), [([], 3), (["nuts"], 3), (["pork"], 2), (["meat", "alcohol"], 1)])
