@@ -18,6 +18,7 @@ from campaigns.assignment.choosing import bound
 from campaigns.assignment.descent import descended, settled
 from campaigns.assignment.found import Found, better
 from campaigns.assignment.given import Given, best_first
+from campaigns.assignment.kernels import compiled
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.pairs import Pairs
 from campaigns.assignment.prices import demand
@@ -67,6 +68,7 @@ def of_many(pairs: Pairs, rules: Rules, seen: Survey, report: Report) -> Found:
     Raises Unmet where the minimum volumes cannot be met.
     """
     everybody = Everybody(pairs, rules, seen.largest, _unit(pairs.members * rules.each, seen.largest))
+    compiled(pairs.members * pairs.offers)  # for the sample too
     box, best = _first_box(everybody, seen, report), None
     for number in range(ROUNDS):
         report(f"Choosing for {pairs.members:,} members, round {number + 1}")

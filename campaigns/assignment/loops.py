@@ -58,25 +58,14 @@ def _by_category(reduced: Array, category: Array, best: Array, second: Array, at
 
 
 @_compiled
-def _give(top: Array, top_at: Array, at: Array, most: int, offer: Array) -> float:
+def _give(top: Array, top_at: Array, at: Array, most: int, offer: Array, i: int) -> float:
     """Writes down the offers of one member's places, and says what they keep by them."""
     kept = 0.0
-    for place in range(len(offer)):
+    for place in range(offer.shape[1]):
         is_free = place < most and top[place] > 0
-        offer[place] = at[top_at[place]] if is_free else -1
+        offer[i, place] = at[top_at[place]] if is_free else -1
         kept += top[place] if place < most else 0.0
     return kept
-
-
-@_compiled
-def _charge(value: Array, use: Array, rate: Array, count: Array, channel: Array, capacity: Array, into: Array) -> None:
-    """Values less what `bound.Prices.of` says."""
-    if len(capacity):
-        for j in range(len(into)):
-            into[j] = value[j] - (use[j] * rate[j] + count[j] + capacity[channel[j]])
-    else:
-        for j in range(len(into)):
-            into[j] = value[j] - (use[j] * rate[j] + count[j])
 
 
 @_compiled
@@ -98,10 +87,14 @@ def choose(
     reduced, best, second, at = np.empty(k), np.empty(categories), np.empty(categories), np.arange(categories)
     top, top_at = np.empty(offer.shape[1] + 1), np.empty(offer.shape[1] + 1, np.int64)
     for i in range(len(value)):
-        _charge(value[i], use[i], rate, count, channel[i if len(capacity) else 0], capacity, reduced)
+        for j in range(k):
+            charge = use[i, j] * rate[j] + count[j]
+            if len(capacity):
+                charge += capacity[channel[i, j]]
+            reduced[j] = value[i, j] - charge
         _by_category(reduced, category, best, second, at)
         _rank(best, top, top_at)
-        gained[i] = _give(top, top_at, at, most[i], offer[i])
+        gained[i] = _give(top, top_at, at, most[i], offer, i)
         last_in, next_in = top[max(most[i] - 1, 0)], top[most[i]]
         for j in range(k if len(margin) else 0):
             c = category[j]
@@ -111,20 +104,24 @@ def choose(
 
 
 @_compiled
-def _count(value: Array, use: Array, takes_losses: Array, room: Array, worth: Array, used: Array) -> None:
+def _count(value: Array, use: Array, i: int, takes_losses: Array, room: Array, worth: Array, used: Array) -> None:
     """`rows.rows` of one member: worth, -inf where an offer is not possible, and `limits.whole_millionths` of uses."""
+    largest = 0.0
     for j in range(len(worth)):
-        exact = np.float64(use[j]) * MILLIONTHS if value[j] > -np.inf else 0.0
+        exact = np.float64(use[i, j]) * MILLIONTHS if value[i, j] > -np.inf else 0.0
         nearest = np.rint(exact)
         used[j] = nearest if abs(exact - nearest) <= exact * SINGLE_NOISE else np.ceil(exact)
+        is_possible = (takes_losses[j] | (value[i, j] > 0)) & (used[j] <= room[j])
+        worth[j] = value[i, j] if is_possible else -np.inf
     for j in range(len(worth)):
-        if used[j] >= WHOLE:
-            exact = np.float64(use[j]) * MILLIONTHS
-            nearest = np.rint(exact / HUNDREDTH) * HUNDREDTH
-            used[j] = nearest if abs(exact - nearest) <= exact * SINGLE_NOISE else used[j]
-    for j in range(len(worth)):
-        is_possible = (takes_losses[j] | (value[j] > 0)) & (used[j] <= room[j])
-        worth[j] = value[j] if is_possible else -np.inf
+        largest = max(largest, used[j])
+    for j in range(len(worth) if largest >= WHOLE else 0):
+        exact = np.float64(use[i, j]) * MILLIONTHS
+        nearest = np.rint(exact / HUNDREDTH) * HUNDREDTH
+        if used[j] >= WHOLE and abs(exact - nearest) <= exact * SINGLE_NOISE:
+            used[j] = nearest
+            is_possible = (takes_losses[j] | (value[i, j] > 0)) & (nearest <= room[j])
+            worth[j] = value[i, j] if is_possible else -np.inf
 
 
 @_compiled
@@ -139,23 +136,45 @@ def _separate(worth: Array, tie: int, told: Array) -> None:
 
 
 @_compiled
-def _is_sure(high: Array, low: Array, category: Array, offer: Array, most: int, beats: Array) -> bool:
+def _less(
+    value: Array,
+    used: Array,
+    rate: Array,
+    count: Array,
+    capacity: Array,
+    row: int,
+    channel: Array,
+    i: int,
+    into: Array,
+) -> None:
+    """The values of one member less what `bound.Prices.of` says at a row of prices."""
+    if capacity.shape[1]:
+        for j in range(len(into)):
+            into[j] = value[j] - (used[j] * rate[row, j] + count[row, j] + capacity[row, channel[i, j]])
+    else:
+        for j in range(len(into)):
+            into[j] = value[j] - (used[j] * rate[row, j] + count[row, j])
+
+
+@_compiled
+def _is_sure(high: Array, low: Array, category: Array, offer: Array, i: int, most: int, beats: Array) -> bool:
     """`sorting.is_sure` of one member; `beats` has room for a number of each category, and is nan before and after."""
     least, places = np.inf, 0
-    for place in range(len(offer)):
-        if offer[place] >= 0:
-            beats[category[offer[place]]] = low[offer[place]]
-            least = min(least, low[offer[place]])
-            high[offer[place]] = -np.inf
+    for place in range(offer.shape[1]):
+        j = offer[i, place]
+        if j >= 0:
+            beats[category[j]] = low[j]
+            least = min(least, low[j])
+            high[j] = -np.inf
             places += 1
     to_beat = least if places == most else 0.0
     sure = least >= 0
     for j in range(len(high)):
         beaten = beats[category[j]]
         sure &= high[j] <= (to_beat if np.isnan(beaten) else beaten)
-    for place in range(len(offer)):
-        if offer[place] >= 0:
-            beats[category[offer[place]]] = np.nan
+    for place in range(offer.shape[1]):
+        if offer[i, place] >= 0:
+            beats[category[offer[i, place]]] = np.nan
     return bool(sure)
 
 
@@ -184,17 +203,18 @@ def sort(
     best, second, at = np.empty(categories), np.empty(categories), np.arange(categories)
     top, top_at = np.empty(offer.shape[1] + 1), np.empty(offer.shape[1] + 1, np.int64)
     for i in range(len(value)):
-        _count(value[i], use[i], takes_losses, room, worth, used)
+        _count(value, use, i, takes_losses, room, worth, used)
         _separate(worth, tie[i], told)
-        by = channel[i if capacity.shape[1] else 0]
-        _charge(told, used, rate[0], count[0], by, capacity[0], reduced)
+        _less(told, used, rate, count, capacity, 0, channel, i, reduced)
+        if not all_sure:
+            for j in range(k):
+                worth[j], told[j] = max(worth[j], told[j]), min(worth[j], told[j])
+            _less(worth, used, rate, count, capacity, 1, channel, i, high)
+            _less(told, used, rate, count, capacity, 2, channel, i, low)
         if categories < k:
             _by_category(reduced, category, best, second, at)
             _rank(best, top, top_at)
         else:
             _rank(reduced, top, top_at)
-        gained[i] = _give(top, top_at, at, most[i], offer[i])
-        if not all_sure:
-            _charge(np.maximum(worth, told), used, rate[1], count[1], by, capacity[1], high)
-            _charge(np.minimum(worth, told), used, rate[2], count[2], by, capacity[2], low)
-        sure[i] = all_sure or _is_sure(high, low, category, offer[i], most[i], beats)
+        gained[i] = _give(top, top_at, at, most[i], offer, i)
+        sure[i] = all_sure or _is_sure(high, low, category, offer, i, most[i], beats)

@@ -70,8 +70,13 @@ class Whole:
 
 def check(block: Block) -> None:
     """Refuse what is not numbers. Raises ValueError."""
-    if np.isnan(block.value).any() or np.isposinf(block.value).any():
+    if not block.value.max(initial=-np.inf) < np.inf:  # the highest of some that are no number is none
         raise ValueError("Some values are not numbers: give -inf where an offer may not be given or has no score.")
-    use = block.use[np.isfinite(block.value)]
-    if not (np.isfinite(use).all() and (use >= 0).all()):
+    if _are_uses(block.use):
+        return
+    if not _are_uses(block.use[np.isfinite(block.value)]):
         raise ValueError("Some uses of money are negative or not numbers: give 0 where an assignment costs nothing.")
+
+
+def _are_uses(use: NDArray[np.float32]) -> bool:
+    return bool(use.min(initial=0) >= 0 and use.max(initial=0) < np.inf)

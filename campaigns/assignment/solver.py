@@ -17,8 +17,8 @@ from campaigns.assignment.small import of_few
 from campaigns.assignment.survey import surveyed
 from campaigns.assignment.usage import OfferUse
 
-MANY = 2**19  # members, of whom a sample is taken; fewer are held in memory
-SAMPLE = 2**16
+MANY = 2**15  # members, of whom a sample is taken; fewer are held in memory
+SHARE_SAMPLED, SMALLEST_SAMPLE, LARGEST_SAMPLE = 1 / 64, 2**14, 2**17
 
 Report = Callable[[str], None]
 
@@ -69,7 +69,8 @@ def _of_few(pairs: Pairs, agreed: Rules) -> Found:
 
 
 def _of_all(pairs: Pairs, agreed: Rules, called: Sequence[str], report: Report) -> Found:
-    seen = surveyed(pairs, agreed, sample=SAMPLE)
+    sample = min(max(int(pairs.members * SHARE_SAMPLED), SMALLEST_SAMPLE), LARGEST_SAMPLE)
+    seen = surveyed(pairs, agreed, sample=sample)
     _check_minimums(seen.open_to, agreed, called)
     try:
         return of_many(pairs, agreed, seen, report)

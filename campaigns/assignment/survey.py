@@ -16,7 +16,8 @@ PAIRS_AT_ONCE = 2**20
 
 @dataclass(frozen=True)
 class Survey:
-    """`sample` in the order of their lots, `open_to` (k,) who may have each offer, `largest` size of a value."""
+    """`sample` in the order of their lots; `open_to` (k,) who may have each offer, counted where a minimum asks for it;
+    `largest` size of a value that counts."""
 
     sample: Block
     open_to: NDArray[np.int64]
@@ -30,9 +31,11 @@ def surveyed(pairs: Pairs, rules: Rules, *, sample: int) -> Survey:
     def read(some: slice) -> tuple[Block, NDArray[np.int64], float]:
         block = pairs.block(some)
         check(block)
+        few = taken(block, np.flatnonzero(lots(block.tie) < part))
+        if not rules.takes_losses.any():
+            return few, np.zeros(pairs.offers, dtype=np.int64), float(block.value.max(initial=0.0))
         is_open = np.isfinite(block.value) & (most(block, rules) > 0)[:, None]
-        largest = float(np.abs(block.value[is_open]).max(initial=0.0))
-        return taken(block, np.flatnonzero(lots(block.tie) < part)), is_open.sum(axis=0), largest
+        return few, is_open.sum(axis=0), float(np.abs(block.value[is_open]).max(initial=0.0))
 
     blocks, open_to, largest = zip(*share(read, parts(pairs)), strict=True)
     few = joined(blocks)

@@ -15,7 +15,7 @@ MEMBERS = 20_000
 def _few_are_many(monkeypatch):
     """So that a fifth of them is the sample, and they come in many blocks."""
     monkeypatch.setattr(solver, "MANY", MEMBERS // 2)
-    monkeypatch.setattr(solver, "SAMPLE", MEMBERS // 5)
+    monkeypatch.setattr(solver, "SMALLEST_SAMPLE", MEMBERS // 5)
     monkeypatch.setattr(survey, "PAIRS_AT_ONCE", 2**14)
 
 
