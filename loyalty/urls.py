@@ -1,8 +1,10 @@
 from django.urls import path
 
-from loyalty.views import builder, layers, merges, preferences, same_person, segments, telling, words
+from loyalty.views import builder, layers, merges, preferences, profiles, same_person, segments, telling, words
 
 urlpatterns = [
+    path("profiles/", profiles.show, name="profiles"),
+    path("profiles/build/", profiles.build, name="profiles_build"),
     path("segments/", segments.segments, name="segments"),
     path("segments/layers/", layers.show, name="layers"),
     path("segments/new/", builder.segment, name="segment_new"),

@@ -71,7 +71,8 @@ POLICIES = {
     **dict.fromkeys(
         ["same_person_same", "same_person_different", "same_person_later", "merge_undo"], Policy(NOBODY, LINKERS)
     ),
-    **dict.fromkeys(["loads", "load", "quality"], READ),
+    **dict.fromkeys(["loads", "load", "quality", "profiles"], READ),
+    "profiles_build": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator builds profiles.")),
     **dict.fromkeys(["load_upload", "load_start", "load_discard", "load_again"], Policy(NOBODY, OPERATORS)),
     "load_rejects": Policy(OPERATORS),
     # Whoever holds a member's link may do what it is for: tests/loyalty/test_preferences.py forges links.

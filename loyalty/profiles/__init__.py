@@ -37,6 +37,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     scheme = rfm.scheme(settings.RETAILER_RFM)  # first, since nothing else is worth doing if it makes no sense
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
     with room.of(snapshot) as directory:
+        report = _heard(report, directory)
         profiles = _profiles(as_of, directory, scheme=scheme, report=report)
         report("Writing the snapshot")
         snapshot.directory = f"snapshots/{snapshot.pk}"
@@ -45,6 +46,16 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
         snapshot.seconds, snapshot.built_at = round(time.perf_counter() - started, 3), at
         snapshot.save()
     return snapshot
+
+
+def _heard(report: Report, directory: Path) -> Report:
+    """The report, of which each sentence is also left in the room, where the pages that wait find it."""
+
+    def tell(sentence: str) -> None:
+        room.tell(directory, sentence)
+        report(sentence)
+
+    return tell
 
 
 def _check(as_of: dt.date, *, built_on: dt.date) -> None:

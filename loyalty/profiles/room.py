@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from loyalty.models import Snapshot
 
 PREFIX = "building-"
+TOLD = "told"
 
 
 @contextmanager
@@ -36,6 +37,33 @@ def of(snapshot: Snapshot) -> Iterator[Path]:
     finally:
         if held is not None:
             os.close(held)
+
+
+def tell(room: Path, sentence: str) -> None:
+    """Leave word of how far the build in this room is, for whoever looks in."""
+    written = room / f"{TOLD}.new"
+    written.write_text(sentence)
+    written.replace(room / TOLD)
+
+
+def underway() -> str:
+    """What the newest build told last that is carried out now, in whatever process; nothing while there is none."""
+    rooms = [room for room in settings.DATA.glob(f"{PREFIX}*") if _is_held(room) and (room / TOLD).exists()]
+    with suppress(FileNotFoundError):  # it is over by now
+        return max(rooms, key=lambda room: (room / TOLD).stat().st_mtime).joinpath(TOLD).read_text() if rooms else ""
+    return ""
+
+
+def _is_held(room: Path) -> bool:
+    """Whether a process builds in it. Whoever looks waits until nobody takes a room, so that none finds it held."""
+    with _nobody_sweeping():
+        try:
+            held = _hold(room)
+        except FileNotFoundError:
+            return False
+        if held is not None:
+            os.close(held)
+        return held is None
 
 
 def _sweep() -> None:

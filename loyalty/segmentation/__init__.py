@@ -16,7 +16,7 @@ from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from loyalty.segmentation import protecting
 
-NO_PROFILES = "There are no member profiles yet: load purchases, then build a snapshot on the Data page."
+NO_PROFILES = "There are no member profiles yet: load purchases, then build profiles of them."
 ROOM_BYTES = 256 * 2**20
 
 # What this process has looked up already; a condition on ten million members takes 1.25 MB.

@@ -65,6 +65,7 @@ PLACES = {
     "results": Place("ana"),
     "report": Place("ana", on="results"),
     "loads": Place("otto"),
+    "profiles": Place("otto", on="loads"),
     "quality": Place("otto"),
     "load": Place("otto", on="loads"),
     "outbox": Place("mara"),

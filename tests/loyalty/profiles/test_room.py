@@ -93,6 +93,20 @@ def test_a_build_that_cannot_even_say_that_it_failed_is_swept_by_the_next(data, 
     assert names(data) == ["snapshots", f"snapshots/{built.pk}"]
 
 
+def test_what_a_build_tells_is_heard_while_it_goes_on_and_no_longer(data):
+    heard = []
+    making.member()
+    profiles.build(AS_OF, at=making.NOON, report=lambda said: heard.append((said, room.underway())))
+    assert heard
+    assert all(said == listened for said, listened in heard)
+    assert room.underway() == ""
+
+
+def test_of_a_killed_build_nothing_is_heard(data, killed):
+    room.tell(data / f"building-{killed.pk}", "Writing the snapshot")
+    assert room.underway() == ""
+
+
 def lost(_):
     raise DatabaseError("The connection is lost.")
 

@@ -38,7 +38,7 @@ def cells(shown: str) -> dict[str, str]:
 
 
 def test_without_profiles_the_page_says_what_to_load(browser):
-    assert "build a snapshot" in page(browser)
+    assert "build profiles of them" in page(browser)
 
 
 def test_cells_show_their_members(browser, built):

@@ -46,7 +46,7 @@ def saved(browser, built):
 
 
 def test_without_profiles_the_page_says_what_to_load(browser):
-    assert b"build a snapshot" in browser.get(reverse("segment_new")).content
+    assert b"build profiles of them" in browser.get(reverse("segment_new")).content
 
 
 def test_an_empty_list_leads_to_the_builder(browser):
