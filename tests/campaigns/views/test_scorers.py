@@ -57,6 +57,13 @@ def test_every_picture_has_its_table(as_, noor, judged):
     assert "too few rows" in page
 
 
+def test_only_a_difference_has_a_sign(as_, noor, judged):
+    page = text(as_(noor).get(f"/scorers/{judged.pk}/"))
+    assert "+€0.20" in page  # what an offer changed
+    assert "20.0 %" in page  # what share redeemed
+    assert "+20.0" not in page
+
+
 def test_what_cannot_be_measured_says_why(as_, noor, judged):
     assert "Could not measure: All rows have the same score." in text(as_(noor).get(f"/scorers/{judged.pk}/"))
 
