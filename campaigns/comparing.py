@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from campaigns.models import Campaign, DryRun
 from campaigns.models.decision import HELD_OUT
@@ -86,11 +86,17 @@ def comparison(one: Told, other: Told) -> Comparison:
 
 
 def comparable(campaign: Campaign) -> QuerySet[DryRun]:
-    """Dry runs to choose from, the newest first: this campaign's own, and the newest of every other draft."""
+    """Dry runs to choose from, the newest first: this campaign's own, and the newest of every other draft.
+
+    `number` counts those of one campaign, from 1.
+    """
     done = DryRun.objects.filter(report__isnull=False)
     others = done.filter(campaign__state=Campaign.State.DRAFT).exclude(campaign=campaign)
     newest = others.order_by().values("campaign").annotate(newest=Max("pk")).values("newest")
-    return done.filter(Q(campaign=campaign) | Q(pk__in=newest)).select_related("campaign").order_by("-pk")[:LISTED]
+    up_to_it = DryRun.objects.order_by().filter(campaign=OuterRef("campaign"), pk__lte=OuterRef("pk"))
+    number = Subquery(up_to_it.values("campaign").annotate(number=Count("pk")).values("number"))
+    chosen = done.filter(Q(campaign=campaign) | Q(pk__in=newest)).annotate(number=number)
+    return chosen.select_related("campaign").order_by("-pk")[:LISTED]
 
 
 def _numbers(one: Told, other: Told) -> Iterator[Row]:

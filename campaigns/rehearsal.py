@@ -20,6 +20,13 @@ def ask(campaign: Campaign, *, by: User | None, at: dt.datetime) -> DryRun:
     return dry_run
 
 
+def rehearsed(campaign: Campaign, *, by: User | None, at: dt.datetime, on: dt.date) -> DryRun:
+    """A dry run here and now, without a worker."""
+    dry_run = DryRun.objects.create(campaign=campaign, asked_by=by, started_at=at)
+    rehearse(dry_run, at=at, on=on)
+    return dry_run
+
+
 def rehearse(dry_run: DryRun, *, at: dt.datetime, on: dt.date) -> None:
     """Plan what a run started now would do, and keep the report or the reason why there is none."""
     try:

@@ -48,17 +48,14 @@ def _asked(request: HtmxRequest, name: str, choices: list[DryRun]) -> DryRun | N
     return next((each for each in choices if str(each.pk) == wanted), None)
 
 
-def _names(one: DryRun, other: DryRun) -> list[str]:
+def _names(one: Any, other: Any) -> list[str]:
     """As short as tells them apart."""
     if one.campaign_id == other.campaign_id:
-        return [f"The dry run of {_moment(each)}" for each in (one, other)]
-    return [_named(each) for each in (one, other)]
+        return [f"Dry run {each.number}" for each in (one, other)]
+    return [f"{each.campaign.name} {each.number}" for each in (one, other)]
 
 
-def _named(dry_run: DryRun) -> str:
-    return f"{dry_run.campaign.name}, {_moment(dry_run)}"
-
-
-def _moment(dry_run: DryRun) -> str:
-    """To the second: who has a deadline rehearses twice a minute."""
-    return date_format(timezone.localtime(dry_run.finished_at), "j M, H:i:s")
+def _named(dry_run: Any) -> str:
+    """With the number that the list of dry runs gave it."""
+    at = date_format(timezone.localtime(dry_run.finished_at), "j M, H:i")
+    return f"{dry_run.campaign.name} {dry_run.number}, {at}"

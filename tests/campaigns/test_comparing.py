@@ -79,4 +79,6 @@ def test_one_may_choose_of_ones_own_dry_runs_and_the_newest_of_other_drafts():
         for of in (spring, spring, autumn, autumn, gone)
     ]
     DryRun.objects.create(campaign=spring, sentence="Refused.", started_at=making.NOON)
-    assert list(comparing.comparable(spring)) == [made[3], made[1], made[0]]
+    found = list(comparing.comparable(spring))
+    assert found == [made[3], made[1], made[0]]
+    assert [each.number for each in found] == [2, 2, 1]

@@ -138,9 +138,9 @@ def test_a_held_out_member_is_told_the_share(finished):
 
 def test_a_member_for_whom_nothing_was_worth_it_is_told_so(draft, finished):
     finished.campaign.contact_cost = Decimal(1)
-    nobody = without_an_offer(finished)
-    assert explaining.why(nobody).sentence.startswith("Nothing: no offer that was open to this member was worth more")
-    assert {stood for _, stood in explaining.why(nobody).stood} == {"Open, but expected to bring no more than it costs."}
+    why = explaining.why(without_an_offer(finished))
+    assert why.sentence.startswith("Nothing: no offer that was open to this member was worth more")
+    assert {stood for _, stood in why.stood} == {"Open, but expected to bring no more than it costs."}
 
 
 def test_a_member_for_whom_there_was_no_room_is_told_so(finished):

@@ -40,7 +40,8 @@ def tell(known: State, report: Report) -> None:
     carry_out(campaigns.WELCOME_BACK, people, second, report)
     offers.leave_some_waiting(people, at=moment(now - dt.timedelta(days=1), AFTERNOON))
     bring_up_to(now, report)
-    campaigns.draft(campaigns.COFFEE, by=people.marketer, at=timezone.now())
+    coffee = campaigns.draft(campaigns.COFFEE, by=people.marketer, at=timezone.now())
+    campaigns.rehearse(coffee, by=people.marketer, at=timezone.now())
 
 
 def open_house(known: State, people: Cast, day: dt.date, report: Report) -> None:

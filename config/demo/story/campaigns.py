@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib.auth.models import User
 
-from campaigns import building, launching
+from campaigns import building, launching, rehearsal
 from campaigns.building import OfferLimit
 from campaigns.models import Campaign, Run
 from config.demo.story import segments
@@ -17,6 +17,7 @@ from loyalty.models.consent import Channel
 from offers.models import Offer
 
 Metric = Campaign.Metric
+FEW = 100  # offers
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,13 @@ def draft(brief: Brief, *, by: User, at: dt.datetime) -> Campaign:
     building.limit_offers(campaign, _by_key(brief.limits))
     campaign.refresh_from_db()
     return campaign
+
+
+def rehearse(campaign: Campaign, *, by: User, at: dt.datetime) -> None:
+    """Two dry runs, one of a smaller campaign, so that there is something to compare."""
+    on = clock.local_day(at)
+    for most in (FEW, None):
+        rehearsal.rehearsed(building.change(campaign, contact_limit=most), by=by, at=at, on=on)
 
 
 def launch(brief: Brief, *, by: User, at: dt.datetime) -> Run:

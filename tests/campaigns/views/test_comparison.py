@@ -44,7 +44,8 @@ def test_the_newest_dry_run_is_compared_with_the_one_before(compare, rehearse):
     assert (response.context["one"], response.context["other"]) == (after, before)
     page = words(response)
     assert "Offers in all at most 7 no limit" in page
-    assert "less margin than" in page
+    assert "Dry run 2 is expected to bring" in page
+    assert "less margin than Dry run 1" in page
 
 
 def test_the_difference_is_told_in_numbers_with_the_intervals_of_both(compare, rehearse):
