@@ -46,8 +46,10 @@ def message(request: HtmxRequest, pk: int) -> HttpResponse:
     """One message, and what the member's app shows now."""
     delivery = get_object_or_404(_sent(), pk=pk)
     letter = letters.of(delivery) if delivery.channel == "email" else None
-    inbox = Inbox(kwargs={"ref": delivery.member.ref}).get_queryset().order_by("-at", "-pk")[:MOST_IN_INBOX]
-    page = {"delivery": delivery, "letter": letter, "inbox": InboxMessage(inbox, many=True).data}
+    inbox = Inbox(kwargs={"ref": delivery.member.ref})
+    newest = inbox.get_queryset().order_by("-at", "-pk")[:MOST_IN_INBOX]
+    shown = InboxMessage(newest, many=True, context={"said": inbox.said})
+    page = {"delivery": delivery, "letter": letter, "inbox": shown.data}
     return render(request, "demo/message.html", page)
 
 
