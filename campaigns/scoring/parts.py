@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.scoring import uplift
 from campaigns.scoring.affinity import AffinityScorer
 from campaigns.scoring.scores import Scorer, Scores
 from offers.rules.terms import TermsTable
-
-CAUTION = 0.5  # standard errors that a scorer takes off where evidence is thin
 
 Array = NDArray[np.float64]
 
@@ -49,7 +48,7 @@ def taken_apart(scores: Scores, terms: TermsTable, *, contact_cost: float) -> Pa
 def errors(scorer: Scorer, parts: Parts, terms: TermsTable) -> Array:
     """The standard error of each expected margin (n, k), as the scorer knows it; nan where it knows none."""
     if not isinstance(scorer, AffinityScorer):
-        return np.asarray(parts.caution / CAUTION)
+        return np.asarray(parts.caution / uplift.CAUTION)
     kinds = [scorer.kinds[kind] for kind in terms.kinds]
     relative = [each.error / abs(each.effect) if each.effect else np.nan for each in kinds]
     return np.asarray(np.abs(parts.margin) * np.array(relative))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from campaigns.scoring import parts
+from campaigns.scoring import parts, uplift
 from campaigns.scoring.affinity import AffinityScorer, KindEffect
 from campaigns.scoring.scores import Scores
 from offers.rules.terms import KINDS
@@ -64,3 +64,12 @@ def test_caution_is_what_the_value_lies_below_what_is_expected(offers):
 def test_error_of_the_fallback_is_that_of_the_kinds_effect(members, offers):
     _, found = made_of(members, offers, 0.07)
     assert parts.errors(SCORER, found, offers) == pytest.approx(np.full((3, 2), 0.2))
+
+
+def test_error_of_a_cautious_scorer_is_told_by_its_caution(offers):
+    expected = np.array([[1.0, 2.0]], dtype=np.float32)
+    scores = Scores(
+        value=expected - np.float32(uplift.CAUTION * 0.3), expected=expected, redeem=np.zeros_like(expected)
+    )
+    found = parts.taken_apart(scores, offers, contact_cost=0.0)
+    assert parts.errors(object(), found, offers) == pytest.approx(np.full((1, 2), 0.3), abs=CLOSE)
