@@ -28,6 +28,7 @@ class Judged(NamedTuple):
     standing: Standing
 
 
+BROKE_OFF = "Not in use: judging it broke off. The worker's log says why."
 Judge = Callable[[Scorer | None], Judged]
 
 
@@ -39,8 +40,12 @@ def contest(entry: Entry, judge: Judge, *, at: dt.datetime) -> str:
     challenger = scorers.enter(
         entry.fitted, purpose=entry.purpose, kind=entry.kind, card=entry.card.to_json(), code=code.version(), at=at
     )
-    while (answer := _fought(challenger, entry.card, judge, at=at)) is None:
-        pass
+    try:
+        while (answer := _fought(challenger, entry.card, judge, at=at)) is None:
+            pass
+    except Exception:
+        scorers.reject(challenger, why=BROKE_OFF, at=at)
+        raise
     return f"Scorer {challenger.pk} ({challenger.kind}). {answer.why}"
 
 
