@@ -70,7 +70,7 @@ def expectation(
     inputs: Inputs, member_ids: NDArray[np.int64], offer: NDArray[np.integer], *, spend: float
 ) -> Expectation:
     """Of giving these offers (n, each), -1 for nothing, to these members (n,); `spend` is the expected cost."""
-    told = _sampled(inputs, member_ids, offer.reshape(len(member_ids), -1))
+    told = _sampled(inputs, member_ids, offer)
     return Expectation(_margin(told), _cost(told, spend))
 
 

@@ -12,7 +12,7 @@ from campaigns.assignment.usage import OfferUse
 from campaigns.expectation import expectation
 from campaigns.models import Campaign, Delivery, Run, RunOffer, Scorer
 from campaigns.models.decision import HELD_OUT, TREATED
-from campaigns.plan import Plan, Planned
+from campaigns.plan import Planned
 from campaigns.planning import Inputs
 from loyalty.models.consent import Channel
 
@@ -32,7 +32,7 @@ def of_plan(inputs: Inputs, planned: Planned) -> Summary:
         "members": inputs.snapshot.members,
         "eligible": len(plan.member_ids),
         "arms": {HELD_OUT: held_out, TREATED: len(plan.member_ids) - held_out},
-        "assigned": int(np.count_nonzero((_ranked(plan) >= 0).any(axis=1))),
+        "assigned": int(np.count_nonzero((plan.offer >= 0).any(axis=1))),
         "spend": assignment.total.spend,
         "offers": [
             _offer(terms.offer.ref, terms.name, use, limit.least)
@@ -75,7 +75,7 @@ def outlook(inputs: Inputs, planned: Planned) -> Summary:
     """What is known only while planning, and kept beside a run: what it is expected to bring, on what that rests, and
     what became of the limits over all offers."""
     plan, assignment = planned.plan, planned.assignment
-    expected = expectation(inputs, plan.member_ids, _ranked(plan), spend=assignment.total.spend)
+    expected = expectation(inputs, plan.member_ids, plan.offer, spend=assignment.total.spend)
     return {
         "expected": expected.as_json(),
         "given": assignment.total.assigned,
@@ -106,11 +106,6 @@ def _scorer(scorer: Scorer) -> Summary:
         "why": scorer.why,
         "is_fallback": scorer.kind == FALLBACK,
     }
-
-
-def _ranked(plan: Plan) -> np.ndarray:
-    """The offers (n, each) of the members decided on."""
-    return plan.offer.reshape(len(plan.member_ids), -1)
 
 
 def _rounded_down(share: float) -> float:
