@@ -15,7 +15,7 @@ import pytest
 from celery import current_app
 from django.db import connection
 
-from campaigns import building, chunks, launching, tasks
+from campaigns import building, chunks, hints, launching, tasks
 from campaigns.assignment import holdout
 from campaigns.models import Chunk, Decision, Run
 from loyalty import profiles, segmentation
@@ -70,6 +70,7 @@ def launched(data, mara, abel, queue) -> Run:
         segment=segmentation.save(None, name="All", rule={"all": []}, by=mara, at=making.NOON).segment,
         channels=[Channel.EMAIL],
         share_held_out=Decimal("0.2"),
+        share_explored=Decimal("0.1"),
         starts_at=making.NOON - making.DAY,
         ends_at=making.NOON + 30 * making.DAY,
     )
@@ -149,6 +150,47 @@ def test_a_run_survives_its_workers(launched, start_worker, data):
     assert [decided[ref] for ref in refs] == arms.tolist()
     treated = Decision.objects.filter(run_offer__isnull=False).count()
     assert launched.deliveries.filter(state="sent").count() == treated == len(list(data.glob("mailbox/*.eml")))
+
+
+def log(launched: Run) -> list[tuple[object, ...]]:
+    """Every decision of a run by what the retailer calls its member, as far as they do not tell when it was made."""
+    columns = ("member__ref", "rank", "held_out", "explored", "run_offer__position", "score", "probability")
+    return list(launched.decisions.order_by("member__ref", "rank").values_list(*columns))
+
+
+def again(launched: Run) -> Run:
+    """The same campaign launched once more, with the record of what it depends on as it was."""
+    run = Run.objects.get(pk=launched.pk)
+    Run.objects.filter(pk=run.pk).update(state=Run.State.CANCELLED)
+    offers = list(run.offers.all())
+    run.pk, run.state = None, Run.State.PLANNING
+    run.save()
+    for each in offers:
+        each.pk, each.run = None, run
+        each.save()
+    chunks.make(run, Chunk.Stage.PLAN)
+    return run
+
+
+def test_one_worker_and_several_that_are_killed_decide_the_same(launched, start_worker):
+    """Every task is delivered three times; a whole worker and children of another are killed while they decide."""
+    start_worker()
+    wait_for(lambda: finished(launched))
+    alone = log(launched)
+
+    second = again(launched)
+    workers = [start_worker(), start_worker()]
+    for _ in range(3):
+        hints.work_on(second.pk, workers=2)
+    wait_for(lambda: done(second, Chunk.Stage.DECIDE) >= 1)
+    kill_group(workers[0])
+    for child in children(workers[1]):
+        os.kill(child, signal.SIGKILL)
+    for _ in range(3):
+        hints.work_on(second.pk, workers=2)
+    wait_for(lambda: finished(second))
+    assert log(second) == alone
+    assert len(alone) == MEMBERS
 
 
 def test_a_lost_broker_costs_time_and_no_data(launched, start_worker, queue):
