@@ -11,7 +11,7 @@ from django.conf import settings
 from loyalty import aliases, clock, sensitive
 from loyalty.models import Product, Purchase, Snapshot
 from loyalty.models.snapshot import AHEAD
-from loyalty.profiles import events, history, lines, members, refs, room
+from loyalty.profiles import events, history, lines, members, refs, workspace
 from loyalty.profiles.members import Vocabularies
 from loyalty.profiles.progress import Report
 from loyalty.profiles.withdrawing import withdraw
@@ -36,7 +36,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     started = time.perf_counter()
     scheme = rfm.scheme(settings.RETAILER_RFM)  # first, since nothing else is worth doing if it makes no sense
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
-    with room.of(snapshot) as directory:
+    with workspace.of(snapshot) as directory:
         report = _heard(report, directory)
         profiles = _profiles(as_of, directory, scheme=scheme, report=report)
         report("Writing the snapshot")
@@ -49,10 +49,10 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
 
 
 def _heard(report: Report, directory: Path) -> Report:
-    """The report, of which each sentence is also left in the room, where the pages that wait find it."""
+    """The report, of which each sentence is also left in the workspace, where the pages that wait find it."""
 
     def tell(sentence: str) -> None:
-        room.tell(directory, sentence)
+        workspace.tell(directory, sentence)
         report(sentence)
 
     return tell
@@ -79,7 +79,7 @@ def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Re
     report(f"Computing {len(everyone):,} profiles from {bought.rows:,} purchase lines")
     profiles = features.build(
         everyone,
-        lines.Bought(bought, everyone, vocabularies["department"], report=report),
+        lines.LinesForFeatures(bought, everyone, vocabularies["department"], report=report),
         as_of=as_of,
         vocabularies=vocabularies | words,
         events=happened.for_features(everyone),
@@ -87,7 +87,7 @@ def _profiles(as_of: dt.date, directory: Path, *, scheme: rfm.Scheme, report: Re
         aside=directory if len(everyone) > MEMBERS_IN_MEMORY else None,
     )
     report("Indexing what was bought and done")
-    history.write(bought, happened, everyone, as_of=as_of, room=directory)
+    history.write(bought, happened, everyone, as_of=as_of, workspace=directory)
     return profiles
 
 

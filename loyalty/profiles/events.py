@@ -35,7 +35,7 @@ EVENTS = """
 
 
 @dataclass(frozen=True)
-class Laid:
+class SpooledEvents:
     """Events laid aside, and what the numbers of their kinds and channels stand for; "" is no channel."""
 
     rows: Spool
@@ -66,7 +66,7 @@ class Laid:
         return in_order(np.arange(len(self.channels)), [name or None for name in self.channels])
 
 
-def before(as_of: dt.date, directory: Path, merged: Survivors) -> Laid:
+def before(as_of: dt.date, directory: Path, merged: Survivors) -> SpooledEvents:
     """Every event before a day, under the member who stands for its member, laid aside in the directory."""
     kinds, channels = Coding(), Coding()
     directory.mkdir()
@@ -77,7 +77,7 @@ def before(as_of: dt.date, directory: Path, merged: Survivors) -> Laid:
         coded = {"kind": kinds.add(block["kind"]), "channel": channels.add(block["channel"])}
         laid.add({**block, **coded, "member": aliases.standing_for(block["member"], merged)})
     laid.close()
-    return Laid(laid, _told(kinds), _told(channels))
+    return SpooledEvents(laid, _told(kinds), _told(channels))
 
 
 def _told(coding: Coding) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from loyalty.models import Product, Purchase, Store
 from loyalty.profiles.coding import in_order
-from loyalty.profiles.events import Laid
+from loyalty.profiles.events import SpooledEvents
 from loyalty.profiles.lines import day_of
 from loyalty.profiles.positions import positions
 from loyalty.profiling.cores import in_turn
@@ -20,18 +20,18 @@ from loyalty.profiling.spool import Spool
 from loyalty.profiling.table import day_number
 
 
-def write(bought: Spool, happened: Laid, members: Members, *, as_of: dt.date, room: Path) -> Path:
-    """The directory of the index, in a room for what is laid aside meanwhile."""
-    lines = _Sold(bought, members)
+def write(bought: Spool, happened: SpooledEvents, members: Members, *, as_of: dt.date, workspace: Path) -> Path:
+    """The directory of the index, with a workspace for what is laid aside meanwhile."""
+    lines = _LinesForHistory(bought, members)
     kinds, channels = happened.words()
     words = Words(tuple(Purchase.Channel.values), lines.stores, kinds, channels)
     known = Known(len(members), lines.catalogue, words, day_number(as_of))
-    directory = room / "history"
-    building.build(lines, happened.for_history(members), known, directory, room=room / "indexing")
+    directory = workspace / "history"
+    building.build(lines, happened.for_history(members), known, directory, room=workspace / "indexing")
     return directory
 
 
-class _Sold:
+class _LinesForHistory:
     """Blocks of lines as the index is built from them, and the words behind their codes."""
 
     def __init__(self, bought: Spool, members: Members) -> None:

@@ -62,7 +62,7 @@ def bought_before(as_of: dt.date, directory: Path, merged: Survivors, *, report:
     return bought
 
 
-class Bought:
+class LinesForFeatures:
     """Blocks of lines as features are computed from them; they can be gone through again."""
 
     def __init__(

@@ -37,7 +37,7 @@ BLOCKS = """
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
-class Asked(NamedTuple):
+class SqlColumn(NamedTuple):
     """A column of a block: the kind of its elements, the SQL of one member's, which is never null, and whose it is."""
 
     kind: str
@@ -49,14 +49,14 @@ class Asked(NamedTuple):
         return copying.texts(self.value) if self.kind == TEXTS else f"array_agg({self.value})"
 
 
-ID = Asked("i8", "id")
+ID = SqlColumn("i8", "id")
 RECORD = {
     "id": ID,
-    "joined_day": Asked("i4", "coalesce(joined_on - '1970-01-01'::date, -1)"),
-    "birth_year": Asked("i2", "coalesce(nullif(birth_year, 0), -1)::int2"),
-    "home_store": Asked("i8", "coalesce(home_store_id, 0)"),
-    "tier": Asked(TEXTS, "tier"),
-    "postcode": Asked(TEXTS, "left(ltrim(postcode, %(spaces)s), 3)"),  # as much as an area takes
+    "joined_day": SqlColumn("i4", "coalesce(joined_on - '1970-01-01'::date, -1)"),
+    "birth_year": SqlColumn("i2", "coalesce(nullif(birth_year, 0), -1)::int2"),
+    "home_store": SqlColumn("i8", "coalesce(home_store_id, 0)"),
+    "tier": SqlColumn(TEXTS, "tier"),
+    "postcode": SqlColumn(TEXTS, "left(ltrim(postcode, %(spaces)s), 3)"),  # as much as an area takes
 }
 KIND_OF: Mapping[attributes.Type, str] = {"flag": "i2", "number": "f8", "category": TEXTS}
 
@@ -107,7 +107,7 @@ def _own(member_ids: np.ndarray, report: Report) -> tuple[dict[str, np.ndarray],
     words: Vocabularies = {}
     for some in _attributes():
         progress = Progress(report, f"Reading members' own columns up to {some[-1].name}", "members")
-        asked = {each.name: Asked(KIND_OF[each.type], sql, is_own=True) for each, sql in attributes.asked(some)}
+        asked = {each.name: SqlColumn(KIND_OF[each.type], sql, is_own=True) for each, sql in attributes.asked(some)}
         found, codings = _columns({"": ID, **asked}, attributes.parameters(some), progress)
         place = positions(member_ids, found.pop(""))
         for name, coding in codings.items():
@@ -134,7 +134,7 @@ def _placed(column: np.ndarray, place: np.ndarray, of: Attribute, members: int) 
 
 
 def _columns(
-    asked: Mapping[str, Asked], parameters: Mapping[str, str], progress: Progress
+    asked: Mapping[str, SqlColumn], parameters: Mapping[str, str], progress: Progress
 ) -> tuple[dict[str, np.ndarray], dict[str, Coding]]:
     """The columns of all members in the order of their ids, those of texts as numbers of a coding each."""
     codings = {name: Coding(MOST_WORDS if each.is_own else None) for name, each in asked.items() if each.kind == TEXTS}
@@ -149,13 +149,15 @@ def _joined(parts: Sequence[np.ndarray], kind: str) -> np.ndarray:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
-def _rows_per_block(asked: Mapping[str, Asked]) -> int:
+def _rows_per_block(asked: Mapping[str, SqlColumn]) -> int:
     """Tier and postcode are short; a text of the retailer's own may be long, so fewer rows of many make a block."""
     texts = sum(each.is_own and each.kind == TEXTS for each in asked.values())
     return min(ROWS_PER_BLOCK, OWN_TEXTS_PER_BLOCK // texts) if texts else ROWS_PER_BLOCK
 
 
-def _blocks(asked: Mapping[str, Asked], parameters: Mapping[str, str], progress: Progress) -> Iterator[dict[str, Any]]:
+def _blocks(
+    asked: Mapping[str, SqlColumn], parameters: Mapping[str, str], progress: Progress
+) -> Iterator[dict[str, Any]]:
     first, last = Member.objects.aggregate(first=Min("pk"), last=Max("pk")).values()
     query = BLOCKS.format(columns=", ".join(each.column for each in asked.values()))
     span = {"first": first, "last": last, "rows": _rows_per_block(asked)}

@@ -30,21 +30,21 @@ _FIRST_PURCHASE = """
 """
 
 
-class Began(NamedTuple):
+class StageBegan(NamedTuple):
     day: dt.date
     stage: str
 
 
-def of(person: Member, members: Sequence[int], snapshot: Snapshot) -> Iterator[Began]:
+def of(person: Member, members: Sequence[int], snapshot: Snapshot) -> Iterator[StageBegan]:
     """What the person was up to the day of the snapshot, by day; `members` are all who are one with the person.
 
     Where purchases fell silent it ends with the last day on which they could still be relied on.
     """
-    ground = _ground(snapshot.path)
+    everybody = _everybody(snapshot.path)
     asked: dict[str, Any] = {
         "zone": settings.TIME_ZONE,
         "members": list(members),
-        "until": clock.start_of(ground.until),
+        "until": clock.start_of(everybody.until),
     }
     with connection.cursor() as cursor:
         cursor.execute(_SHOPPING_DAYS, asked)
@@ -52,14 +52,14 @@ def of(person: Member, members: Sequence[int], snapshot: Snapshot) -> Iterator[B
     changes = lifecycle.changes(
         bought,
         day_number(person.joined_on) if person.joined_on else -1,
-        on_day=day_number(ground.until),
-        history_start=ground.history_start,
-        typical=ground.typical,
+        on_day=day_number(everybody.until),
+        history_start=everybody.history_start,
+        typical=everybody.typical,
     )
-    return (Began(EPOCH + dt.timedelta(days=day), lifecycle.STAGES[code]) for day, code in changes)
+    return (StageBegan(EPOCH + dt.timedelta(days=day), lifecycle.STAGES[code]) for day, code in changes)
 
 
-class _Ground(NamedTuple):
+class _Everybody(NamedTuple):
     """What a person's stages take of everybody: the last day, the first with a purchase, and the typical interval."""
 
     until: dt.date
@@ -68,13 +68,13 @@ class _Ground(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _ground(directory: Path) -> _Ground:
+def _everybody(directory: Path) -> _Everybody:
     everyone = storage.open_snapshot(directory)
     with connection.cursor() as cursor:
         cursor.execute(_FIRST_PURCHASE, {"zone": settings.TIME_ZONE, "until": clock.start_of(everyone.as_of)})
         first = cursor.fetchone()
     typical = lifecycle.typical_interval(everyone.column("interval_days"))
-    return _Ground(_until(everyone), first[0] if first else day_number(everyone.as_of), typical)
+    return _Everybody(_until(everyone), first[0] if first else day_number(everyone.as_of), typical)
 
 
 def _until(everyone: Profiles) -> dt.date:

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from loyalty import numerals, roles
 from loyalty.htmx import HtmxRequest
 from loyalty.models import Snapshot
-from loyalty.profiles import room
+from loyalty.profiles import workspace
 from loyalty.tasks import build_snapshot
 
 TEMPLATE = "loyalty/profiles.html"
@@ -24,7 +24,7 @@ NO_WORKER = "No worker could be called: ask whoever runs the servers to start th
 def show(request: HtmxRequest) -> HttpResponse:
     """The snapshots, and how far the next one is; `after` is the one in use when somebody asked for it."""
     after = numerals.whole(request.GET.get("after", ""))
-    underway = room.underway()
+    underway = workspace.underway()
     latest = Snapshot.objects.latest_ready()
     is_awaited = after is not None and after == _number(latest)
     if request.htmx and not (underway or is_awaited):
@@ -41,7 +41,7 @@ def show(request: HtmxRequest) -> HttpResponse:
 @roles.only(roles.OPERATOR, "builds profiles")
 def build(request: HtmxRequest) -> HttpResponse:
     """Ask a worker for the profiles of today, and wait for them on the page; one build at a time is enough."""
-    if room.underway():
+    if workspace.underway():
         return redirect("profiles")
     try:
         current_app.send_task(build_snapshot.name, retry=False)

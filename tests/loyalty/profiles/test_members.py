@@ -150,6 +150,6 @@ def test_of_free_text_is_kept_only_who_has_any_and_it_is_said(monkeypatch, most)
 
 
 def test_a_block_of_own_texts_at_their_longest_is_under_the_gigabyte_that_a_row_may_have():
-    asked = {"": members.ID, **{str(each): members.Asked(copying.TEXTS, "", is_own=True) for each in range(50)}}
+    asked = {"": members.ID, **{str(each): members.SqlColumn(copying.TEXTS, "", is_own=True) for each in range(50)}}
     assert members._rows_per_block(asked) * 50 * 4 * columns.LONGEST_TEXT < 2**30
     assert members._rows_per_block(members.RECORD) == members.ROWS_PER_BLOCK

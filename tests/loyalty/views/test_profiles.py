@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from loyalty import profiles, tasks
 from loyalty.models import Snapshot
-from loyalty.profiles import room
+from loyalty.profiles import workspace
 from tests import making
 from tests.reading import is_part, words
 
@@ -44,8 +44,8 @@ def built():
 def underway():
     """A build that is being carried out, and told how far it is."""
     begun = Snapshot.objects.create(as_of=dt.date(2026, 3, 4), started_at=making.NOON)
-    with room.of(begun) as directory:
-        room.tell(directory, "Reading purchases: 40%, 9 lines a second, 3 s left")
+    with workspace.of(begun) as directory:
+        workspace.tell(directory, "Reading purchases: 40%, 9 lines a second, 3 s left")
         yield
 
 

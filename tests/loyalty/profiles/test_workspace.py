@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from loyalty import profiles
 from loyalty.models import Snapshot
-from loyalty.profiles import room
+from loyalty.profiles import workspace
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_a_build_that_fails_leaves_no_snapshot(data, monkeypatch, where):
 def test_a_build_that_cannot_even_say_that_it_failed_is_swept_by_the_next(data, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(profiles.features, "build", fail)
-        broken.setattr(room, "_forget", lost)
+        broken.setattr(workspace, "_forget", lost)
         with pytest.raises(RuntimeError, match="on purpose"):
             build()
     built = build()
@@ -96,15 +96,15 @@ def test_a_build_that_cannot_even_say_that_it_failed_is_swept_by_the_next(data, 
 def test_what_a_build_tells_is_heard_while_it_goes_on_and_no_longer(data):
     heard = []
     making.member()
-    profiles.build(AS_OF, at=making.NOON, report=lambda said: heard.append((said, room.underway())))
+    profiles.build(AS_OF, at=making.NOON, report=lambda said: heard.append((said, workspace.underway())))
     assert heard
     assert all(said == listened for said, listened in heard)
-    assert room.underway() == ""
+    assert workspace.underway() == ""
 
 
 def test_of_a_killed_build_nothing_is_heard(data, killed):
-    room.tell(data / f"building-{killed.pk}", "Writing the snapshot")
-    assert room.underway() == ""
+    workspace.tell(data / f"building-{killed.pk}", "Writing the snapshot")
+    assert workspace.underway() == ""
 
 
 def lost(_):
@@ -117,6 +117,6 @@ def fail(*_, **__):
 
 def test_a_room_is_held_while_it_is_used(data):
     begun = Snapshot.objects.create(as_of=AS_OF, started_at=making.NOON)
-    with room.of(begun) as directory:
-        assert room._hold(directory) is None
+    with workspace.of(begun) as directory:
+        assert workspace._hold(directory) is None
     assert not directory.exists()

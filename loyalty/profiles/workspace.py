@@ -22,43 +22,44 @@ def of(snapshot: Snapshot) -> Iterator[Path]:
     settings.DATA.mkdir(parents=True, exist_ok=True)
     with _nobody_sweeping():
         _sweep()
-        room: Path = settings.DATA / f"{PREFIX}{snapshot.pk}"
-        room.mkdir()
-        held = _hold(room)
+        workspace: Path = settings.DATA / f"{PREFIX}{snapshot.pk}"
+        workspace.mkdir()
+        held = _hold(workspace)
     try:
-        yield room
+        yield workspace
     except BaseException:
-        with suppress(DatabaseError):  # what cannot be forgotten now is swept with its room by the next build
+        with suppress(DatabaseError):  # what cannot be forgotten now is swept with its workspace by the next build
             _forget(snapshot.pk)
-            shutil.rmtree(room, ignore_errors=True)
+            shutil.rmtree(workspace, ignore_errors=True)
         raise
     else:
-        shutil.rmtree(room, ignore_errors=True)
+        shutil.rmtree(workspace, ignore_errors=True)
     finally:
         if held is not None:
             os.close(held)
 
 
-def tell(room: Path, sentence: str) -> None:
-    """Leave word of how far the build in this room is, for whoever looks in."""
-    written = room / f"{TOLD}.new"
+def tell(workspace: Path, sentence: str) -> None:
+    """Leave word of how far the build in this workspace is, for whoever looks in."""
+    written = workspace / f"{TOLD}.new"
     written.write_text(sentence)
-    written.replace(room / TOLD)
+    written.replace(workspace / TOLD)
 
 
 def underway() -> str:
     """What the newest build told last that is carried out now, in whatever process; nothing while there is none."""
-    rooms = [room for room in settings.DATA.glob(f"{PREFIX}*") if _is_held(room) and (room / TOLD).exists()]
+    told = [file for file in settings.DATA.glob(f"{PREFIX}*/{TOLD}") if _is_held(file.parent)]
     with suppress(FileNotFoundError):  # it is over by now
-        return max(rooms, key=lambda room: (room / TOLD).stat().st_mtime).joinpath(TOLD).read_text() if rooms else ""
+        newest = max(told, key=lambda file: file.stat().st_mtime, default=None)
+        return newest.read_text() if newest else ""
     return ""
 
 
-def _is_held(room: Path) -> bool:
-    """Whether a process builds in it. Whoever looks waits until nobody takes a room, so that none finds it held."""
+def _is_held(workspace: Path) -> bool:
+    """Whether a process builds in it. Whoever looks waits while another takes one, which must not find it held."""
     with _nobody_sweeping():
         try:
-            held = _hold(room)
+            held = _hold(workspace)
         except FileNotFoundError:
             return False
         if held is not None:
@@ -67,14 +68,14 @@ def _is_held(room: Path) -> bool:
 
 
 def _sweep() -> None:
-    """Remove the rooms that nobody holds, each with the snapshot that was begun in it."""
-    for room in settings.DATA.glob(f"{PREFIX}*"):
-        if (held := _hold(room)) is None:
+    """Remove the workspaces that nobody holds, each with the snapshot that was begun in it."""
+    for workspace in settings.DATA.glob(f"{PREFIX}*"):
+        if (held := _hold(workspace)) is None:
             continue
-        number = room.name.removeprefix(PREFIX)
+        number = workspace.name.removeprefix(PREFIX)
         if number.isdecimal():
             _forget(int(number))
-        shutil.rmtree(room)
+        shutil.rmtree(workspace)
         os.close(held)
 
 
@@ -88,9 +89,9 @@ def _forget(number: int) -> None:
         begun.delete()
 
 
-def _hold(room: Path) -> int | None:
+def _hold(workspace: Path) -> int | None:
     """A lock that goes with our process, however it ends; None while another process has it."""
-    handle = os.open(room, os.O_RDONLY)
+    handle = os.open(workspace, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -101,7 +102,7 @@ def _hold(room: Path) -> int | None:
 
 @contextmanager
 def _nobody_sweeping() -> Iterator[None]:
-    """A room is made and held at once for everybody else."""
+    """A workspace is made and held at once for everybody else."""
     with (settings.DATA / "building.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
