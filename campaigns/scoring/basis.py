@@ -95,8 +95,13 @@ class Basis:
         return tuple(number.name for number in self.numbers if number.name in FOREMOST)
 
     @property
+    def proportional(self) -> int:
+        """How many columns, the first ones, an effect may grow with as with affinity: everybody's and the foremost."""
+        return 1 + len(self.foremost)
+
+    @property
     def responding(self) -> int:
-        """How many columns, the first ones, affinity may strengthen: everybody's, the foremost, and their products."""
+        """How many columns, the first ones, affinity may strengthen: those, and the products of the foremost."""
         return 1 + len(self.foremost) + comb(len(self.foremost), 2)
 
     @property

@@ -42,6 +42,8 @@ def of_new_offer(variances: NDArray[np.float64], local: Local) -> NDArray[np.flo
 
 
 def _parts(local: Local) -> NDArray[np.intp]:
-    """(c,) positions in PARTS: √A × everybody's column is of affinity too."""
-    sizes = (1, local.general - 1, 2, local.size - local.general - 2)
-    return np.repeat(np.arange(len(PARTS)), sizes)
+    """(c,) positions in PARTS: A and √A alone are of affinity, multiplied with what members do they are responses."""
+    everybody, member, affinity, response = range(len(PARTS))
+    general = [everybody] + [member] * (local.general - 1)
+    multiplied = [[affinity] + [response] * (size - 1) for size in (local.proportional, local.responding)]
+    return np.array([*general, *multiplied[0], *multiplied[1]], dtype=np.intp)

@@ -1,8 +1,8 @@
 """The row of a member for one offer: what is known of the member, and how far the offer's department appeals.
 
-With g general columns b of the basis, of which s respond (everybody's, the foremost numbers and their products), and
-the member's affinity A for the offer's department, the local row is (b, A, √A × those that respond): an effect may be
-in proportion to affinity, or level off, and do so for some members more than for others. Without a department A is 1.
+With the g general columns b of the basis, and the member's affinity A for the offer's department, the local row is
+(b, A × the first q of b, √A × the first s of b): an effect may be in proportion to affinity, or level off, and do so
+for some members more than for others. The first of b is 1 for everybody. Without a department A is 1.
 """
 
 from collections.abc import Sequence
@@ -19,51 +19,49 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Local:
-    """How local rows are made: of `general` columns, the first `responding` of which affinity strengthens; `affinities`
-    (t,) are the columns of the basis for the departments in use, of which the first stands for none at all."""
+    """How local rows are made: of `general` columns, affinity multiplies the first `proportional`, and its root the
+    first `responding`. `affinities` (t,) are the columns of the basis for departments in use, 0 for none."""
 
     general: int
+    proportional: int
     responding: int
     affinities: NDArray[np.intp]
 
     @property
     def size(self) -> int:
         """c, the columns of a local row."""
-        return self.general + 1 + self.responding
+        return self.general + self.proportional + self.responding
 
     def expanded(self, rows: Rows) -> Rows:
-        """(m, g + t + t s) float32, with a local row for every department in use among its columns."""
-        affinity = rows[:, self.affinities]
-        responses = np.sqrt(affinity)[:, :, None] * rows[:, None, : self.responding]
-        return np.hstack([rows[:, : self.general], affinity, responses.reshape(len(rows), -1)])
+        """(m, g + t (q + s)) float32, with a local row for every department in use among its columns."""
+        parts = (self._own(rows, column) for column in self.affinities.tolist())
+        return np.hstack([rows[:, : self.general], *(part for own in parts for part in own)])
 
     def rows(self, rows: Rows, affinity: int) -> Rows:
         """(m, c) float32: the local rows for one department, by its column of the basis."""
-        own = rows[:, affinity, None]
-        return np.hstack([rows[:, : self.general], own, np.sqrt(own) * rows[:, : self.responding]])
+        return np.hstack([rows[:, : self.general], *self._own(rows, affinity)])
 
     def columns(self, affinities: NDArray[np.intp]) -> NDArray[np.intp]:
         """(K, c): the expanded columns that are the local row of offers with these `affinity_columns` (K,)."""
-        slot = np.searchsorted(self.affinities, affinities)
-        size, first = self.responding, self.general + len(self.affinities)
+        slot = np.searchsorted(self.affinities, affinities)[:, None]
+        own = self.size - self.general
         general = np.tile(np.arange(self.general), (len(slot), 1))
-        responses = first + slot[:, None] * size + np.arange(size)
-        return np.hstack([general, self.general + slot[:, None], responses])
+        return np.hstack([general, self.general + slot * own + np.arange(own)])
 
     def at_average(self) -> Array:
         """(g, c): from the weights of a local row to those of the general columns where affinity is 1."""
-        folded = np.zeros((self.general, self.size))
-        folded[np.arange(self.general), np.arange(self.general)] = 1
-        folded[0, self.general] = 1
-        responding = np.arange(self.responding)
-        folded[responding, self.general + 1 + responding] = 1
-        return folded
+        parts = (self.general, self.proportional, self.responding)
+        return np.hstack([np.eye(self.general, size) for size in parts])
+
+    def _own(self, rows: Rows, affinity: int) -> tuple[Rows, Rows]:
+        own = rows[:, affinity, None]
+        return own * rows[:, : self.proportional], np.sqrt(own) * rows[:, : self.responding]
 
 
 def local(basis: Basis, departments: Sequence[str | None]) -> Local:
     """For offers of these departments; the column of everybody, which is 1, stands for no department."""
     used = np.unique([0, *affinity_columns(basis, departments)]).astype(np.intp)
-    return Local(basis.general, basis.responding, used)
+    return Local(basis.general, basis.proportional, basis.responding, used)
 
 
 def affinity_columns(basis: Basis, departments: Sequence[str | None]) -> NDArray[np.intp]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.scoring.basis import Basis
 from campaigns.scoring.local import Local
 
 ROWS_AT_ONCE = 2**12  # of which all that is worked out fits into a processor's cache
@@ -17,44 +16,47 @@ Rows = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
+class Weights:
+    """What is worked out of k offers, such as margins: the weights of `general` columns (g, k); of those that grow with
+    the affinity for the offer's department, `proportional` (q, k); and with its root, `responding` (s, k)."""
+
+    general: Rows
+    proportional: Rows
+    responding: Rows
+
+
+@dataclass(frozen=True, eq=False)
 class Product:
-    """For k offers and each thing to work out of them, such as margins: `weights` (d, k) of all columns, and
-    `responses` (s, k) of those that respond to affinity.
+    """For k offers, the weights of each thing to work out. `used` (t,) are the columns of affinities in use, and
+    `chosen` (t, k) is 1 where an offer is of that department."""
 
-    `used` (t,) are the columns of affinities in use, and `chosen` (t, k) is 1 where an offer is of that department.
-    """
-
-    weights: tuple[Rows, ...]
-    responses: tuple[Rows, ...]
+    things: tuple[Weights, ...]
     used: NDArray[np.intp]
     chosen: Rows
 
     def of(self, rows: Rows) -> tuple[Rows, ...]:
         """Each thing worked out for rows (n, d): (n, k)."""
-        found = tuple(rows @ weights for weights in self.weights)
+        found = tuple(_times(rows, each.general) for each in self.things)
         if len(self.used):
-            root = np.sqrt(rows[:, self.used]) @ self.chosen
-            for part, responses in zip(found, self.responses, strict=True):
-                added = rows[:, : len(responses)] @ responses
-                added *= root
-                np.add(part, added, out=part)
+            affinity = rows[:, self.used] @ self.chosen
+            root = np.sqrt(affinity)
+            for part, each in zip(found, self.things, strict=True):
+                for gain, weights in ((affinity, each.proportional), (root, each.responding)):
+                    added = _times(rows, weights)
+                    added *= gain
+                    np.add(part, added, out=part)
         return found
 
 
-def prepared(basis: Basis, local: Local, weights: Sequence[Array], affinities: NDArray[np.intp]) -> Product:
+def prepared(local: Local, weights: Sequence[Array], affinities: NDArray[np.intp]) -> Product:
     """From weights (k, c) of local rows, a matrix per thing to work out.
 
     `affinities` (k,) are columns of the basis; 0 stands for no department, where affinity is 1 for everybody, so that
     all weights are of general columns.
     """
     used = np.unique(affinities[affinities > 0])
-    responses = [np.where(affinities > 0, each[:, local.general + 1 :].T, 0.0) for each in weights]
-    return Product(
-        weights=tuple(_whole(each, local, affinities, len(basis.names)) for each in weights),
-        responses=tuple(each.astype(np.float32) for each in responses),
-        used=used,
-        chosen=(used[:, None] == affinities).astype(np.float32),
-    )
+    chosen = (used[:, None] == affinities).astype(np.float32)
+    return Product(tuple(_weights(each, local, affinities > 0) for each in weights), used, chosen)
 
 
 def blocks(members: int) -> Iterator[slice]:
@@ -70,11 +72,17 @@ def sigmoid_of_double(halves: Rows) -> Rows:
     return halves
 
 
-def _whole(weights: Array, local: Local, affinities: NDArray[np.intp], size: int) -> Rows:
-    """(size, k): the weights of general columns, and of the affinity for each offer's department."""
-    whole = np.zeros((size, len(weights)))
-    for offer, (own, column) in enumerate(zip(weights, affinities.tolist(), strict=True)):
-        whole[: local.general, offer] = own[: local.general] if column else local.at_average() @ own
-        if column:
-            whole[column, offer] = own[local.general]
-    return whole.astype(np.float32)
+def _times(rows: Rows, weights: Rows) -> Rows:
+    """With as many of the first columns as there are weights."""
+    return rows[:, : len(weights)] @ weights
+
+
+def _weights(weights: Array, local: Local, has_department: NDArray[np.bool_]) -> Weights:
+    own, proportional = weights[:, : local.general], weights[:, local.general : local.general + local.proportional]
+    responding = weights[:, local.general + local.proportional :]
+    general = np.where(has_department[:, None], own, weights @ local.at_average().T)
+    return Weights(
+        np.ascontiguousarray(general.T, dtype=np.float32),
+        np.ascontiguousarray(np.where(has_department[:, None], proportional, 0.0).T, dtype=np.float32),
+        np.ascontiguousarray(np.where(has_department[:, None], responding, 0.0).T, dtype=np.float32),
+    )

@@ -32,7 +32,7 @@ from campaigns.scoring.shrinkage import Families, posterior
 from loyalty.profiling.table import Profiles, day_number
 from offers.rules.terms import TermsTable
 
-CAUTION = 0.5
+CAUTION = 1.0
 USUAL_ROWS = 50_000
 MOST_REDEEMING = 400_000  # decisions that teach who redeems, which is far easier to tell than margins are
 
@@ -83,7 +83,7 @@ class UpliftScorer:
 
     def _product(self, terms: TermsTable, weights: list[Array]) -> Product:
         affinities = affinity_columns(self.members, terms.departments)
-        return product.prepared(self.members, local(self.members, terms.departments), weights, affinities)
+        return product.prepared(local(self.members, terms.departments), weights, affinities)
 
     def _errors(self, terms: TermsTable, features: Array) -> Rows:
         """(k,): by how much ranking is cautious, for members on average."""

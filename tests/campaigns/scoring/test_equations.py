@@ -8,7 +8,7 @@ from campaigns.scoring.equations import Groups, Offers, accumulated, add_own, mo
 from campaigns.scoring.local import Local
 
 GENERAL, RESPONDING, DEPARTMENTS = 4, 2, 2
-LOCAL = Local(GENERAL, RESPONDING, np.array([0, 4, 5]))
+LOCAL = Local(GENERAL, 1, RESPONDING, np.array([0, 4, 5]))
 AFFINITIES = np.array([4, 5, 0])  # of three offers, the last without a department
 
 

@@ -6,7 +6,7 @@ from campaigns.scoring.local import Local, affinity_columns, local
 from config.bench import shoppers
 
 ROWS = np.array([[1, 2, 3, 4.0, 0.25], [1, 5, 6, 1.0, 1.0]], dtype=np.float32)  # three general columns, two affinities
-LOCAL = Local(general=3, responding=2, affinities=np.array([0, 3, 4]))
+LOCAL = Local(general=3, proportional=1, responding=2, affinities=np.array([0, 3, 4]))
 
 
 def test_a_local_row_is_general_columns_affinity_and_what_responds():

@@ -10,7 +10,7 @@ from campaigns.scoring.families import families
 from campaigns.scoring.local import Local
 from tests.offers.rules.tables import terms
 
-LOCAL = Local(general=3, responding=1, affinities=np.array([0, 3]))
+LOCAL = Local(general=3, proportional=1, responding=1, affinities=np.array([0, 3]))
 TERMS = terms(2, kinds=["percent", "points"], departments=["Drinks", "Drinks"], value=[10.0, 100.0])
 TRUTH = np.array([[-2.5, 0.6, -0.3, 0.5, 0.0], [-1.5, -0.4, 0.0, 0.2, 0.0]])
 
