@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from campaigns.models import Campaign, Chunk, Run, RunOffer, Scorer
+from campaigns.models import Campaign, Chunk, Ruling, Run, RunOffer, Scorer, Training
 from loyalty.admin import ReadOnly
 
 
@@ -36,5 +36,17 @@ class ChunkAdmin(ReadOnly):
 
 @admin.register(Scorer)
 class ScorerAdmin(ReadOnly):
-    list_display = ["id", "kind", "state", "learned_from", "trained_at", "basis"]
-    list_filter = ["state"]
+    list_display = ["id", "purpose", "kind", "state", "learned_from", "trained_at", "verdict"]
+    list_filter = ["purpose", "state"]
+
+
+@admin.register(Ruling)
+class RulingAdmin(ReadOnly):
+    list_display = ["scorer", "state", "why", "by", "at"]
+    list_select_related = ["scorer", "by"]
+
+
+@admin.register(Training)
+class TrainingAdmin(ReadOnly):
+    list_display = ["id", "asked_by", "started_at", "finished_at", "failed", "doing"]
+    list_select_related = ["asked_by"]
