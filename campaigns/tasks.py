@@ -28,6 +28,7 @@ def sweep() -> None:
     for run_id in chunks.runs_with_work():
         hints.work_on(run_id)
     run.close_measured(at=clock.now())
+    asking.call_again(at=clock.now())
 
 
 @shared_task(name=hints.TRAIN, time_limit=TRAINING_SECONDS)

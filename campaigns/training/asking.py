@@ -16,6 +16,7 @@ Clock = Callable[[], dt.datetime]
 
 # A worker that was killed leaves its training open; after so long nobody waits for it.
 PATIENCE = dt.timedelta(hours=3)
+OVERDUE = dt.timedelta(minutes=1)
 LOCKS = 4_711  # the space of our advisory locks, so that a training's number is not taken for something else's
 WAITING = "Waiting for a worker"
 BROKE = "It broke off, and what is in use stays. The worker's log says why; train again once that is mended."
@@ -33,6 +34,13 @@ def ask(*, by: User | None, at: dt.datetime) -> Training:
 def under_way(*, at: dt.datetime) -> Training | None:
     """The training that somebody is at, or will be."""
     return Training.objects.filter(finished_at=None, started_at__gt=at - PATIENCE).first()
+
+
+def call_again(*, at: dt.datetime) -> None:
+    """Call a worker once more for what nobody began in good time, since its hint may be lost."""
+    overdue = Training.objects.filter(finished_at=None, doing=WAITING, started_at__lt=at - OVERDUE)
+    for training in overdue.filter(started_at__gt=at - PATIENCE):
+        hints.train(training.pk)
 
 
 def work(training: Training, *, now: Clock) -> None:

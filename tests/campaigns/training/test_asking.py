@@ -96,6 +96,19 @@ def test_nobody_waits_for_ever_for_one_whose_worker_was_killed(trained):
     assert asking.ask(by=None, at=NOON + asking.PATIENCE)
 
 
+def test_a_lost_hint_is_given_again_until_somebody_began(trained, monkeypatch):
+    called: list[int] = []
+    monkeypatch.setattr("campaigns.hints.train", called.append)
+    training = asked()
+    asking.call_again(at=NOON + asking.OVERDUE)
+    assert called == []
+    asking.call_again(at=NOON + 2 * asking.OVERDUE)
+    assert called == [training.pk]
+    work(training)
+    asking.call_again(at=NOON + 2 * asking.OVERDUE)
+    assert called == [training.pk]
+
+
 def test_the_night_asks_for_a_training_unless_there_is_one(trained):
     tasks.train_scorers()
     tasks.train_scorers()
