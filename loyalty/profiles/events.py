@@ -49,11 +49,11 @@ class SpooledEvents:
             telling = rows[np.flatnonzero(code_of[rows["kind"]] >= 0)]
             yield Events(positions(members.member_ids, telling["member"]), telling["day"], code_of[telling["kind"]])
 
-    def for_history(self, members: Members) -> Iterator[history.Events]:
+    def for_history(self, members: Members) -> Iterator[history.EventRows]:
         (kind, _), (channel, _) = self._kinds(), self._channels()
         for rows in self.rows.blocks():
             member = positions(members.member_ids, rows["member"])
-            yield history.Events(member, rows["day"].copy(), kind[rows["kind"]], channel[rows["channel"]])
+            yield history.EventRows(member, rows["day"].copy(), kind[rows["kind"]], channel[rows["channel"]])
 
     def words(self) -> tuple[Words, Words]:
         """The kinds and the channels behind the codes."""

@@ -13,8 +13,8 @@ from loyalty.profiles.lines import day_of
 from loyalty.profiles.positions import positions
 from loyalty.profiling.cores import in_turn
 from loyalty.profiling.history import building
-from loyalty.profiling.history.gathering import Known
-from loyalty.profiling.history.records import Catalogue, Lines, Words
+from loyalty.profiling.history.gathering import IndexFacts
+from loyalty.profiling.history.records import Catalogue, LineRows, Words
 from loyalty.profiling.records import Members
 from loyalty.profiling.spool import Spool
 from loyalty.profiling.table import day_number
@@ -25,9 +25,9 @@ def write(bought: Spool, happened: SpooledEvents, members: Members, *, as_of: dt
     lines = _LinesForHistory(bought, members)
     kinds, channels = happened.words()
     words = Words(tuple(Purchase.Channel.values), lines.stores, kinds, channels)
-    known = Known(len(members), lines.catalogue, words, day_number(as_of))
+    known = IndexFacts(len(members), lines.catalogue, words, day_number(as_of))
     directory = workspace / "history"
-    building.build(lines, happened.for_history(members), known, directory, room=workspace / "indexing")
+    building.build(lines, happened.for_history(members), known, directory, workspace=workspace / "indexing")
     return directory
 
 
@@ -44,11 +44,11 @@ class _LinesForHistory:
         codes, self.stores = in_order(np.arange(len(names)), list(names.values()))
         self.places, self.code_of_store = _sorted(tuple(names), codes)
 
-    def __iter__(self) -> Iterator[Lines]:
+    def __iter__(self) -> Iterator[LineRows]:
         return in_turn(self._as_lines, self.bought.blocks())
 
-    def _as_lines(self, rows: np.ndarray) -> Lines:
-        return Lines(
+    def _as_lines(self, rows: np.ndarray) -> LineRows:
+        return LineRows(
             member=positions(self.members.member_ids, rows["member"]),
             day=day_of(rows["at"]),
             basket=rows["basket"].copy(),

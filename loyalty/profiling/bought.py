@@ -21,11 +21,11 @@ from loyalty.profiling.counted import (
     word_of,
 )
 from loyalty.profiling.history.names import CHANNEL, PRODUCT, PRODUCT_NAME, STORE
-from loyalty.profiling.operands import MOST_VALUES, Known, Vocabularies, shown
+from loyalty.profiling.operands import MOST_VALUES, Nameable, Vocabularies, shown
 from loyalty.profiling.table import Feature
 
 
-def parse(data: Mapping[str, object], known: Known) -> Bought:
+def parse(data: Mapping[str, object], known: Nameable) -> Bought:
     """The condition in a piece of JSON; RuleError with a sentence that says what is allowed."""
     goods, words = _goods(data["bought"]), known.vocabularies
     named = _named(goods, data, words)

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Comparison, RuleError, allowed_ops
-from loyalty.profiling.operands import Known, number_of, refuse_value, shown, truth_of, words_of
+from loyalty.profiling.operands import Nameable, number_of, refuse_value, shown, truth_of, words_of
 from loyalty.profiling.passing import marks, test
 from loyalty.profiling.scanning import scan
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.profiling.wording import condition, exact, near
 
 
-def parse(data: Mapping[str, object], known: Known) -> Comparison:
+def parse(data: Mapping[str, object], known: Nameable) -> Comparison:
     """The comparison in a piece of JSON; RuleError with a sentence that says what is allowed."""
     feature, op, value = known.feature(data["feature"]), data.get("is"), data.get("value")
     if not isinstance(op, str) or op not in allowed_ops(feature):

@@ -28,7 +28,7 @@ from loyalty.profiling import (
 )
 from loyalty.profiling.growing import by_rows
 from loyalty.profiling.records import Events, Lines, Members
-from loyalty.profiling.shopping import Asked, Columns, Shopping
+from loyalty.profiling.shopping import Columns, Scope, Shopping
 from loyalty.profiling.table import Feature, Profiles, code_type, day_number
 
 __all__ = ["Events", "Lines", "Members", "build"]
@@ -102,8 +102,8 @@ def _bought(
     parts: Iterable[Lines], members: int, vocabularies: Vocabularies, on_day: int, aside: Path | None
 ) -> Shopping:
     names = vocabularies.get("department", ())
-    asked = Asked(on_day, vocabularies.get("channel", ()), names, _told_apart(parts, len(names)))
-    return blocks.over(parts, lambda lines, count: shopping.of(lines, count, asked), members=members, aside=aside)
+    scope = Scope(on_day, vocabularies.get("channel", ()), names, _told_apart(parts, len(names)))
+    return blocks.over(parts, lambda lines, count: shopping.of(lines, count, scope), members=members, aside=aside)
 
 
 def _told_apart(parts: Iterable[Lines], count: int) -> list[int]:

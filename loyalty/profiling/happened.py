@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from loyalty.profiling.conditions import Happened
 from loyalty.profiling.counted import channel_of, counted, days_of, looked_back, on_channel, times_of, word_of
 from loyalty.profiling.history.names import EVENT, EVENT_CHANNEL
-from loyalty.profiling.operands import Known
+from loyalty.profiling.operands import Nameable
 from loyalty.profiling.table import Feature
 
 
-def parse(data: Mapping[str, object], known: Known) -> Happened:
+def parse(data: Mapping[str, object], known: Nameable) -> Happened:
     """The condition in a piece of JSON; RuleError with a sentence that says what is allowed."""
     return Happened(
         event=word_of("event", data["event"], known.vocabularies, EVENT),

@@ -8,7 +8,7 @@ from loyalty.profiling import bought, comparison, happened
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought, Comparison, Condition, Happened
 from loyalty.profiling.freshness import EVENTS, PURCHASES
-from loyalty.profiling.operands import Known
+from loyalty.profiling.operands import Nameable
 from loyalty.profiling.past import buyers, occurrences
 from loyalty.profiling.table import Feature, Profiles
 
@@ -26,7 +26,7 @@ class ConditionKind:
 
     key: str
     other_keys: frozenset[str]
-    parse: Callable[[Mapping[str, object], Known], Condition]
+    parse: Callable[[Mapping[str, object], Nameable], Condition]
     find: Callable[[Sequence[Any], Profiles], list[Bitset]]
     holds: Callable[[Any, Profiles, int], bool]
     sentence: Callable[..., str]

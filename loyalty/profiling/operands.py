@@ -18,7 +18,7 @@ Vocabularies = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Known:
+class Nameable:
     """The features and words that a rule may use."""
 
     features: Mapping[str, Feature]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from loyalty.profiling.conditions import All, AnyOf, InSegment, Not, Rule, RuleError
 from loyalty.profiling.kinds import KINDS
-from loyalty.profiling.operands import Known, Vocabularies, shown
+from loyalty.profiling.operands import Nameable, Vocabularies, shown
 from loyalty.profiling.table import Feature
 
 MAX_DEPTH = 20
@@ -41,7 +41,7 @@ def parse(
     `find` gives another segment by its number, whose rule is read in the same way. `within` is the chain of segments,
     number and name, that this rule belongs to: none of them may be asked for, since it would then ask for itself.
     """
-    return _Reader(Known(features, vocabularies), find).rule(data, _Place(within))
+    return _Reader(Nameable(features, vocabularies), find).rule(data, _Place(within))
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class _Place:
 class _Reader:
     """Reads one rule, and counts its parts and those of the segments it asks for."""
 
-    known: Known
+    known: Nameable
     find: Find
     read: int = 0
 
@@ -102,7 +102,7 @@ class _Reader:
         return InSegment(number, found.name, self.rule(found.rule, place.inside(number, found.name)))
 
 
-def _condition(data: object, known: Known) -> Rule:
+def _condition(data: object, known: Nameable) -> Rule:
     for kind in KINDS.values():
         if isinstance(data, dict) and kind.key in data and not set(data) - {kind.key} - kind.other_keys:
             return kind.parse(data, known)

@@ -14,7 +14,7 @@ Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Scope:
     """As of which day, the words behind channels and departments, and the codes of those told apart in windows."""
 
     on_day: int
@@ -41,9 +41,9 @@ class Shopping:
     reduced: np.ndarray
 
 
-def of(lines: Lines, members: int, asked: Asked) -> Shopping:
+def of(lines: Lines, members: int, scope: Scope) -> Shopping:
     """What the lines say of so many members; all of a member's lines must be there, and earlier than the day asked."""
-    on_day, baskets, count = asked.on_day, gather(lines), len(asked.departments)
+    on_day, baskets, count = scope.on_day, gather(lines), len(scope.departments)
     visits = baskets.visits()
     rhythm = lifecycle.rhythm(shopping_days(visits, members))
     bought = departments.bought(lines, members=members, departments=count, on_day=on_day)
@@ -52,9 +52,9 @@ def of(lines: Lines, members: int, asked: Asked) -> Shopping:
     columns = {
         "recency_days": (on_day - rhythm.last_day).astype(np.float32),
         **_spending_columns(spending),
-        "channel_preference": habits.channel_preference(lately, asked.channels, members=members),
+        "channel_preference": habits.channel_preference(lately, scope.channels, members=members),
         "daypart_preference": habits.daypart_preference(lately, members=members),
-        **_department_columns(bought, asked),
+        **_department_columns(bought, scope),
     }
     weighted = affinity.weighted_spend(lines, members=members, departments=count, on_day=on_day)
     reduced = habits.reduced_lines(lines, members=members, on_day=on_day)
@@ -82,11 +82,11 @@ def _spending_columns(spending: habits.Spending) -> Columns:
     return money | {name: column.astype(np.float32) for name, column in others.items()}
 
 
-def _department_columns(bought: departments.Bought, asked: Asked) -> Columns:
+def _department_columns(bought: departments.Bought, scope: Scope) -> Columns:
     columns = {}
-    for code in asked.told_apart:
+    for code in scope.told_apart:
         for window, days in enumerate(departments.DAYS):
-            name = f"{days}:{asked.departments[code]}"
+            name = f"{days}:{scope.departments[code]}"
             columns[f"bought_{name}"] = bought.lines[window, code].astype(np.float32)
             columns[f"spent_{name}"] = bought.net_e4[window, code] / habits.UNITS_E4
     return columns

@@ -14,22 +14,24 @@ import numpy as np
 
 from loyalty.profiling.cores import in_turn
 from loyalty.profiling.history import files
-from loyalty.profiling.history.gathering import Known, codes, gathered
+from loyalty.profiling.history.gathering import IndexFacts, codes, gathered
 from loyalty.profiling.history.index import MOST_AGE
-from loyalty.profiling.history.records import Events, Lines, Rows
+from loyalty.profiling.history.records import EventRows, LineRows, Rows
 from loyalty.profiling.history.staging import Columns, Staged, counts, narrow, put_in_groups
 
 SIGNED = ("net_e4", "product", "channel", "store")
 
 
-def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, directory: Path, *, room: Path) -> None:
-    """Write the index into a directory that is not there yet; `room` is one for what is laid aside meanwhile.
+def build(
+    lines: Iterable[LineRows], events: Iterable[EventRows], known: IndexFacts, directory: Path, *, workspace: Path
+) -> None:
+    """Write the index into a directory that is not there yet; `workspace` is one for what is laid aside meanwhile.
 
     Blocks ascend by member and hold all rows of theirs: ValueError where two share one.
     """
     brands = tuple(sorted(set(known.catalogue.brands)))
-    baskets, bought = _stage_lines(lines, known, room)
-    happened = _stage_events(events, known, room)
+    baskets, bought = _stage_lines(lines, known, workspace)
+    happened = _stage_events(events, known, workspace)
     writer = files.Writer(directory)
     writer.write("member", baskets.column("member"))
     writer.write("group_of", known.group_of)
@@ -40,17 +42,20 @@ def build(lines: Iterable[Lines], events: Iterable[Events], known: Known, direct
     writer.finish({"members": known.members, "refs": known.catalogue.refs, "names": known.catalogue.names, **words})
 
 
-def _stage_lines(lines: Iterable[Lines], known: Known, room: Path) -> tuple[Staged, Staged]:
+def _stage_lines(lines: Iterable[LineRows], known: IndexFacts, workspace: Path) -> tuple[Staged, Staged]:
     """The members of baskets, and the lines of all groups, basket after basket in each."""
     basket, line = {"member": narrow(known.members)}, _line(known)
-    with closing(Staged(room / "baskets", basket)) as baskets, closing(Staged(room / "bought", line)) as bought:
+    with (
+        closing(Staged(workspace / "baskets", basket)) as baskets,
+        closing(Staged(workspace / "bought", line)) as bought,
+    ):
         for member, found in in_turn(partial(gathered, known=known), _ascending(lines, known.on_day)):
             bought.add({**found, "basket": found["basket"] + baskets.rows})
             baskets.add({"member": member})
     return baskets, bought
 
 
-def _line(known: Known) -> dict[str, np.dtype]:
+def _line(known: IndexFacts) -> dict[str, np.dtype]:
     """The types in which lines are laid aside: how many baskets there are is not known yet, nor how much is paid."""
     return {
         "group": narrow(known.last_group),
@@ -78,14 +83,14 @@ def _ascending(blocks: Iterable[Rows], on_day: int) -> Iterator[Columns]:
         yield rows
 
 
-def _stage_events(events: Iterable[Events], known: Known, room: Path) -> Staged:
+def _stage_events(events: Iterable[EventRows], known: IndexFacts, workspace: Path) -> Staged:
     event = {
         "group": narrow(len(known.words.events)),
         "member": narrow(known.members),
         "age": np.dtype(np.uint16),
         "channel": narrow(len(known.words.event_channels), signed=True),
     }
-    with closing(Staged(room / "events", event)) as staged:
+    with closing(Staged(workspace / "events", event)) as staged:
         for rows in _ascending(events, known.on_day):
             age = np.minimum(known.on_day - rows["day"], MOST_AGE)
             order = np.lexsort((rows["channel"], age, rows["kind"], rows["member"]))
@@ -99,5 +104,5 @@ def _write_grouped(writer: files.Writer, prefix: str, staged: Staged, most: Mapp
     start = np.append(0, np.cumsum(counts(staged, "group", most["group"] + 1)))
     writer.write(f"{prefix}start", start)
     types = {name: narrow(most[name], signed=name in SIGNED) for name in staged.types if name != "group"}
-    into = {name: writer.room(f"{prefix}{name}", staged.rows, kind) for name, kind in types.items()}
+    into = {name: writer.allocate(f"{prefix}{name}", staged.rows, kind) for name, kind in types.items()}
     put_in_groups(staged, "group", start[:-1], into)

@@ -34,7 +34,7 @@ class Writer:
             np.save(file, column, allow_pickle=False)
             flush(file)
 
-    def room(self, name: str, rows: int, kind: np.dtype) -> np.ndarray:
+    def allocate(self, name: str, rows: int, kind: np.dtype) -> np.ndarray:
         """A column of zeros to write into."""
         if not rows:
             self.write(name, np.zeros(0, dtype=kind))

@@ -16,7 +16,7 @@ ALIKE = ("basket", "channel", "store", "group")
 
 
 @dataclass(frozen=True)
-class Known:
+class IndexFacts:
     """What lines and events are about: n members, products, words; and the day before which they happened."""
 
     members: int
@@ -68,7 +68,7 @@ class Known:
         return np.argsort(order)
 
 
-def gathered(rows: Columns, known: Known) -> tuple[np.ndarray, Columns]:
+def gathered(rows: Columns, known: IndexFacts) -> tuple[np.ndarray, Columns]:
     """Of some lines: the member of each basket, (b,), and what the baskets hold, group by group.
 
     Baskets have numbers from 0, by member, day and code.
@@ -102,7 +102,7 @@ def _numbered(rows: Columns) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(number, np.diff(first, append=len(rows["member"]))), runs["member"][is_new]
 
 
-def _what(rows: Columns, known: Known) -> tuple[np.ndarray, int]:
+def _what(rows: Columns, known: IndexFacts) -> tuple[np.ndarray, int]:
     """A number for the channel, store and product of each line, and how many such numbers there are."""
     what = rows["channel"].astype(np.int64) + 1
     rank = np.append(known.rank_of, -1)[rows["product"]]
@@ -111,7 +111,7 @@ def _what(rows: Columns, known: Known) -> tuple[np.ndarray, int]:
     return what, (len(known.words.channels) + 1) * (len(known.words.stores) + 1) * (len(known.paths) + 1)
 
 
-def _by_group(rows: Columns, known: Known) -> Columns:
+def _by_group(rows: Columns, known: IndexFacts) -> Columns:
     """What baskets hold: of everything, of the categories at each depth that others are in, and of each product."""
     everything = _summed({**rows, "group": np.zeros(len(rows["basket"]), dtype=np.int32)})
     found = [everything]

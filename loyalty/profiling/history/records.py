@@ -22,7 +22,7 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Lines(Rows):
+class LineRows(Rows):
     """m purchase lines in any order; each column is (m,).
 
     `member` is the position among the members, `day` since 1970-01-01, `basket` a code, `product`, `channel` and
@@ -39,7 +39,7 @@ class Lines(Rows):
 
 
 @dataclass(frozen=True, eq=False)
-class Events(Rows):
+class EventRows(Rows):
     """e events in any order: member and day as in lines, codes of kind and channel (-1 for none); (e,) each."""
 
     member: np.ndarray

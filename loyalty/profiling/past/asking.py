@@ -14,7 +14,7 @@ from loyalty.profiling.scanning import Test
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class LineFilter:
     """What lines count: the groups to look in, each with a test of its products where not all count.
 
     Codes of channel and store are -1 where any will do.
@@ -26,9 +26,9 @@ class Asked:
     store: int
 
 
-def asked_of(rule: Bought, history: History) -> Asked:
+def filter_of(rule: Bought, history: History) -> LineFilter:
     """What a condition asks for; RuleError where it names what is not there any more."""
-    return Asked(
+    return LineFilter(
         groups=_groups(rule, history),
         days=rule.days,
         channel=code_of(rule.channel, history.words[CHANNEL]),

@@ -9,7 +9,7 @@ from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Bought
 from loyalty.profiling.cores import share
 from loyalty.profiling.history.index import History, Purchases
-from loyalty.profiling.past.asking import Asked, asked_of
+from loyalty.profiling.past.asking import LineFilter, filter_of
 from loyalty.profiling.scanning import Test
 from loyalty.profiling.sorting import starts
 
@@ -33,7 +33,7 @@ def buyers(rule: Bought, history: History) -> Bitset:
     """
     if history.rows is not None and len(history.rows) <= FEW:
         return Bitset.of_mask(np.array([meets(rule, bought(rule, history, row)) for row in history.rows], dtype=bool))
-    purchases, asked = history.purchases, asked_of(rule, history)
+    purchases, asked = history.purchases, filter_of(rule, history)
     inside = np.zeros(history.members, dtype=bool)
     cuts = purchases.cuts_within(*history.span)
     bounds = _bounds(purchases, asked, cuts)
@@ -48,7 +48,7 @@ def buyers(rule: Bought, history: History) -> Bitset:
 
 def bought(rule: Bought, history: History, row: int) -> int:
     """Of the member in a row of the index: in how many baskets, or else for how much in ten-thousandths."""
-    purchases, asked = history.purchases, asked_of(rule, history)
+    purchases, asked = history.purchases, filter_of(rule, history)
     cuts = purchases.cuts_within(row, row + 1)[[0, -1]]
     sums = _sums(purchases, asked, _bounds(purchases, asked, cuts), cuts)
     return int((sums.net_e4 > 0).sum()) if rule.times is not None else int(sums.net_e4.sum())
@@ -58,14 +58,14 @@ def meets(rule: Bought, found: int) -> bool:
     return found >= (rule.amount_e4 if rule.times is None else rule.times)  # type: ignore[operator]
 
 
-def _bounds(purchases: Purchases, asked: Asked, cuts: np.ndarray) -> np.ndarray:
+def _bounds(purchases: Purchases, asked: LineFilter, cuts: np.ndarray) -> np.ndarray:
     """(groups, cuts) The lines at which the baskets of each cut begin in each group."""
     ends = [purchases.start[group : group + 2].tolist() for group in asked.groups]
     bounds = [first + np.searchsorted(purchases.basket[first:end], cuts) for first, end in ends]
     return np.array(bounds).reshape(len(asked.groups), len(cuts))
 
 
-def _sums(purchases: Purchases, asked: Asked, bounds: np.ndarray, cuts: np.ndarray) -> Sums:
+def _sums(purchases: Purchases, asked: LineFilter, bounds: np.ndarray, cuts: np.ndarray) -> Sums:
     """The baskets between two cuts, from each group's lines between its two bounds."""
     stretches = zip(bounds.tolist(), asked.groups.values(), strict=True)
     pieces = [_piece(purchases, asked, slice(*ends), products) for ends, products in stretches]
@@ -79,7 +79,7 @@ def _sums(purchases: Purchases, asked: Asked, bounds: np.ndarray, cuts: np.ndarr
     return Sums(at + first, totals[at])
 
 
-def _piece(purchases: Purchases, asked: Asked, lines: slice, products: Test | None) -> Sums:
+def _piece(purchases: Purchases, asked: LineFilter, lines: slice, products: Test | None) -> Sums:
     basket, net_e4 = purchases.basket[lines], purchases.net_e4[lines]
     counted = _counted(purchases, asked, lines, products)
     if counted is not None:
@@ -101,7 +101,7 @@ def _run_sums(net_e4: np.ndarray, first: np.ndarray, more: np.ndarray) -> np.nda
     return sums
 
 
-def _counted(purchases: Purchases, asked: Asked, lines: slice, products: Test | None) -> np.ndarray | None:
+def _counted(purchases: Purchases, asked: LineFilter, lines: slice, products: Test | None) -> np.ndarray | None:
     """Which of the lines count, None for all of them."""
     tests = []
     if asked.days is not None:

@@ -10,9 +10,9 @@ import numpy as np
 
 from loyalty.profiling.features import build
 from loyalty.profiling.history import building, files
-from loyalty.profiling.history.gathering import Known
+from loyalty.profiling.history.gathering import IndexFacts
 from loyalty.profiling.history.index import History
-from loyalty.profiling.history.records import Catalogue, Events, Lines, Words
+from loyalty.profiling.history.records import Catalogue, EventRows, LineRows, Words
 from loyalty.profiling.table import Profiles
 from tests.loyalty.profiling.worlds import AS_OF, TODAY, VOCABULARIES, World, world
 
@@ -32,8 +32,8 @@ ByMember = dict[int, list[dict[str, int]]]
 @dataclass(frozen=True)
 class Past:
     members: int
-    lines: Lines
-    events: Events
+    lines: LineRows
+    events: EventRows
 
     def row(self, member: int) -> dict[str, Callable[[Asked], int]]:
         """How much or how often one member did what a condition asks about, by the key of its JSON."""
@@ -68,18 +68,18 @@ class Past:
         return _by_member(self.events)
 
 
-def lines(*rows: dict[str, int]) -> Lines:
+def lines(*rows: dict[str, int]) -> LineRows:
     """Lines with what is given, and else the first member's, yesterday's, a bag in a basket of its own, worth 1.00."""
     usual = {"member": 0, "day": TODAY - 1, "product": 0, "channel": 0, "store": 0, "net_e4": 10_000}
     full = [{**usual, "basket": number, **row} for number, row in enumerate(rows)]
     names = ("member", "day", "basket", "product", "channel", "store", "net_e4")
-    return Lines(*(np.array([row[name] for row in full], dtype=np.int64) for name in names))
+    return LineRows(*(np.array([row[name] for row in full], dtype=np.int64) for name in names))
 
 
-def events(*rows: dict[str, int]) -> Events:
+def events(*rows: dict[str, int]) -> EventRows:
     """Events with what is given, and else the first member's, yesterday's, of the first kind and channel."""
     full = [{"member": 0, "day": TODAY - 1, "kind": 0, "channel": 0, **row} for row in rows]
-    return Events(
+    return EventRows(
         *(np.array([row[name] for row in full], dtype=np.int64) for name in ("member", "day", "kind", "channel"))
     )
 
@@ -87,7 +87,7 @@ def events(*rows: dict[str, int]) -> Events:
 NO_EVENTS = events()
 
 
-def of(bought: Lines) -> Past:
+def of(bought: LineRows) -> Past:
     """The past of four members who did nothing but buy."""
     return Past(4, bought, NO_EVENTS)
 
@@ -96,23 +96,25 @@ def past(world: World, seed: int) -> Past:
     """A past of a world's members, with the purchases of the world; a function of the world and the seed."""
     rng, bought = np.random.default_rng([seed, 1]), world.lines
     products, stores = rng.integers(-1, 5, len(bought)), rng.integers(-1, 3, len(bought))
-    lines = Lines(bought.member, bought.day, bought.basket, products, bought.channel, stores, bought.net_e4)
+    lines = LineRows(bought.member, bought.day, bought.basket, products, bought.channel, stores, bought.net_e4)
     members = len(world.members)
     count = int(rng.integers(0, max(90, 4 * members)))
     days = TODAY + 2 - rng.integers(0, int(rng.choice([40, 400])), count)
     return Past(
         members,
         lines,
-        Events(rng.integers(-1, members, count), days, rng.integers(0, 3, count), rng.integers(-1, 2, count)),
+        EventRows(rng.integers(-1, members, count), days, rng.integers(0, 3, count), rng.integers(-1, 2, count)),
     )
 
 
-def index(a_past: Past, directory: Path, *, lines: Iterable[Lines] = (), events: Iterable[Events] = ()) -> History:
+def index(
+    a_past: Past, directory: Path, *, lines: Iterable[LineRows] = (), events: Iterable[EventRows] = ()
+) -> History:
     """The index of a past, or of other blocks of the same, in a directory that is not there yet."""
-    known = Known(a_past.members, CATALOGUE, WORDS, TODAY)
-    rooms = directory / "index", directory / "room"
-    building.build(lines or [a_past.lines], events or [a_past.events], known, rooms[0], room=rooms[1])
-    return files.open_index(rooms[0])
+    known = IndexFacts(a_past.members, CATALOGUE, WORDS, TODAY)
+    index, workspace = directory / "index", directory / "workspace"
+    building.build(lines or [a_past.lines], events or [a_past.events], known, index, workspace=workspace)
+    return files.open_index(index)
 
 
 def profiles(seed: int, directory: Path) -> tuple[Profiles, list[Row]]:
@@ -136,7 +138,7 @@ def profiles_of(a_world: World, seed: int, directory: Path) -> Profiles:
     return built.with_history(index(past(a_world, seed), directory))
 
 
-def _by_member(columns: Lines | Events) -> ByMember:
+def _by_member(columns: LineRows | EventRows) -> ByMember:
     rows: ByMember = defaultdict(list)
     for values in zip(*(column.tolist() for column in vars(columns).values()), strict=True):
         row = dict(zip(vars(columns), values, strict=True))

@@ -7,7 +7,7 @@ import pytest
 
 from loyalty.profiling.conditions import Bought
 from loyalty.profiling.history import staging
-from loyalty.profiling.history.records import Events, Lines
+from loyalty.profiling.history.records import EventRows, LineRows
 from loyalty.profiling.past import lookup
 from tests.loyalty.profiling import pasts
 from tests.loyalty.profiling.pasts import Past
@@ -18,11 +18,11 @@ def contents(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (directory / "index").iterdir()}
 
 
-def some(rows: Lines | Events, chosen: np.ndarray) -> Lines | Events:
+def some(rows: LineRows | EventRows, chosen: np.ndarray) -> LineRows | EventRows:
     return type(rows)(*(column[chosen] for column in vars(rows).values()))
 
 
-def in_blocks(rows: Lines | Events, rng: np.random.Generator, members: int) -> Iterator[Lines | Events]:
+def in_blocks(rows: LineRows | EventRows, rng: np.random.Generator, members: int) -> Iterator[LineRows | EventRows]:
     """The same rows in any order, cut between members."""
     ends = [-1, *sorted({*rng.integers(0, members, 3).tolist(), members})]
     for after, last in pairwise(ends):
