@@ -90,7 +90,15 @@ def world(seed: int, *, offers: int = 12, strength: float = 1.0) -> World:
 
 
 def history(planted: World, members: Profiles, basis: Basis, rng: np.random.Generator, *, runs: int = 2) -> History:
-    """One decision per member, drawn evenly among the offers open to the member or held out, and what came of it.
+    """One decision per member, and what came of it; see `drawn`."""
+    return drawn(planted, members, basis, rng, runs=runs)[0]
+
+
+def drawn(
+    planted: World, members: Profiles, basis: Basis, rng: np.random.Generator, *, runs: int = 2
+) -> tuple[History, np.ndarray]:
+    """One decision per member, drawn evenly among the offers open to the member or held out, and what came of it; and
+    the offer (m,) that each member was given or, where held out, would have been given.
 
     Who is new may not have the last offer, so that not all decisions are drawn with the same chances.
     """
@@ -102,7 +110,7 @@ def history(planted: World, members: Profiles, basis: Basis, rng: np.random.Gene
     truth, at = planted.truth(members), (np.arange(size), ghost)
     given = ~held_out
     added = truth.margin[at] * rng.gamma(2.0, 0.5, size)
-    return History(
+    lived = History(
         run=run,
         kind=np.where(given, np.array(planted.terms.kinds)[ghost], HELD_OUT),
         affinity=np.where(given, affinities(members, planted.terms.departments)[at], 1.0),
@@ -110,6 +118,7 @@ def history(planted: World, members: Profiles, basis: Basis, rng: np.random.Gene
         margin=_anyway(members, rng) + given * added,
         draws=_draws(planted, offer, is_new, run, basis.rows(members), basis),
     )
+    return lived, ghost
 
 
 def _draws(

@@ -19,6 +19,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(score, "ROWS_AT_ONCE", 300)
     monkeypatch.setattr(worlds, "LEAST_DECISIONS", 2_000)
     monkeypatch.setattr(worlds, "LATER_MEMBERS", 1_000)
+    monkeypatch.setattr(worlds, "EMPTY_WORLDS", 1)
     monkeypatch.setattr(planted, "world", lambda seed, offers=3: world(seed, offers=min(offers, 3)))
     with threadpool_limits(1, user_api="blas"):
         yield
