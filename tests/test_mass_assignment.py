@@ -105,8 +105,15 @@ def protected(row: Model) -> dict[str, Any]:
 STEPS = {
     "brief": {"name": "New", "hypothesis": "H", "primary_metric": "spend", "exit_criterion": "E"},
     "audience": {"channels": ["email"]},
-    "limits": {"contact_cost": "1", "total_budget": "", "contact_limit": ""},
-    "holdout": {"per_cent": "20", "outcome_days": "7"},
+    "limits": {
+        "contact_cost": "1",
+        "total_budget": "",
+        "contact_limit": "",
+        "offers_each": "1",
+        "contacts_per_member": "",
+        "contact_days": "7",
+    },
+    "holdout": {"per_cent": "20", "outcome_days": "7", "per_cent_explored": "5"},
     "dates": {"starts_on": "2026-03-02", "ends_on": "2026-03-20"},
 }
 
