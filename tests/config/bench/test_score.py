@@ -19,7 +19,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(score, "ROWS_AT_ONCE", 300)
     monkeypatch.setattr(worlds, "LEAST_DECISIONS", 2_000)
     monkeypatch.setattr(worlds, "LATER_MEMBERS", 1_000)
-    monkeypatch.setattr(worlds, "EMPTY_WORLDS", 1)
+    monkeypatch.setattr(worlds, "finds_an_effect", lambda seed: seed == 1)
     monkeypatch.setattr(planted, "world", lambda seed, offers=3: world(seed, offers=min(offers, 3)))
     with threadpool_limits(1, user_api="blas"):
         yield
@@ -41,7 +41,8 @@ def test_other_probabilities_are_noticed(quick, monkeypatch):
 def test_the_curve_is_told_for_every_ranker_and_number_of_decisions(quick):
     said = []
     found = worlds.run(Size(members=4_000, offers=0, repetitions=1), said.append)
-    assert len(said) == len(worlds.STEPS)
+    assert len(said) == len(worlds.STEPS) + 1
+    assert found.figures["empty_worlds_mistaken_of_100"] == 1
     for name in (UPLIFT, PROPENSITY, AFFINITY):
         assert f"{name}_share_at_4000" in found.figures
         assert f"{name}_harmed_at_2000" in found.figures
