@@ -28,6 +28,7 @@ from campaigns.assignment.sorting import Box, Sorted, sort
 from campaigns.assignment.survey import Survey, taken
 from campaigns.assignment.ties import LARGEST_CUT, lots
 
+SETTLED = 2**14
 ROUNDS = 6
 IN_EARNEST = 3  # rounds in which the limits do not hold, after which nobody is taken to be sure of what is limited
 GOOD_GAP = 2e-5
@@ -101,7 +102,8 @@ def _first_box(everybody: Everybody, seen: Survey, report: Report) -> Box:
     few, whole = rows(seen.sample, rules), rules.limits.whole()
     share = len(few) / members
     report(f"Finding prices for {len(few):,} of {members:,} members")
-    first = settled(few, whole.scaled(share), sample=FIRST_SAMPLE)
+    fewer = few.first(SETTLED)  # who are enough for prices that are put right after
+    first = settled(fewer, whole.scaled(len(fewer) / members), sample=FIRST_SAMPLE)
     report(f"Asking all {members:,} members at these prices")
     asked = sort(everybody.pairs, rules, first, unit=everybody.unit).demand
     corrected = whole.less(asked).scaled(share).plus(demand(few, whole, first)).above_0()

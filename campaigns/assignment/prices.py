@@ -164,4 +164,4 @@ def _root(excess: Callable[[float], float], near: float) -> float:
     low = near / NEAR if excess(near / NEAR) > 0 else 0.0
     if low == 0.0 and excess(low) <= 0:
         return 0.0
-    return float(brentq(excess, low, high, xtol=1e-5 * high, rtol=1e-5, maxiter=12, disp=False))
+    return float(brentq(excess, low, high, xtol=1e-5 * high, rtol=1e-5, maxiter=4, disp=False))
