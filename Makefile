@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check format
+.PHONY: help demo test faults check format
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -21,6 +21,9 @@ demo: .venv/installed ## Start Liftwell with a simulated retailer and say where 
 
 test: .venv/equipped ## Run every test, on all cores
 	OMP_NUM_THREADS=1 $(BIN)pytest -n auto --dist loadgroup $(ARGS)
+
+faults: .venv/equipped ## Kill workers and empty the broker in the middle of runs, and write docs/reliability.md
+	$(BIN)pytest tests/faults tests/faults/full.py $(ARGS)
 
 check: export SECRET_KEY := $(shell head -c 48 /dev/urandom | base64 -w 0)
 check: .venv/equipped ## Format, lint, types, templates, import contracts, migrations
