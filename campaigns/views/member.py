@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns import live, timeline
+from campaigns import live, member_scores, timeline
 from campaigns.timeline import Entry
 from loyalty import aliases, clock, identity, knowledge, masking, preferences, reveals, roles, sensitive, stated
 from loyalty.htmx import HtmxRequest
@@ -89,6 +89,7 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "shopping": knowledge.shopping(profile),
         "outdated": knowledge.outdated(profile).items(),
         "memberships": knowledge.memberships(profile),
+        "member_scores": member_scores.of(profile),
         "newest": live.newest_decision(people),
         "live": live.offers_of(people, at=clock.now(), on=clock.today()),
         "allows": [(_label(channel), on) for (_, channel), on in preferences.allows(found).items()],

@@ -369,7 +369,7 @@ def test_profiles_and_timelines_that_knew_no_merge_would_be_found(monkeypatch: p
     found = worlds(20, random.Random(1))
     alone = aliases.Survivors(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     monkeypatch.setattr(aliases, "survivors", lambda: alone)
-    monkeypatch.setattr(aliases, "everyone_of", lambda ids: dict.fromkeys(ids))
+    monkeypatch.setattr(aliases, "everyone_of", lambda ids: dict(zip(ids, ids, strict=True)))
     assert wrong_features(found)
     assert wrong_timelines(found, every=1)
 
