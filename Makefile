@@ -23,7 +23,7 @@ test: .venv/equipped ## Run every test, on all cores
 	OMP_NUM_THREADS=1 $(BIN)pytest -n auto --dist loadgroup $(ARGS)
 
 faults: .venv/equipped ## Kill workers and empty the broker in the middle of runs, and write docs/reliability.md
-	$(BIN)pytest tests/faults tests/faults/full.py $(ARGS)
+	$(BIN)pytest tests/faults -o 'python_files=test_*.py full.py' $(ARGS)
 
 check: export SECRET_KEY := $(shell head -c 48 /dev/urandom | base64 -w 0)
 check: .venv/equipped ## Format, lint, types, templates, import contracts, migrations

@@ -35,7 +35,7 @@ SALT = "the-same-for-every-run"
 
 @pytest.fixture
 def members() -> int:
-    return 2_000
+    return 1_500
 
 
 @pytest.fixture

@@ -45,13 +45,12 @@ def test_four_workers_decide_as_one_does(launch, undisturbed, crew):
     assert set(fates.arrivals()) == {point.name for point in points.POINTS}, "Every point is on the way of a run."
 
 
-def test_a_step_that_is_not_one_with_its_chunk_would_be_noticed(launch, undisturbed, crew):
+def test_a_step_that_is_not_one_with_its_chunk_would_be_noticed(launch, crew):
     """The negative control: a child is killed between what it wrote and the note that it did."""
     disturbed = launch("Unguarded")
     workers, _ = crew([Fault("decide.written", CHILD)], unguarded=True)
     bring_to(lambda: has_ended(disturbed) or written_twice(disturbed) > 0, workers, patience=PATIENCE)
     assert written_twice(disturbed) > 0
-    assert wrongs(disturbed, undisturbed) != []
 
 
 @pytest.mark.parametrize(("doing", "is_written_twice"), [(chunks.doing, False), (unguarded.doing, True)])
