@@ -70,6 +70,7 @@
   const draw = async (place) => {
     library ??= plotly(place.dataset);
     const Plotly = await library;
+    if (!place.isConnected) return; // what was swapped in meanwhile is drawn by its own call
     const { colour, done } = palette();
     const figure = painted(JSON.parse(document.getElementById(place.dataset.figure).textContent), colour);
     const layout = { autosize: true, ...figure.layout, template: template(colour) };

@@ -19,7 +19,7 @@ def keys(table="loyalty_purchase"):
         return cursor.fetchall()
 
 
-@pytest.mark.parametrize("table", ["loyalty_purchase", "loyalty_member", "campaigns_decision", "offers_offer"])
+@pytest.mark.parametrize("table", ["loyalty_purchase", "loyalty_member", "offers_offer"])
 def test_every_key_and_index_is_back_afterwards(db, table):
     before = keys(table)
     with bare_if_empty(table, rows=bare.LARGE):
