@@ -1,4 +1,4 @@
-// Draws Plotly figures from the JSON beside them, in the page's own colours; fetches Plotly only when there is one.
+// Draws Plotly figures from the JSON they carry, in the page's own colours; fetches Plotly only when there is one.
 (() => {
   // Plotly writes inline styles, which our policy forbids, unless it finds elements with these ids: one for all
   // figures, one for the maps we never draw.
@@ -70,9 +70,9 @@
   const draw = async (place) => {
     library ??= plotly(place.dataset);
     const Plotly = await library;
-    if (!place.isConnected) return; // what was swapped in meanwhile is drawn by its own call
+    if (!place.isConnected) return; // swapped out meanwhile
     const { colour, done } = palette();
-    const figure = painted(JSON.parse(document.getElementById(place.dataset.figure).textContent), colour);
+    const figure = painted(JSON.parse(place.dataset.figure), colour);
     const layout = { autosize: true, ...figure.layout, template: template(colour) };
     done();
     await Plotly.react(place, figure.data, layout, { displayModeBar: false, responsive: true });

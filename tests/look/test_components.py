@@ -172,7 +172,7 @@ def test_a_confirmation_needs_no_script() -> None:
 
 def test_a_figure_names_the_table_of_its_numbers() -> None:
     html = render('<c-figure id="lift" :figure="figure" title="Lift">a table</c-figure>', figure={"data": []})
-    assert '<script id="lift" type="application/json">{"data": []}</script>' in html
+    assert 'data-figure="{&quot;data&quot;: []}"' in html
     assert "<details>" in html
 
 
