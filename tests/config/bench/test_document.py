@@ -1,6 +1,9 @@
 import json
+from pathlib import Path
 
 from config.bench.document import document, read
+
+KEPT = Path(__file__).parents[3] / "docs/performance"
 
 
 def told(**changed):
@@ -31,3 +34,7 @@ def test_outcomes_are_read_from_their_directory_and_ordered_by_job(tmp_path):
         (tmp_path / f"{job}.json").write_text(json.dumps(told(job=job)))
     page = document(read(tmp_path))
     assert page.index("## import") < page.index("## segments")
+
+
+def test_the_page_in_the_docs_is_what_the_kept_outcomes_say():
+    assert KEPT.with_suffix(".md").read_text() == document(read(KEPT))
