@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import chromium
 from tests.cast import abel, ana, as_, mara, milo, noor, otto
 
-__all__ = ["abel", "ana", "as_", "mara", "milo", "noor", "otto", "shared_data"]
+__all__ = ["abel", "ana", "as_", "chromium", "mara", "milo", "noor", "otto", "shared_data"]
 
 PUBLIC_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

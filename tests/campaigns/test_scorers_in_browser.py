@@ -1,6 +1,5 @@
 """What only a browser shows of scorers: the pictures of a card, in both schemes and on a phone, and the way back."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -22,13 +21,6 @@ from tests.look import browser
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Visit = Callable[[User, str], Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, browser.started() as started:
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
-        yield started
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What only a browser shows: the preview beside the form as it is typed, and the queue by keyboard."""
 
 import datetime as dt
-import os
 import time
 from collections.abc import Callable, Iterator
 
@@ -20,13 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FAR = dt.date(2090, 1, 1)
 Visit = Callable[[User, str], Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, browser.started() as started:
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
-        yield started
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Bringing a file in, as a person does it: choose, look, load, see what came of it."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,13 +22,6 @@ __all__ = ["data"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 STORES = "store_ref,name,region\ns1,North,Coast\n,Nameless,\ns2,South,,too many\n"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, browser.started() as started:
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
-        yield started
 
 
 @pytest.fixture
