@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns import figures, limiting
-from campaigns.figures import Figure
+from campaigns import limiting
+from campaigns.figures import plans
+from campaigns.figures.plans import Figure
 from campaigns.limiting import Price
 
 Told = Mapping[str, Any]
@@ -36,7 +37,7 @@ class Presented:
 
 def presented(told: Told) -> Presented:
     """Everything that a page needs of a summary, of a dry run or of a run."""
-    return Presented(told, limiting.prices(told), figures.who_gets_what(told), list(_rows(told["funnel"])))
+    return Presented(told, limiting.prices(told), plans.who_gets_what(told), list(_rows(told["funnel"])))
 
 
 def _rows(stages: list[Told]) -> Iterator[Left]:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from campaigns import comparing, figures
+from campaigns import comparing
+from campaigns.figures import plans
 from campaigns.models import Campaign, DryRun
 from loyalty.htmx import HtmxRequest
 
@@ -39,7 +40,7 @@ def _compared(request: HtmxRequest, campaign: Campaign, choices: list[DryRun]) -
         "other": other,
         "names": _names(one, other),
         "told": comparing.comparison(one.report, other.report),
-        "figure": figures.compared(one.report, other.report, _names(one, other)),
+        "figure": plans.compared(one.report, other.report, _names(one, other)),
     }
 
 

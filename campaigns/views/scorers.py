@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns import charts
 from campaigns import scorers as verbs
+from campaigns.figures import scorers as figures
 from campaigns.models import Scorer, Training
 from campaigns.training import asking
 from loyalty import clock, roles
@@ -95,9 +95,9 @@ def _card(found: Scorer) -> dict[str, Any]:
         "windows": [(label, _window(found.card.get(name))) for name, label in WINDOWS],
         "quality": quality,
         "figures": {
-            "calibration": charts.calibration(quality.get("calibration", ()), unit=kind),
-            "qini": charts.qini(quality.get("qini")),
-            "uplift": charts.uplift(quality.get("uplift", ())),
+            "calibration": figures.calibration(quality.get("calibration", ()), unit=kind),
+            "qini": figures.qini(quality.get("qini")),
+            "uplift": figures.uplift(quality.get("uplift", ())),
         },
         "qini_rows": _tenths(quality.get("qini")),
         "calibration_title": PREDICTED[Scorer.Purpose(found.purpose)],

@@ -1,4 +1,4 @@
-"""A scorer's card in pictures, as Plotly's plain dictionaries: colours and fonts come from the page's tokens."""
+"""A scorer's card in pictures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-from campaigns import figures
+from campaigns.figures import plans
 
 
 def offer(ref, assigned, **limits):
@@ -6,13 +6,13 @@ def offer(ref, assigned, **limits):
 
 
 def test_bars_are_members_per_offer_the_largest_on_top():
-    figure = figures.who_gets_what({"offers": [offer("a", 5), offer("b", 9)]})
+    figure = plans.who_gets_what({"offers": [offer("a", 5), offer("b", 9)]})
     assert figure["data"][0]["x"] == [5, 9]  # Plotly counts from the bottom
     assert figure["data"][0]["y"] == ["Offer a", "Offer b"]
 
 
 def test_limits_and_minimums_are_marks():
-    figure = figures.who_gets_what({"offers": [offer("a", 5, limit=6, least=2), offer("b", 9)]})
+    figure = plans.who_gets_what({"offers": [offer("a", 5, limit=6, least=2), offer("b", 9)]})
     assert [(trace["name"], trace["x"]) for trace in figure["data"][1:]] == [
         ("At the most", [6]),
         ("At the least", [2]),
@@ -20,24 +20,24 @@ def test_limits_and_minimums_are_marks():
 
 
 def test_a_limit_far_away_is_left_to_the_table():
-    figure = figures.who_gets_what({"offers": [offer("a", 5, limit=5_000)]})
+    figure = plans.who_gets_what({"offers": [offer("a", 5, limit=5_000)]})
     assert [trace["name"] for trace in figure["data"]] == ["Get it"]
 
 
 def test_offers_that_nobody_gets_are_left_to_the_table():
-    figure = figures.who_gets_what({"offers": [offer("a", 5), offer("b", 0)]})
+    figure = plans.who_gets_what({"offers": [offer("a", 5), offer("b", 0)]})
     assert figure["data"][0]["y"] == ["Offer a"]
 
 
 def test_without_anybody_there_is_no_figure():
     nothing = {"offers": [offer("a", 0)]}
-    assert figures.who_gets_what(nothing) is None
-    assert figures.compared(nothing, nothing, ["one", "other"]) is None
+    assert plans.who_gets_what(nothing) is None
+    assert plans.compared(nothing, nothing, ["one", "other"]) is None
 
 
 def test_two_plans_are_compared_offer_by_offer_also_where_one_does_not_have_it():
     one, other = {"offers": [offer("a", 5)]}, {"offers": [offer("a", 7), offer("b", 2)]}
-    figure = figures.compared(one, other, ["one", "other"])
+    figure = plans.compared(one, other, ["one", "other"])
     assert [(trace["name"], dict(zip(trace["y"], trace["x"], strict=True))) for trace in figure["data"]] == [
         ("one", {"Offer a": 5, "Offer b": 0}),
         ("other", {"Offer a": 7, "Offer b": 2}),
@@ -46,10 +46,10 @@ def test_two_plans_are_compared_offer_by_offer_also_where_one_does_not_have_it()
 
 def test_a_long_name_is_cut_and_told_in_full_by_pointing_at_it():
     long = offer("a", 5) | {"name": "A free bag of coffee when you spend thirty euros"}
-    (bars,) = figures.who_gets_what({"offers": [long]})["data"]
+    (bars,) = plans.who_gets_what({"offers": [long]})["data"]
     assert (bars["y"], bars["customdata"]) == (["A free bag of coffee wh…"], [long["name"]])
 
 
 def test_two_of_one_name_are_told_apart_by_their_references():
     both = [offer("a", 5) | {"name": "Tea"}, offer("b", 6) | {"name": "Tea"}]
-    assert figures.who_gets_what({"offers": both})["data"][0]["y"] == ["a", "b"]
+    assert plans.who_gets_what({"offers": both})["data"][0]["y"] == ["a", "b"]

@@ -1,4 +1,4 @@
-"""Figures as Plotly's plain dictionaries: colours and fonts come from the page's tokens, never from here."""
+"""Who gets what, in pictures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,0 +1,1 @@
+"""Figures as Plotly's plain dictionaries: colours and fonts come from the page's tokens, never from here."""
