@@ -69,6 +69,14 @@ def limit_offers(campaign: Campaign, limits: Mapping[int, OfferLimit]) -> None:
             each.save(update_fields=["limit", "budget", "least"])
 
 
+def limit(campaign: Campaign, offers: Mapping[int, OfferLimit], **facts: Any) -> Campaign:
+    """Change what the campaign may use, over all offers and of each, together or not at all."""
+    with transaction.atomic():
+        campaign = change(campaign, **facts)
+        limit_offers(campaign, offers)
+    return campaign
+
+
 def discard(campaign: Campaign) -> None:
     """Throw a draft away."""
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """Which of a campaign's limits cannot hold together, each by its name, before anything is computed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,15 +47,24 @@ def of(campaign: Campaign, terms: Sequence[Terms]) -> Limits:
     """What a saved campaign asks for; what an offer's own terms allow counts as well as the campaign's limit of it."""
     chosen = {each.offer_id: each for each in campaign.offers.all()}
     known = [(each, chosen[each.offer_id]) for each in terms if each.offer_id in chosen]
+    offers = [Promise(each.offer_id, each.name, own.least, lower(own.limit, each.limit_total)) for each, own in known]
+    return _asked(campaign, offers)
+
+
+def stated(campaign: Campaign) -> Limits:
+    """What a saved campaign asks for by itself, whatever the terms of its offers allow."""
+    named: Iterable[Any] = campaign.offers.named()  # the names are the query's
+    return _asked(campaign, [Promise(each.offer_id, each.name, each.least, each.limit) for each in named])
+
+
+def _asked(campaign: Campaign, offers: Sequence[Promise]) -> Limits:
     return Limits(
         offers_each=campaign.offers_each,
         contacts=campaign.contact_limit,
         contacts_per_member=campaign.contacts_per_member,
         channels=campaign.channels,
         capacities=campaign.capacities,
-        offers=[
-            Promise(each.offer_id, each.name, own.least, lower(own.limit, each.limit_total)) for each, own in known
-        ],
+        offers=offers,
     )
 
 

@@ -31,8 +31,7 @@ def _save_fields(campaign: Campaign, form: forms.ModelForm) -> None:
 
 def _save_limits(campaign: Campaign, form: LimitsForm) -> None:
     facts = {name: form.cleaned_data[name] for name in form._meta.fields or ()}
-    building.change(campaign, capacities=form.carried(), **facts)
-    building.limit_offers(campaign, form.by_offer())
+    building.limit(campaign, form.by_offer(), capacities=form.carried(), **facts)
 
 
 def _save_holdout(campaign: Campaign, form: HoldoutForm) -> None:

@@ -92,7 +92,7 @@ POLICIES = {
     **dict.fromkeys(["account_change_password", "account_set_password"], Policy(EVERYBODY, EVERYBODY)),
     "account_confirm_login_code": Policy(EVERYBODY, EVERYBODY),
     "api_schema": Policy(ANYONE),
-    **dict.fromkeys(["api_inbox", "api_events"], Policy(MACHINES, MACHINES)),
+    **dict.fromkeys(["api_inbox", "api_limits", "api_events"], Policy(MACHINES, MACHINES)),
     "api_nowhere": Policy(NOT_FOUND, NOT_FOUND),
     "admin:*": Policy(ADMINISTRATORS, ADMINISTRATORS),
     **dict.fromkeys(["livez", "readyz"], Policy(ANYONE, ANYONE)),
@@ -100,7 +100,7 @@ POLICIES = {
 # Where a POST needs no token of the form, since no cookie is trusted there.
 WITHOUT_CSRF_TOKEN = {
     *("preferences_choose", "preferences_unsubscribe", "preferences_tell", "preferences_forget"),
-    *("api_inbox", "api_events", "api_nowhere"),
+    *("api_inbox", "api_limits", "api_events", "api_nowhere"),
 }
 # What a POST says where nothing said would be refused before anybody asks who says it.
 SAID = {

@@ -153,6 +153,7 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
         "outbox*": {"pk": sent.pk},
         "preferences*": {"token": preferences.path_for(member).split("/")[2]},
         "api_inbox": {"ref": member.ref},
+        "api_limits": {"ref": draft.ref},
         "account_*": {"key": "made-up", "uidb36": "1"},
     }
     return {**found, "*": {"object_id": mara.pk, "content_type_id": 1, "id": mara.pk, "app_label": "auth", "url": "x"}}

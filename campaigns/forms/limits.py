@@ -16,7 +16,7 @@ CENT = Decimal("0.01")
 NONE_OR = "Enter {} or more, or nothing for no limit."
 NEGATIVE = {"min_value": NONE_OR.format(0)}
 NONE_LEAST = {"min_value": "Enter 0 or more, or nothing for no minimum."}
-MOST_EACH, LONGEST_DAYS = 20, 366
+MOST_EACH, MOST_CONTACTS, LONGEST_DAYS = 20, 1_000, 366
 
 
 OF_AN_OFFER = ("least", "limit", "budget")
@@ -45,7 +45,7 @@ class LimitsForm(forms.ModelForm):
     contacts_per_member = forms.IntegerField(
         label="Offers from all campaigns",
         min_value=1,
-        max_value=1000,
+        max_value=MOST_CONTACTS,
         required=False,
         help_text="What one member may get at the most, whoever sends it.",
         error_messages={"min_value": NONE_OR.format(1)},

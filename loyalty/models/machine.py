@@ -7,6 +7,7 @@ from rest_framework_api_key.models import AbstractAPIKey
 class Scope(models.TextChoices):
     EVENTS_WRITE = "events:write", "Sends events"
     INBOX_READ = "inbox:read", "Fetches members' inboxes"
+    CAMPAIGNS_WRITE = "campaigns:write", "Reads and changes what drafts of campaigns may use"
 
 
 class MachineKey(AbstractAPIKey):

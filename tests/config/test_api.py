@@ -181,7 +181,7 @@ def test_consent_that_one_reference_took_back_empties_the_inbox_of_all(
 def test_inbox_is_paged_newest_first_without_gap_or_repetition(
     machine: Client, member: Member, give: Callable[..., Delivery], today: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campaigns.api.NewestFirst.page_size", 2)
+    monkeypatch.setattr("campaigns.api.inbox.NewestFirst.page_size", 2)
     sent = [give().pk for _ in range(5)]  # all at the same moment
     seen, page = [], "/api/v1/members/m/1/inbox/"
     while page:
@@ -258,7 +258,7 @@ def test_machine_that_asks_for_a_page_gets_a_problem(machine: Client, member: Me
 def test_defect_is_a_problem_that_tells_nothing_of_the_inside(
     machine: Client, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campaigns.api.clock.today", lambda: 1 / 0)
+    monkeypatch.setattr("campaigns.api.inbox.clock.today", lambda: 1 / 0)
     machine.raise_request_exception = False
     response = machine.get("/api/v1/members/m/1/inbox/")
     assert is_problem(response, 500)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from campaigns.api import Inbox, InboxMessage
+from campaigns.api.inbox import Inbox, InboxMessage
 from campaigns.models import Delivery
 from config.demo import letters
 from loyalty.htmx import HtmxRequest
