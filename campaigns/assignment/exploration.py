@@ -39,10 +39,9 @@ class Design:
         """x_ij of members (n,) with so many offers open, and an offer (n,) each, which is open to them."""
         return np.asarray((1 - self.held_out) * self.explored * self.stands[offer] / menu)
 
-    def by_policy(self, allowed: NDArray[np.bool_]) -> Array:
-        """(n,): p_i of members and the offers open to them (n, k), one at least."""
-        drawn = allowed @ self.stands / np.maximum(allowed.sum(axis=1), 1)
-        return np.asarray((1 - self.held_out) * (1 - self.explored * drawn))
+    def by_policy(self, menu: NDArray[np.integer], stands: Array) -> Array:
+        """(n,): p_i of members with so many offers open, one at least, whose t_j come to so much together."""
+        return np.asarray((1 - self.held_out) * (1 - self.explored * (stands / np.maximum(menu, 1))))
 
 
 @dataclass(frozen=True)

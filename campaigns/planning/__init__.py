@@ -27,6 +27,7 @@ from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from loyalty.stated import told
 from offers import catalog
+from offers.rules.costs import redemption_costs
 from offers.rules.eligibility import Eligibility
 from offers.rules.terms import TermsTable
 
@@ -128,8 +129,13 @@ def worth(members: Profiles, terms: TermsTable, inputs: Inputs) -> Worth:
 
 
 def _valuing(inputs: Inputs, terms: TermsTable, everyone: Profiles) -> Valuing:
-    cost = float(inputs.campaign.contact_cost)
-    return Valuing(scorers.opened(inputs.scorer), terms, cost, offered.usual_basket(everyone))
+    return Valuing(
+        scorer=scorers.opened(inputs.scorer),
+        terms=terms,
+        contact_cost=float(inputs.campaign.contact_cost),
+        usual_basket=offered.usual_basket(everyone),
+        costs=redemption_costs(terms),
+    )
 
 
 def _decided(pairs: Offered, named: Refs, inputs: Inputs, limits: Constraints, report: Report) -> deciding.Decided:

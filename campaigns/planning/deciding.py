@@ -14,6 +14,7 @@ from campaigns.assignment.usage import OfferUse
 from campaigns.plan import Plan
 from campaigns.planning.exploring import Explored
 from campaigns.planning.offered import Offered
+from campaigns.planning.openness import Openness
 from loyalty.profiling.cores import share
 
 Array = NDArray[np.float64]
@@ -37,9 +38,9 @@ def plan(offered: Offered, decided: Decided) -> Plan:
     probability = np.zeros(decided.offer.shape)
 
     def fill(part: slice) -> None:
-        block, allowed = offered.block(part), offered.open_to.allowed(part)
+        block = offered.block(part)
         score[part] = _scores(block, decided, part)
-        probability[part] = _probabilities(block, allowed, decided, part)
+        probability[part] = _probabilities(block, offered.open_to, decided, part)
 
     share(fill, offered.crowd.parts())
     return Plan(
@@ -88,22 +89,23 @@ def _scores(block: Block, decided: Decided, part: slice) -> NDArray[np.float32]:
     return score
 
 
-def _probabilities(block: Block, allowed: NDArray[np.bool_], decided: Decided, part: slice) -> Array:
+def _probabilities(block: Block, open_to: Openness, decided: Decided, part: slice) -> Array:
     design, offer = decided.explored.design, decided.offer[part]
     if not design.explored:
         policy = np.full(offer.shape, 1 - design.held_out)
     else:
-        policy = _with_chance(block, allowed, decided, part)
+        policy = _with_chance(block, open_to, decided, part)
     policy[decided.held_out[part]] = design.held_out
     return policy
 
 
-def _with_chance(block: Block, allowed: NDArray[np.bool_], decided: Decided, part: slice) -> Array:
+def _with_chance(block: Block, open_to: Openness, decided: Decided, part: slice) -> Array:
     """Of what is given: by chance, by the policy, or by either where both would give it."""
     design, offer = decided.explored.design, decided.offer[part]
-    policy = np.repeat(design.by_policy(allowed)[:, None], offer.shape[1], axis=1)
-    menu = np.maximum(allowed.sum(axis=1), 1)[:, None]
-    by_chance = np.where(offer >= 0, design.by_chance(menu, np.maximum(offer, 0)), 0.0)
+    menu = open_to.menu(part)
+    by_policy = design.by_policy(menu, open_to.sums(design.stands, part))
+    policy = np.repeat(by_policy[:, None], offer.shape[1], axis=1)
+    by_chance = np.where(offer >= 0, design.by_chance(np.maximum(menu, 1)[:, None], np.maximum(offer, 0)), 0.0)
     explorers = np.flatnonzero(decided.explored.offer[part] >= 0)
     if explorers.size:
         would = _by_policy(block, decided, explorers)

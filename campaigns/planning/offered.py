@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from campaigns.assignment.constraints import Constraints
 from campaigns.assignment.pairs import Block
+from campaigns.planning import kernels
 from campaigns.planning.crowd import Crowd
 from campaigns.planning.inputs import Inputs
 from campaigns.planning.openness import Openness, carried
 from campaigns.scoring.scores import Scorer, Scores
 from loyalty.profiling.table import Profiles
-from offers.rules import costs
+from offers.rules.costs import RedemptionCosts
 from offers.rules.terms import TermsTable
 
 NO_CATEGORY = -1
@@ -27,14 +28,19 @@ class Valuing:
     terms: TermsTable
     contact_cost: float
     usual_basket: float
+    costs: RedemptionCosts
 
     def scores(self, members: Profiles) -> Scores:
         return self.scorer.scores(members, self.terms, contact_cost=self.contact_cost)
 
-    def redemption_cost(self, members: Profiles) -> NDArray[np.float32]:
-        """(n, k): what one redemption costs; nobody's percentage off is free, though their basket is not known."""
+    def baskets(self, members: Profiles) -> NDArray[np.float64]:
+        """(n,): average baskets; nobody's percentage off is free, though their basket is not known."""
         basket = members.column("average_basket")
-        return costs.redemption_cost(self.terms, np.where(np.isnan(basket), self.usual_basket, basket))
+        return np.where(np.isnan(basket), self.usual_basket, basket).astype(np.float64, copy=False)
+
+    def redemption_cost(self, members: Profiles) -> NDArray[np.float32]:
+        """(n, k): what one redemption costs."""
+        return self.costs.of(self.baskets(members))
 
 
 def usual_basket(everyone: Profiles) -> float:
@@ -84,8 +90,17 @@ class Offered:
         )
 
     def _fill(self, some: slice, value: NDArray[np.float32], use: NDArray[np.float32]) -> None:
-        near, closed = self.crowd.near(some), ~self.open_to.allowed(some)
+        near = self.crowd.near(some)
         scores = self.valuing.scores(near.profiles)
+        if loops := kernels.compiled(self.members * self.offers):
+            at = np.arange(near.rows)[near.at]
+            costs, baskets = self.valuing.costs, self.valuing.baskets(near.profiles)
+            bits = self.open_to.bits[some]
+            loops.fill(
+                scores.value, scores.redeem, at, bits, baskets, costs.flat, costs.share, costs.minimum, value, use
+            )
+            return
+        closed = ~self.open_to.allowed(some)
         value[:] = scores.value[near.at]
         use[:] = scores.redeem[near.at]
         use *= self.valuing.redemption_cost(near.profiles)[near.at]

@@ -32,10 +32,16 @@ class Openness:
         """(n,): who may be given any."""
         return np.asarray(self.bits.any(axis=1))
 
-    @property
-    def menu(self) -> NDArray[np.uint16]:
-        """(n,): how many offers each may be given."""
-        return np.asarray(np.bitwise_count(self.bits).sum(axis=1, dtype=np.uint16))
+    def menu(self, part: slice) -> NDArray[np.uint16]:
+        """(m,): how many offers some of the members may be given."""
+        return np.asarray(np.bitwise_count(self.bits[part]).sum(axis=1, dtype=np.uint16))
+
+    def sums(self, weights: NDArray[np.float64], part: slice) -> NDArray[np.float64]:
+        """(m,): the sum of the weights (k,) of the offers that some of the members may be given."""
+        found = np.zeros(len(self.bits[part]))
+        for byte in range(self.bits.shape[1]):
+            found += _of_each_byte(weights[8 * byte : 8 * byte + 8])[self.bits[part, byte]]
+        return found
 
     def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> "Openness":
         return Openness(self.bits[index], self.offers, self.kept_from_all)
@@ -43,6 +49,12 @@ class Openness:
     def allowed(self, part: slice) -> NDArray[np.bool_]:
         """(m, k) of some of the members."""
         return np.unpackbits(self.bits[part], axis=1, count=self.offers, bitorder="little").view(np.bool_)
+
+
+def _of_each_byte(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(256,): the sum of up to 8 weights, of those whose bit is set."""
+    is_set = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, count=len(weights), bitorder="little")
+    return np.asarray(is_set @ weights)
 
 
 def carried(inputs: Inputs, terms: TermsTable) -> NDArray[np.int8]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from campaigns import building, launching, planning
-from campaigns.planning import audience, crowd
+from campaigns.planning import audience, crowd, kernels
 from loyalty import consent, identity, profiles, segmentation
 from loyalty.models import Snapshot
 from loyalty.models.consent import Channel
@@ -82,6 +82,15 @@ def test_a_plan_is_the_same_whether_rows_between_are_computed_or_not(draft, monk
     inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
     whole = columns(planning.plan(inputs))
     monkeypatch.setattr(crowd, "MOST_PER_MEMBER", most)
+    assert columns(planning.plan(inputs)) == whole
+
+
+def test_a_plan_is_the_same_whether_its_blocks_are_compiled_or_not(draft, monkeypatch):
+    building.change(draft, share_explored=Decimal("0.3"))
+    draft.refresh_from_db()
+    inputs = launching.inputs(draft, at=making.NOON, on=TODAY)
+    whole = columns(planning.plan(inputs))
+    monkeypatch.setattr(kernels, "WORTH_PAIRS", 0)
     assert columns(planning.plan(inputs)) == whole
 
 

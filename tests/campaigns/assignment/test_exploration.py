@@ -45,7 +45,9 @@ def logged(design: Design) -> np.ndarray:
     for kind, (allowed, policy) in enumerate(zip(OPEN, POLICY.tolist(), strict=True)):
         menu = np.full(OFFERS, allowed.sum())
         told[kind, :OFFERS] = np.where(allowed, design.by_chance(menu, np.arange(OFFERS)), 0)
-        told[kind, policy if policy >= 0 else OFFERS] += design.by_policy(allowed[None])[0]
+        told[kind, policy if policy >= 0 else OFFERS] += design.by_policy(
+            menu[:1], np.array([design.stands @ allowed])
+        )[0]
     told[:, -1] = design.held_out
     return told
 
