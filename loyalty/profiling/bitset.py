@@ -24,6 +24,11 @@ class Bitset:
     size: int
 
     @classmethod
+    def of_words(cls, words: np.ndarray, size: int) -> "Bitset":
+        """The rows whose bits are set; those past the last row are cleared, in place."""
+        return cls(_cut(words, size), size)
+
+    @classmethod
     def of_mask(cls, mask: np.ndarray) -> "Bitset":
         """The rows that are true in an (n,) bool array."""
         words = np.zeros(words_for(len(mask)), dtype=np.uint64)
@@ -39,8 +44,7 @@ class Bitset:
 
     @classmethod
     def everybody(cls, size: int) -> "Bitset":
-        words = np.full(words_for(size), np.iinfo(np.uint64).max, dtype=np.uint64)
-        return cls(_cut(words, size), size)
+        return cls.of_words(np.full(words_for(size), np.iinfo(np.uint64).max, dtype=np.uint64), size)
 
     @classmethod
     def nobody(cls, size: int) -> "Bitset":
@@ -63,7 +67,7 @@ class Bitset:
         return Bitset(self.words | other.words, self.size)
 
     def __invert__(self) -> "Bitset":
-        return Bitset(_cut(~self.words, self.size), self.size)
+        return Bitset.of_words(~self.words, self.size)
 
     def __contains__(self, position: int) -> bool:
         return bool(self._bytes[position // 8] >> (position % 8) & 1)

@@ -1,12 +1,10 @@
 """The kind of condition that compares one feature: `{"feature": name, "is": op, "value": v}`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import Comparison, RuleError, allowed_ops
 from loyalty.profiling.operands import Nameable, number_of, refuse_value, shown, truth_of, words_of
-from loyalty.profiling.passing import marks, test
-from loyalty.profiling.scanning import scan
+from loyalty.profiling.passing import test
 from loyalty.profiling.table import Feature, Profiles
 from loyalty.profiling.wording import condition, exact, near
 
@@ -25,11 +23,6 @@ def parse(data: Mapping[str, object], known: Nameable) -> Comparison:
     if feature.kind == "category":
         return Comparison(feature.name, op, words_of(feature, op, value, known.vocabularies.get(feature.name, ())))
     return Comparison(feature.name, op, number_of(feature, op, value))
-
-
-def find(rules: Sequence[Comparison], profiles: Profiles) -> list[Bitset]:
-    """The members who pass each comparison, by reading the columns once; RuleError as in `test`."""
-    return scan([marks(rule, profiles) for rule in rules], len(profiles))
 
 
 def holds(rule: Comparison, profiles: Profiles, position: int) -> bool:

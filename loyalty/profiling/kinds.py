@@ -1,15 +1,15 @@
 """The kinds of condition: for each, how it is read, looked up, explained and said. A new kind is declared here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from loyalty.profiling import bought, comparison, happened
-from loyalty.profiling.bitset import Bitset
+from loyalty.profiling import bought, comparison, happened, passing
 from loyalty.profiling.conditions import Bought, Comparison, Condition, Happened
 from loyalty.profiling.freshness import EVENTS, PURCHASES
 from loyalty.profiling.operands import Nameable
 from loyalty.profiling.past import buyers, occurrences
+from loyalty.profiling.scanning import Mark
 from loyalty.profiling.table import Feature, Profiles
 
 
@@ -17,8 +17,8 @@ from loyalty.profiling.table import Feature, Profiles
 class ConditionKind:
     """What a kind of condition must be able to do.
 
-    `key` and `other_keys` are those of its JSON; `parse` reads it or raises RuleError; `find` gives the members who
-    meet each of some conditions, looked up together, and `holds` whether the one in a row does;
+    `key` and `other_keys` are those of its JSON; `parse` reads it or raises RuleError; `marks` says who meets it, or
+    raises RuleError where these profiles do not hold what it asks for, and `holds` whether the member in a row does;
     `sentence(condition, profiles, position, holds=…)` says why a member passes or not; `words` says the condition as a
     phrase; `features_of` names the features it looks at, and `feed` what comes in from outside that it looks at itself;
     `subject` is the same for two versions of one condition.
@@ -27,7 +27,7 @@ class ConditionKind:
     key: str
     other_keys: frozenset[str]
     parse: Callable[[Mapping[str, object], Nameable], Condition]
-    find: Callable[[Sequence[Any], Profiles], list[Bitset]]
+    marks: Callable[[Any, Profiles], Mark]
     holds: Callable[[Any, Profiles, int], bool]
     sentence: Callable[..., str]
     words: Callable[[Any, Mapping[str, Feature]], str]
@@ -41,7 +41,7 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         key="feature",
         other_keys=frozenset({"is", "value"}),
         parse=comparison.parse,
-        find=comparison.find,
+        marks=passing.marks,
         holds=comparison.holds,
         sentence=comparison.sentence,
         words=comparison.words,
@@ -52,7 +52,7 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         key="bought",
         other_keys=frozenset({"named", "times", "amount", "days", "channel", "store"}),
         parse=bought.parse,
-        find=buyers.find,
+        marks=buyers.marks,
         holds=buyers.holds,
         sentence=buyers.sentence,
         words=bought.words,
@@ -64,7 +64,7 @@ KINDS: Mapping[type[Condition], ConditionKind] = {
         key="event",
         other_keys=frozenset({"times", "days", "channel"}),
         parse=happened.parse,
-        find=occurrences.find,
+        marks=occurrences.marks,
         holds=occurrences.holds,
         sentence=occurrences.sentence,
         words=happened.words,

@@ -11,6 +11,7 @@ import numpy as np
 from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.conditions import All, AnyOf, Condition, Not, Rule, branches, leaves
 from loyalty.profiling.kinds import kind_of
+from loyalty.profiling.scanning import Mark, every, everybody, nobody, others, scan, some
 from loyalty.profiling.table import Profiles
 
 Key = tuple["weakref.ref[Profiles]", Condition]
@@ -65,14 +66,9 @@ class Bitsets:
 
 
 def lookup(conditions: Sequence[Condition], profiles: Profiles) -> Found:
-    """The members that meet each condition; those of a kind are looked up together."""
-    asked: dict[type[Condition], list[Condition]] = {}
-    for condition in conditions:
-        asked.setdefault(type(condition), []).append(condition)
-    found: dict[Condition, Bitset] = {}
-    for alike in asked.values():
-        found.update(zip(alike, kind_of(alike[0]).find(alike, profiles), strict=True))
-    return found
+    """The members that meet each condition, by reading the columns once."""
+    marks = [kind_of(condition).marks(condition, profiles) for condition in conditions]
+    return dict(zip(conditions, scan(marks, len(profiles)), strict=True))
 
 
 def bitset(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Bitset:
@@ -81,7 +77,10 @@ def bitset(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Bitse
     A value that is unknown meets no condition but `unknown`; `not` turns that round, so `not` of a condition on an
     unknown value matches. RuleError where the rule uses a feature or a word these profiles do not have.
     """
-    return _combined(rule, _found(rule, profiles, kept), len(profiles))
+    if kept:
+        return _combined(rule, kept.of(_conditions(rule), profiles), len(profiles))
+    (found,) = scan([_mark(rule, profiles)], len(profiles))
+    return found
 
 
 def matching(rule: Rule, profiles: Profiles) -> np.ndarray:
@@ -91,13 +90,26 @@ def matching(rule: Rule, profiles: Profiles) -> np.ndarray:
 
 def counts(rule: Rule, profiles: Profiles) -> tuple[Count, ...]:
     """How many members each part of a rule matches, in the order in which the rule is written, the whole first."""
-    _, counted = _counted(rule, _found(rule, profiles), len(profiles), path="")
+    _, counted = _counted(rule, lookup(_conditions(rule), profiles), len(profiles), path="")
     return tuple(counted)
 
 
-def _found(rule: Rule, profiles: Profiles, kept: Bitsets | None = None) -> Found:
-    conditions = list(dict.fromkeys(leaves(rule)))
-    return kept.of(conditions, profiles) if kept else lookup(conditions, profiles)
+def _conditions(rule: Rule) -> list[Condition]:
+    return list(dict.fromkeys(leaves(rule)))
+
+
+def _mark(rule: Rule, profiles: Profiles) -> Mark:
+    """The members of a rule as they are read, without a set for each of its conditions."""
+    if isinstance(rule, Condition):
+        return kind_of(rule).marks(rule, profiles)
+    parts = [_mark(part, profiles) for _, part in branches(rule)]
+    match rule:
+        case All():
+            return every(parts) if parts else everybody
+        case AnyOf():
+            return some(parts) if parts else nobody
+    (only,) = parts
+    return others(only) if isinstance(rule, Not) else only
 
 
 def _combined(rule: Rule, found: Found, members: int) -> Bitset:

@@ -1,24 +1,22 @@
 """The kind of condition that asks what was bought: who meets it, and why a member does or does not."""
 
-from collections.abc import Sequence
-
-from loyalty.profiling.bitset import Bitset
 from loyalty.profiling.bought import circumstances, money, what, words
 from loyalty.profiling.conditions import Bought
 from loyalty.profiling.counted import counted
 from loyalty.profiling.freshness import PURCHASES
 from loyalty.profiling.past import lookup
 from loyalty.profiling.past.relying import reliable, unknown
+from loyalty.profiling.scanning import Mark, looked_up, nobody
 from loyalty.profiling.table import Profiles
 
 
-def find(rules: Sequence[Bought], profiles: Profiles) -> list[Bitset]:
-    """The members who meet each condition; RuleError where these profiles do not hold what it asks for.
+def marks(rule: Bought, profiles: Profiles) -> Mark:
+    """The members who meet the condition; RuleError where these profiles do not hold what it asks for.
 
     While purchases are stale nobody does, as with an unknown value.
     """
     history = reliable(profiles, PURCHASES)
-    return [lookup.buyers(rule, history) if history else Bitset.nobody(len(profiles)) for rule in rules]
+    return looked_up(lookup.buyers(rule, history)) if history else nobody
 
 
 def holds(rule: Bought, profiles: Profiles, position: int) -> bool:

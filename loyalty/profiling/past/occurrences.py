@@ -1,6 +1,5 @@
 """The kind of condition that asks for events: who meets it, and why a member does or does not."""
 
-from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
@@ -16,18 +15,19 @@ from loyalty.profiling.history.names import EVENT, EVENT_CHANNEL
 from loyalty.profiling.past.asking import code_of
 from loyalty.profiling.past.lookup import FEW, often
 from loyalty.profiling.past.relying import reliable, unknown
+from loyalty.profiling.scanning import Mark, looked_up, nobody
 from loyalty.profiling.table import Profiles
 
 MEMBERS_AT_ONCE = 2**17
 
 
-def find(rules: Sequence[Happened], profiles: Profiles) -> list[Bitset]:
-    """The members who meet each condition; RuleError where these profiles do not hold what it asks for.
+def marks(rule: Happened, profiles: Profiles) -> Mark:
+    """The members who meet the condition; RuleError where these profiles do not hold what it asks for.
 
     While events are stale nobody does, as with an unknown value.
     """
     history = reliable(profiles, EVENTS)
-    return [doers(rule, history) if history else Bitset.nobody(len(profiles)) for rule in rules]
+    return looked_up(doers(rule, history)) if history else nobody
 
 
 def holds(rule: Happened, profiles: Profiles, position: int) -> bool:

@@ -8,7 +8,8 @@ from loyalty.profiling.bitset import words_for
 from loyalty.profiling.marking import AT_ONCE, mark
 
 TYPES = [np.int8, np.int16, np.int32]
-SIZES = [0, 1, 7, 8, 63, 64, 65, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE + 77]
+STRETCH = 64 * AT_ONCE
+SIZES = [0, 1, 7, 8, 63, 64, 65, STRETCH - 1, STRETCH, STRETCH + 1, 3 * STRETCH + 77]
 FULL = np.iinfo(np.uint64).max
 
 
