@@ -51,10 +51,10 @@ def today(request: HtmxRequest) -> HttpResponse:
 def _alarms(now: dt.datetime, day: dt.date) -> Iterator[Alarm]:
     snapshot = Snapshot.objects.latest_ready()
     if snapshot is None and Member.objects.exists():
-        yield Alarm("There are no member profiles yet, so nothing can be decided.", reverse("loads"), "Build them")
+        yield Alarm("There are no member profiles yet, so nothing can be decided.", reverse("profiles"), "Build them")
     if snapshot and snapshot.as_of < day - STALE_AFTER:
         sentence = f"Member profiles are of {snapshot.as_of:%-d %B %Y}: newer purchases are not in them."
-        yield Alarm(sentence, reverse("loads"), "Build new ones")
+        yield Alarm(sentence, reverse("profiles"), "Build new ones")
     if snapshot:
         yield from _of_profiles(snapshot, day)
     for run in Run.objects.filter(state=Run.State.FAILED, finished_at__gte=now - RECENT).select_related("campaign"):
@@ -67,7 +67,7 @@ def _of_profiles(snapshot: Snapshot, day: dt.date) -> Iterator[Alarm]:
     try:
         known = profiles.worded(snapshot)
     except Refused as damaged:
-        yield Alarm(str(damaged), reverse("loads"), "Build new ones")
+        yield Alarm(str(damaged), reverse("profiles"), "Build new ones")
         return
     for sentence in freshness.silent(known, on=day).values():
         yield Alarm(sentence, reverse("loads"), "Load newer ones")

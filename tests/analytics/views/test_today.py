@@ -54,9 +54,11 @@ def test_a_house_with_members_is_not(today, otto):
     assert "Nothing is loaded yet" not in words(today(otto))
 
 
-def test_members_without_profiles_are_an_alarm(today, otto):
+def test_members_without_profiles_are_an_alarm_that_leads_to_where_they_are_built(today, otto):
     making.member()
-    assert "There are no member profiles yet, so nothing can be decided. Build them" in words(today(otto))
+    page = today(otto)
+    assert "There are no member profiles yet, so nothing can be decided. Build them" in words(page)
+    assert f'<a href="{reverse("profiles")}">Build them</a>' in page.content.decode()
 
 
 @pytest.mark.parametrize(("days", "is_alarm"), [(2, False), (3, True)])
@@ -141,6 +143,12 @@ def test_a_campaign_whose_window_closed_asks_to_be_read(today, mara, campaign, r
 def test_drafts_are_shown_with_who_makes_them(today, mara):
     making.campaign(name="Spring", created_by=mara)
     assert "Spring by Mara" in words(today(mara))
+
+
+@pytest.mark.parametrize(("who", "is_led"), [("mara", True), ("abel", False)])
+def test_only_who_may_start_a_campaign_is_led_to_it_where_there_is_none(today, request, who, is_led):
+    page = today(request.getfixturevalue(who)).content.decode()
+    assert (reverse("campaign_new") in page) == is_led
 
 
 def test_a_finished_campaign_leads_to_its_report_once(today, mara, campaign, run):
