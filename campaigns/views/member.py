@@ -41,7 +41,8 @@ def member(request: HtmxRequest, ref: str) -> HttpResponse:
     found = _found(ref)
     if request.htmx:
         part = "entries" if request.htmx.target == "earlier" else "timeline"
-        return render(request, f"{TEMPLATE}#{part}", _timeline(request, found))
+        told = _timeline(request, found, _people(found), Snapshot.objects.latest_ready())
+        return render(request, f"{TEMPLATE}#{part}", told)
     return render(request, TEMPLATE, _page(request, found))
 
 
@@ -77,13 +78,13 @@ def _found(ref: str) -> Member:
 def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
     snapshot = Snapshot.objects.latest_ready()
     profile = knowledge.profile_of(aliases.survivor_of(found), on=clock.today())
-    people = sorted(aliases.everyone_of([found.pk]))
+    people = _people(found)
     return {
         "merges": identity.merges_of(found),
         **_contact(found),
-        **_timeline(request, found),
+        **_timeline(request, found, people, snapshot),
         "known": profile.row(0) if profile else {},
-        "as_of": snapshot.as_of if snapshot else None,
+        "snapshot": snapshot,
         "record": _record(found),
         "facts": knowledge.facts(profile),
         "shopping": knowledge.shopping(profile),
@@ -98,6 +99,11 @@ def _page(request: HtmxRequest, found: Member) -> dict[str, Any]:
         "consents": Consent.objects.filter(member__in=people).order_by("-at", "-pk")[:LATEST],
         "told_by": Load.objects.filter(kind="members", started_at=found.told_at).first() if found.told_at else None,
     }
+
+
+def _people(found: Member) -> list[int]:
+    """The keys of all members who are this person."""
+    return sorted(aliases.everyone_of([found.pk]))
 
 
 def _contact(found: Member) -> dict[str, Any]:
@@ -135,19 +141,18 @@ def _record(found: Member) -> list[Noted]:
     ]
 
 
-def _timeline(request: HtmxRequest, found: Member) -> dict[str, Any]:
+def _timeline(request: HtmxRequest, found: Member, people: Sequence[int], snapshot: Snapshot | None) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kind = kind if kind in timeline.KINDS else ""
     before = _moment(request.GET.get("before", ""))
-    people = sorted(aliases.everyone_of([found.pk]))
-    page = timeline.page(people, before=before or timeline.NEWEST, kind=kind, told=_stages(found, people))
+    told = _stages(found, people, snapshot)
+    page = timeline.page(people, before=before or timeline.NEWEST, kind=kind, told=told)
     return {"member": found, "timeline": page, "kind": kind, "kinds": timeline.KINDS.items(), "before": before}
 
 
-def _stages(found: Member, people: Sequence[int]) -> list[Entry]:
+def _stages(found: Member, people: Sequence[int], snapshot: Snapshot | None) -> list[Entry]:
     """What is known of the member's path: when they joined, and the stages they went through since."""
     joined = [Entry(clock.start_of(found.joined_on), "stage", "Joined")] if found.joined_on else []
-    snapshot = Snapshot.objects.latest_ready()
     try:
         began = list(stages.of(aliases.survivor_of(found), people, snapshot)) if snapshot else []
     except SnapshotDamagedError:  # the front page says so

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from campaigns import timeline
 from campaigns.models import Delivery
-from loyalty import consent, identity, preferences, profiles, segmentation, stated
+from loyalty import aliases, consent, identity, preferences, profiles, segmentation, stated
 from loyalty.models import Event, Member, Reveal
 from loyalty.models.consent import Purpose
 from loyalty.segmentation.protecting import MEANING
@@ -299,6 +299,23 @@ def test_question_that_was_made_up_shows_the_newest(show, query):
     member = making.member()
     Event.objects.create(ref="e", member=member, at=NOON, kind="visit")
     assert "Visited" in words(show(member, **query))
+
+
+def test_page_asks_once_for_the_newest_profiles_beside_what_knows_the_member(show):
+    member = making.member()
+    with CaptureQueriesContext(connection) as queries:
+        show(member)
+    assert sum('FROM "loyalty_snapshot"' in query["sql"] for query in queries) == 2
+
+
+def test_page_asks_once_who_else_a_person_is(show, monkeypatch):
+    asked, everyone_of = [], aliases.everyone_of
+    monkeypatch.setattr(
+        "campaigns.views.member.aliases.everyone_of", lambda keys: asked.append(keys) or everyone_of(keys)
+    )
+    member = making.member()
+    show(member)
+    assert asked == [[member.pk]]
 
 
 def test_queries_do_not_grow_with_what_a_member_has(show, decide):
