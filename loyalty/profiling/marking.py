@@ -6,11 +6,9 @@ Importing this takes a second, and compiling three more unless numba's cache has
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
-from numba.extending import intrinsic
 
-from loyalty.profiling.bitset import WORD_BITS
+from loyalty.profiling.lanes import LANES, within
 
 # Words of which the rows stay in the first cache, however many runs there are.
 AT_ONCE = 64
@@ -21,31 +19,17 @@ LOWEST = np.uint64(0x0101010101010101)
 NONE, ONE, TWO, FOUR = (np.uint64(number) for number in (0, 1, 2, 4))
 
 
-@intrinsic
-def _within(typing: Any, column: types.Type, row: types.Type, first: types.Type, last: types.Type) -> Any:
-    """A word with a bit for each of 64 rows of a column: whether its number is from the first to the last.
-
-    In the compiler's own language, as it makes no vectors of a loop that puts bits together: the distances from the
-    first are unsigned, so that one comparison is enough, and as many of them at once as the processor has room for.
-    """
-
-    def told(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
-        number = context.get_value_type(column.dtype)
-        rows = ir.VectorType(number, WORD_BITS)
-        start = builder.gep(context.make_array(column)(context, builder, given[0]).data, [given[1]])
-        numbers = builder.load(builder.bitcast(start, rows.as_pointer()), align=column.dtype.bitwidth // 8)
-        lowest, width = given[2], builder.sub(given[3], given[2])
-        distances = builder.sub(numbers, _everywhere(builder, rows, lowest))
-        inside = builder.icmp_unsigned("<=", distances, _everywhere(builder, rows, width))
-        return builder.bitcast(inside, ir.IntType(WORD_BITS))
-
-    return types.uint64(column, types.intp, column.dtype, column.dtype), told
+def _last_bits(numbers: np.ndarray, firsts: np.ndarray, lasts: np.ndarray) -> Any:
+    """The bits of the rows that do not fill a word."""
+    bits = NONE
+    for row in range(len(numbers)):
+        for run in range(len(firsts)):
+            if firsts[run] <= numbers[row] <= lasts[run]:
+                bits |= ONE << np.uint64(row)
+    return bits
 
 
-def _everywhere(builder: Any, rows: ir.VectorType, number: Any) -> Any:
-    one = builder.insert_element(ir.Constant(rows, ir.Undefined), number, ir.Constant(ir.IntType(32), 0))
-    nowhere_else = ir.Constant(ir.VectorType(ir.IntType(32), rows.count), None)
-    return builder.shuffle_vector(one, ir.Constant(rows, ir.Undefined), nowhere_else)
+_last = njit(_last_bits)
 
 
 def _mark(column: np.ndarray, firsts: np.ndarray, lasts: np.ndarray, words: np.ndarray) -> None:
@@ -53,20 +37,16 @@ def _mark(column: np.ndarray, firsts: np.ndarray, lasts: np.ndarray, words: np.n
 
     `firsts` and `lasts` are (m,) of the column's type, m at least 1; `words` is (ceil(n / 64),) uint64.
     """
-    whole = len(column) // WORD_BITS
+    whole = len(column) // LANES
     for start in range(0, whole, AT_ONCE):
         end = min(start + AT_ONCE, whole)
         for run in range(len(firsts)):
             first, last = firsts[run], lasts[run]
             for word in range(start, end):
-                inside = _within(column, word * WORD_BITS, first, last)
+                inside = within(column, word * LANES, first, last)
                 words[word] = words[word] | inside if run else inside
     for word in range(whole, len(words)):
-        words[word] = NONE
-        for row in range(whole * WORD_BITS, len(column)):
-            for run in range(len(firsts)):
-                if firsts[run] <= column[row] <= lasts[run]:
-                    words[word] |= ONE << np.uint64(row % WORD_BITS)
+        words[word] = _last(column[whole * LANES :], firsts, lasts)
 
 
 def _signature(number: types.Type) -> Any:

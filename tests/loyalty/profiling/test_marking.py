@@ -37,7 +37,7 @@ def test_bits_say_what_masks_say(dtype: type, size: int) -> None:
 
 @pytest.mark.parametrize("dtype", TYPES)
 def test_every_run_of_many_counts(dtype: type) -> None:
-    column = np.tile(np.arange(-128, 128), 40).astype(dtype)
+    column: np.ndarray = np.tile(np.arange(-128, 128), 40).astype(dtype)
     found = [(number, number + 2) for number in range(-120, 120, 20)]
     assert len(found) == runs.MOST_COMPARED
     assert np.array_equal(marked(column, found), runs.test(column, found)(slice(None)))
@@ -54,7 +54,7 @@ def test_what_stood_in_the_words_is_written_over() -> None:
 def test_a_slice_of_a_read_only_memory_map_is_read_in_place(tmp_path: Path, dtype: type) -> None:
     written = numbers(dtype, 5000)
     written.tofile(tmp_path / "column")
-    column = np.asarray(np.memmap(tmp_path / "column", dtype=dtype, mode="r"))[64:4999]
+    column: np.ndarray = np.asarray(np.memmap(tmp_path / "column", dtype=dtype, mode="r"))[64:4999]
     assert not column.flags.writeable
     assert np.array_equal(marked(column, [(-9, 99)]), (written[64:4999] >= -9) & (written[64:4999] <= 99))
 
