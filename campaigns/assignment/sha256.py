@@ -1,7 +1,9 @@
 """SHA-256 of many short texts, compiled. The rounds are those of FIPS 180-4, 6.2.
 
-Importing this takes a second, and compiling some more unless numba's cache
-has it: see `digests`.
+Several texts are hashed in step, each in a lane, so that the compiler makes vectors of them. For it to see that they
+do not touch one another, word w of lane l is at w × LANES + l of an array without rows.
+
+Importing this takes a second, and compiling some more unless numba's cache has it: see `digests`.
 """
 
 import numpy as np
@@ -9,6 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 BLOCK_BYTES = 64
+LANES = 16
 LENGTH_BYTES = 9  # the bit after the text, and the eight bytes of its length
 
 # The first 32 bits of what follows the point in the cube roots of the first 64 primes, and in the square roots of 8.
@@ -51,33 +54,53 @@ def _lay(message, begun, text, start, length):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _spread(words, message, block):  # type: ignore[no-untyped-def]
-    """The 64 words that one block of the message becomes."""
-    first = block * BLOCK_BYTES
-    for t in range(16):
-        at = first + 4 * t
-        high = np.uint32(message[at] << np.uint32(24)) | np.uint32(message[at + 1] << np.uint32(16))
-        words[t] = high | np.uint32(message[at + 2] << np.uint32(8)) | np.uint32(message[at + 3])
+def _spread(words, messages, block):  # type: ignore[no-untyped-def]
+    """The 64 words that one block of each message becomes."""
+    for lane in range(LANES):
+        message = messages[lane]
+        for t in range(16):
+            at = block * BLOCK_BYTES + 4 * t
+            high = np.uint32(message[at] << np.uint32(24)) | np.uint32(message[at + 1] << np.uint32(16))
+            words[t * LANES + lane] = high | np.uint32(message[at + 2] << np.uint32(8)) | np.uint32(message[at + 3])
     for t in range(16, 64):
-        early, late = words[t - 15], words[t - 2]
-        one = _turned(early, 7) ^ _turned(early, 18) ^ np.uint32(early >> np.uint32(3))
-        two = _turned(late, 17) ^ _turned(late, 19) ^ np.uint32(late >> np.uint32(10))
-        words[t] = np.uint32(words[t - 16] + one + words[t - 7] + two)
+        for lane in range(t * LANES, t * LANES + LANES):
+            early, late = words[lane - 15 * LANES], words[lane - 2 * LANES]
+            one = _turned(early, 7) ^ _turned(early, 18) ^ np.uint32(early >> np.uint32(3))
+            two = _turned(late, 17) ^ _turned(late, 19) ^ np.uint32(late >> np.uint32(10))
+            words[lane] = np.uint32(words[lane - 16 * LANES] + one + words[lane - 7 * LANES] + two)
 
 
 @njit(nogil=True, cache=True)
-def _absorb(total, words):  # type: ignore[no-untyped-def]
-    a, b, c, d = total[0], total[1], total[2], total[3]
-    e, f, g, h = total[4], total[5], total[6], total[7]
+def _turn(state, words):  # type: ignore[no-untyped-def]
+    """The 64 rounds."""
     for t in range(64):
-        mixed = _turned(e, 6) ^ _turned(e, 11) ^ _turned(e, 25)
-        one = np.uint32(h + mixed + ((e & f) ^ (~e & g)) + ROUNDS[t] + words[t])
-        turned = _turned(a, 2) ^ _turned(a, 13) ^ _turned(a, 22)
-        two = np.uint32(turned + ((a & b) ^ (a & c) ^ (b & c)))
-        h, g, f, e = g, f, e, np.uint32(d + one)
-        d, c, b, a = c, b, a, np.uint32(one + two)
-    for word, value in enumerate((a, b, c, d, e, f, g, h)):
-        total[word] = np.uint32(total[word] + value)
+        for lane in range(LANES):
+            a, b, c, d = state[lane], state[LANES + lane], state[2 * LANES + lane], state[3 * LANES + lane]
+            e, f, g, h = (
+                state[4 * LANES + lane],
+                state[5 * LANES + lane],
+                state[6 * LANES + lane],
+                state[7 * LANES + lane],
+            )
+            mixed = _turned(e, 6) ^ _turned(e, 11) ^ _turned(e, 25)
+            one = np.uint32(h + mixed + ((e & f) ^ (~e & g)) + ROUNDS[t] + words[t * LANES + lane])
+            turned = _turned(a, 2) ^ _turned(a, 13) ^ _turned(a, 22)
+            two = np.uint32(turned + ((a & b) ^ (a & c) ^ (b & c)))
+            state[lane], state[LANES + lane] = np.uint32(one + two), a
+            state[2 * LANES + lane], state[3 * LANES + lane] = b, c
+            state[4 * LANES + lane], state[5 * LANES + lane] = np.uint32(d + one), e
+            state[6 * LANES + lane], state[7 * LANES + lane] = f, g
+
+
+@njit(nogil=True, cache=True)
+def _absorb(total, words, blocks, block):  # type: ignore[no-untyped-def]
+    """Add what the block makes of the digests, of those messages that have so many."""
+    state = total.copy()
+    _turn(state, words)
+    for word in range(8):
+        for lane in range(LANES):
+            if block < blocks[lane]:
+                total[word * LANES + lane] += state[word * LANES + lane]
 
 
 @njit(nogil=True, cache=True)
@@ -86,15 +109,20 @@ def hash_each(prefix, text, start, length, found):  # type: ignore[no-untyped-de
 
     `prefix` and `text` are uint8, `start` and `length` (n,); digests are four big-endian numbers, uint64.
     """
-    total, words = np.empty(8, np.uint32), np.empty(64, np.uint32)
-    message = np.zeros(len(prefix) + length.max() + 2 * BLOCK_BYTES, np.uint8)
-    message[: len(prefix)] = prefix
-    for row in range(len(start)):
-        blocks = _lay(message, len(prefix), text, start[row], length[row])
-        total[:] = START
-        for block in range(blocks):
-            _spread(words, message, block)
-            _absorb(total, words)
-        for word in range(4):
-            high, low = np.uint64(total[2 * word]), np.uint64(total[2 * word + 1])
-            found[row, word] = (high << np.uint64(32)) | low
+    n, words, total = len(start), np.empty(64 * LANES, np.uint32), np.empty(8 * LANES, np.uint32)
+    blocks = np.empty(LANES, np.int64)
+    messages = np.zeros((LANES, len(prefix) + length.max() + 2 * BLOCK_BYTES), np.uint8)
+    messages[:, : len(prefix)] = prefix
+    for first in range(0, n, LANES):
+        for lane in range(LANES):
+            row = min(first + lane, n - 1)  # the last one again where there are no more
+            blocks[lane] = _lay(messages[lane], len(prefix), text, start[row], length[row])
+        for word in range(8):
+            total[word * LANES : (word + 1) * LANES] = START[word]
+        for block in range(blocks.max()):
+            _spread(words, messages, block)
+            _absorb(total, words, blocks, block)
+        for lane in range(min(LANES, n - first)):
+            for word in range(4):
+                high, low = total[2 * word * LANES + lane], total[(2 * word + 1) * LANES + lane]
+                found[first + lane, word] = (np.uint64(high) << np.uint64(32)) | np.uint64(low)
