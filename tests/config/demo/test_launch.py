@@ -88,8 +88,9 @@ def demo(data: Path) -> Iterator[Demo]:
 
 @pytest.fixture(autouse=True)
 def own_signals() -> Iterator[None]:
-    """The signals' handlers as they were."""
+    """The signals' handlers as they were; meanwhile a closed terminal counts, as it does where nohup asks for nothing."""
     before = {request: signal.getsignal(request) for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     for request, handler in before.items():
         signal.signal(request, handler)
