@@ -88,7 +88,7 @@ def demo(data: Path) -> Iterator[Demo]:
 
 @pytest.fixture(autouse=True)
 def own_signals() -> Iterator[None]:
-    """The signals' handlers as they were; meanwhile a closed terminal counts, as it does where nohup asks for nothing."""
+    """The signals' handlers as they were; meanwhile a closed terminal counts, also where nohup started the tests."""
     before = {request: signal.getsignal(request) for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
