@@ -24,6 +24,10 @@ class Scores:
     expected: NDArray[np.float32]
     redeem: NDArray[np.float32]
 
+    def of(self, members: slice) -> "Scores":
+        """Of some of the members."""
+        return Scores(self.value[members], self.expected[members], self.redeem[members])
+
 
 class Scorer(Protocol):
     """A fitted way of valuing offers for members. `basis` says in a sentence what it was learned from, `learned_from`

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from campaigns.scoring import caution, offering, product, redemption, robinson
+from campaigns.scoring import caution, offering, redemption, robinson, weighed
 from campaigns.scoring.basis import Basis
 from campaigns.scoring.caution import Caution
 from campaigns.scoring.draws import NOTHING, Draws
@@ -26,9 +26,9 @@ from campaigns.scoring.families import families, of_new_offer
 from campaigns.scoring.history import History
 from campaigns.scoring.local import affinity_columns, local
 from campaigns.scoring.offering import Offering
-from campaigns.scoring.product import Product, sigmoid_of_double
 from campaigns.scoring.scores import Scores
 from campaigns.scoring.shrinkage import Families, posterior
+from campaigns.scoring.weighed import Weighed
 from loyalty.profiling.table import Profiles, day_number
 from offers.rules.terms import TermsTable
 
@@ -54,40 +54,31 @@ class UpliftScorer:
 
     def scores(self, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
         """See `scores.Scorer`: one product of the members' rows and the offers' weights."""
-        return self.scored(
-            self.members.rows(profiles), terms, day=day_number(profiles.as_of), contact_cost=contact_cost
-        )
+        day = day_number(profiles.as_of)
+        return self.scored(self.members.rows(profiles), terms, day=day, contact_cost=contact_cost)
 
     def scored(self, rows: Rows, terms: TermsTable, *, day: int, contact_cost: float) -> Scores:
         """The same of rows (n, d) of the member basis, on a day in days since 1970-01-01."""
-        features = self.offers.rows(terms, day=day)
-        weights = self._product(terms, [features @ self.margin, features @ self.redemption / 2])
-        cost, errors = terms.reward_cost.astype(np.float32), self._errors(terms, features)
-        value, expected, redeem = np.empty((3, len(rows), len(terms)), dtype=np.float32)
-        for some in product.blocks(len(rows)):
-            margin, halves = weights.of(rows[some])
-            redeem[some] = sigmoid_of_double(halves)
-            np.subtract(margin, cost * redeem[some], out=expected[some])
-            expected[some] -= np.float32(contact_cost)
-            np.subtract(expected[some], self.caution.unusual(rows[some]) * errors, out=value[some])
-        return Scores(value=value, expected=expected, redeem=redeem)
+        return weighed.way(self.weighed(terms, day=day, contact_cost=contact_cost), members=len(rows)).scores(rows)
 
     def redeems(self, rows: Rows, terms: TermsTable, *, day: int) -> Rows:
         """(n, k): only the probability of redeeming, for rows (n, d)."""
-        weights = self._product(terms, [self.offers.rows(terms, day=day) @ self.redemption / 2])
-        found = np.empty((len(rows), len(terms)), dtype=np.float32)
-        for some in product.blocks(len(rows)):
-            (halves,) = weights.of(rows[some])
-            found[some] = sigmoid_of_double(halves)
-        return found
+        return weighed.way(self.weighed(terms, day=day, contact_cost=0.0), members=len(rows)).chances(rows)
 
-    def _product(self, terms: TermsTable, weights: list[Array]) -> Product:
-        affinities = affinity_columns(self.members, terms.departments)
-        return product.prepared(local(self.members, terms.departments), weights, affinities)
-
-    def _errors(self, terms: TermsTable, features: Array) -> Rows:
-        """(k,): by how much ranking is cautious, for members on average."""
-        return (CAUTION * self.caution.errors(features, self.offers.is_known(terms))).astype(np.float32)
+    def weighed(self, terms: TermsTable, *, day: int, contact_cost: float) -> Weighed:
+        """What is known of these offers on a day, before it is known for whom."""
+        features = self.offers.rows(terms, day=day)
+        errors = CAUTION * self.caution.errors(features, self.offers.is_known(terms))
+        return Weighed(
+            local=local(self.members, terms.departments),
+            affinities=affinity_columns(self.members, terms.departments),
+            margin=features @ self.margin,
+            redemption=features @ self.redemption,
+            caution=self.caution,
+            cost=terms.reward_cost.astype(np.float32),
+            errors=errors.astype(np.float32),
+            contact_cost=contact_cost,
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -13,9 +13,10 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from campaigns.scoring import basis as bases
-from campaigns.scoring import uplift
+from campaigns.scoring import uplift, weighed
 from campaigns.scoring.local import local
 from campaigns.scoring.uplift import UpliftScorer
+from campaigns.scoring.weighed import Way
 from config.bench import planted, shoppers
 from config.bench.frame import Contest, Job, Outcome, Say, Size, peak_mb
 from loyalty.profiling.cores import share
@@ -25,7 +26,7 @@ BASELINE, OURS = "one predict_proba per offer", "one matrix product"
 GOAL = 80.0
 LARGEST_DIFFERENCE = 1e-6
 MEMBERS_AT_ONCE = 2**19  # of whom the rows are in memory
-ROWS_AT_ONCE = 2**15
+ROWS_AT_ONCE = 2**13
 LEARNED_FROM = 20_000
 
 Rows = np.ndarray
@@ -33,20 +34,16 @@ Rows = np.ndarray
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A scorer, and the offers it is asked about: those it has learned from, and others."""
+    """A scorer, the offers it is asked about for so many members, and the way it takes for as many."""
 
     scorer: UpliftScorer
     terms: TermsTable
+    way: Way
 
-    def probabilities(self, rows: Rows) -> Rows:
-        return self.scorer.redeems(rows, self.terms, day=planted.DAY)
-
-    def scores(self, rows: Rows) -> Rows:
-        return self.scorer.scored(rows, self.terms, day=planted.DAY, contact_cost=planted.CONTACT_COST).value
-
-    def for_everybody(self) -> "Asked":
-        """The same offers without departments, so that all of them have the same basis."""
-        return replace(self, terms=replace(self.terms, departments=[None] * len(self.terms)))
+    @classmethod
+    def about(cls, scorer: UpliftScorer, terms: TermsTable, members: int) -> "Asked":
+        known = scorer.weighed(terms, day=planted.DAY, contact_cost=planted.CONTACT_COST)
+        return cls(scorer, terms, weighed.way(known, members=members))
 
 
 @dataclass(frozen=True)
@@ -63,12 +60,18 @@ class Part:
 
 def run(size: Size, say: Say) -> Outcome:
     """Redemption probabilities by one basis, both ways, one part of the members after the other. Beside it ours alone:
-    the same for offers of departments, and whole scores. How the rows of the basis come about is not timed."""
+    the same for offers of departments, and whole scores.
+
+    How the rows of the basis come about is not timed. Ours writes into the same memory for each part, for which
+    predict_proba has no argument.
+    """
     say("learning a scorer")
-    asked = _asked(size.offers)
-    one_each = _one_each(asked)
+    asked = _asked(size.offers, size.members)
+    everybody = Asked.about(asked.scorer, _without_departments(asked.terms), size.members)
+    compared = partial(_compared, asked, everybody, _one_each(everybody), say)
+    room = np.empty((min(size.members, MEMBERS_AT_ONCE), size.offers), dtype=np.float32)
     passes = [
-        [_compared(asked, one_each, rows, say) for rows in _rows(asked, size.members)] for _ in range(size.repetitions)
+        [compared(rows, room[: len(rows)]) for rows in _rows(asked, size.members)] for _ in range(size.repetitions)
     ]
     off = max(part.off for parts in passes for part in parts)
     theirs, ours, by_department, whole = (
@@ -97,19 +100,25 @@ JOB = Job(
 )
 
 
-def _asked(offers: int) -> Asked:
+def _asked(offers: int, members: int) -> Asked:
     """Learned from offers of a small world, and asked about as many as wanted, of which most are new."""
     rng = np.random.default_rng(1)
-    members = shoppers.profiles(LEARNED_FROM, rng)
-    basis, world = bases.fitted(members), planted.world(1)
-    learned = uplift.learn(planted.history(world, members, basis, rng), basis)
-    return Asked(learned, planted.world(2, offers=offers).terms)
+    some = shoppers.profiles(LEARNED_FROM, rng)
+    basis, world = bases.fitted(some), planted.world(1)
+    learned = uplift.learn(planted.history(world, some, basis, rng), basis)
+    return Asked.about(learned, planted.world(2, offers=offers).terms, members)
 
 
-def _one_each(asked: Asked) -> list[LogisticRegression]:
+def _without_departments(terms: TermsTable) -> TermsTable:
+    """The same offers, for which all members have the same basis."""
+    return replace(terms, departments=[None] * len(terms))
+
+
+def _one_each(everybody: Asked) -> list[LogisticRegression]:
     """Regressions on the general columns, with the scorer's own weights of offers without a department."""
-    weights = asked.scorer.offers.rows(asked.for_everybody().terms, day=planted.DAY) @ asked.scorer.redemption
-    return [_regression(each) for each in weights @ local(asked.scorer.members, []).at_average().T]
+    scorer = everybody.scorer
+    weights = scorer.offers.rows(everybody.terms, day=planted.DAY) @ scorer.redemption
+    return [_regression(each) for each in weights @ local(scorer.members, []).at_average().T]
 
 
 def _regression(weights: np.ndarray) -> LogisticRegression:
@@ -125,23 +134,32 @@ def _rows(asked: Asked, members: int) -> Iterator[Rows]:
         yield np.ascontiguousarray(asked.scorer.members.rows(some))
 
 
-def _compared(asked: Asked, one_each: list[LogisticRegression], rows: Rows, say: Say) -> Part:
+def _compared(
+    asked: Asked, everybody: Asked, one_each: list[LogisticRegression], say: Say, rows: Rows, room: Rows
+) -> Part:
     general = np.ascontiguousarray(rows[:, : asked.scorer.members.general])
     expected, theirs = _timed(lambda: [each.predict_proba(general) for each in one_each])
-    probabilities, ours = _timed(partial(_in_blocks, asked.for_everybody().probabilities, rows))
-    found = np.concatenate(probabilities)
-    off = max(float(np.abs(found[:, at] - each[:, 1]).max()) for at, each in enumerate(expected))
-    del expected, found, probabilities
-    _, by_department = _timed(partial(_in_blocks, asked.probabilities, rows))
-    _, whole = _timed(partial(_in_blocks, asked.scores, rows))
+    _, ours = _timed(partial(_chances, everybody, general, room))
+    off = max(float(np.abs(room[:, at] - each[:, 1]).max()) for at, each in enumerate(expected))
+    del expected
+    _, by_department = _timed(partial(_chances, asked, rows, room))
+    _, whole = _timed(partial(_scores, asked, rows))
     say(f"{len(rows):,} members: {BASELINE} {theirs:.2f} s, {OURS} {ours:.3f} s, largest difference {off:.1e}")
     return Part(theirs, ours, by_department, whole, off)
 
 
-def _in_blocks(work: Callable[[Rows], Rows], rows: Rows) -> list[Rows]:
+def _chances(asked: Asked, rows: Rows, room: Rows) -> None:
+    _in_blocks(lambda some: asked.way.chances(rows[some], room[some]), len(rows))
+
+
+def _scores(asked: Asked, rows: Rows) -> None:
+    _in_blocks(lambda some: float(asked.way.scores(rows[some]).value[0, 0]), len(rows))
+
+
+def _in_blocks(work: Callable[[slice], object], members: int) -> None:
     """On all cores, each with a block of its own."""
     with threadpool_limits(1, user_api="blas"):
-        return share(work, [rows[first : first + ROWS_AT_ONCE] for first in range(0, len(rows), ROWS_AT_ONCE)])
+        share(work, [slice(first, first + ROWS_AT_ONCE) for first in range(0, members, ROWS_AT_ONCE)])
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -150,6 +168,6 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def _scored_alone(members: int, offers: int) -> None:
-    asked = _asked(offers)
+    asked = _asked(offers, members)
     for rows in _rows(asked, members):
-        _in_blocks(asked.scores, rows)
+        _scores(asked, rows)

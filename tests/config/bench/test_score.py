@@ -33,8 +33,13 @@ def test_both_ways_come_to_the_same_probabilities(quick):
 
 
 def test_other_probabilities_are_noticed(quick, monkeypatch):
-    asked = score.Asked.probabilities
-    monkeypatch.setattr(score.Asked, "probabilities", lambda self, rows: asked(self, rows) + np.float32(1e-4))
+    asked = score._chances
+
+    def other(asked_about, rows, room):
+        asked(asked_about, rows, room)
+        room += np.float32(1e-4)
+
+    monkeypatch.setattr(score, "_chances", other)
     assert not score.run(Size(members=500, offers=3, repetitions=1), lambda _: None).agrees
 
 

@@ -1,0 +1,176 @@
+"""The innermost loops of scoring, compiled: rows times weights, and what becomes of each score while it is at hand.
+
+They say what `weighed.ByArrays` says, as nearly as single precision can tell. A member's scores are the same to the
+last bit however many others are asked about in the same call.
+"""
+
+from collections.abc import Callable
+from math import factorial, log
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numba import njit, types
+
+from campaigns.scoring import lanes
+from campaigns.scoring.lanes import LANES, ROWS, WIDTH
+from campaigns.scoring.packed import Packed, Placed, Taken
+
+Loop = TypeVar("Loop", bound=Callable[..., object])
+
+ZERO, ONE = np.float32(0), np.float32(1)
+LARGEST_POWER = np.float32(126)
+# 2^x for |x| ≤ 1/2, by as much of its Taylor series as single precision can tell.
+SERIES = tuple(np.float32(log(2) ** power / factorial(power)) for power in range(7))
+PANEL = ROWS * WIDTH
+
+_FLAT = types.Array(types.float32, 1, "C", readonly=True)
+_FOUND = types.float32[::1]
+_WHERE = types.Array(types.intp, 1, "C", readonly=True)
+_PACKED = types.NamedTuple((_FLAT, _WHERE, *[types.intp] * 3), Packed)
+_PLACED = types.NamedTuple((_FLAT, *[types.intp] * 2), Placed)
+_TAKEN = types.NamedTuple((_FLAT, _FLAT, _FLAT, types.float32), Taken)
+
+
+class Room(NamedTuple):
+    """Of ROWS rows: what was `found` (panels, ROWS, WIDTH), and from which `parts`; their `own` affinities (t, ROWS);
+    and what was found `along` the directions of unusual members, with LANES to add it up. All are flat."""
+
+    found: Any
+    parts: Any
+    own: Any
+    along: Any
+
+
+def _inlined(loop: Loop) -> Loop:
+    made: Loop = njit(inline="always")(loop)
+    return made
+
+
+def _compiled(*arguments: Any) -> Callable[[Loop], Loop]:
+    def made(loop: Loop) -> Loop:
+        found: Loop = njit(types.void(*arguments), nogil=True, cache=True)(loop)
+        return found
+
+    return made
+
+
+@_inlined
+def _room(packed: Any, directions: int) -> Any:
+    weights, used, general, proportional, responding = packed
+    depth = general + proportional + responding + len(used)
+    return Room(
+        np.empty(len(weights) // depth * ROWS, np.float32),
+        np.empty(3 * PANEL, np.float32),
+        np.empty(len(used) * ROWS, np.float32),
+        np.empty(directions // general * ROWS + LANES, np.float32),
+    )
+
+
+@_inlined
+def _add_up(rows: Any, first: int, packed: Any, room: Any) -> None:
+    """All panels of what is worked out for ROWS rows, of which the first begins at `first`."""
+    numbers, across, down = rows
+    weights, used, general, proportional, responding = packed
+    for column in range(len(used)):
+        for row in range(ROWS):
+            room.own[column * ROWS + row] = numbers[first + row * down + used[column] * across]
+    size = (general + proportional + responding + len(used)) * WIDTH
+    for panel in range(len(weights) // size):
+        lanes.multiply(numbers, first, across, down, general, weights, panel * size, room.found, panel * PANEL)
+        if len(used):
+            _add_affinity(rows, first, packed, panel * size, room, panel * PANEL)
+
+
+@_inlined
+def _add_affinity(rows: Any, first: int, packed: Any, at: int, room: Any, into: int) -> None:
+    """To one panel, what grows with affinity and with its root; its weights begin at `at`."""
+    numbers, across, down = rows
+    weights, used, general, proportional, responding = packed
+    at += general * WIDTH
+    lanes.multiply(numbers, first, across, down, proportional, weights, at, room.parts, 0)
+    at += proportional * WIDTH
+    lanes.multiply(numbers, first, across, down, responding, weights, at, room.parts, PANEL)
+    at += responding * WIDTH
+    lanes.multiply(room.own, 0, ROWS, 1, len(used), weights, at, room.parts, 2 * PANEL)
+    for lane in range(0, PANEL, LANES):
+        affinity = lanes.load(room.parts, 2 * PANEL + lane)
+        found = lanes.fma(affinity, lanes.load(room.parts, lane), lanes.load(room.found, into + lane))
+        found = lanes.fma(lanes.root(affinity), lanes.load(room.parts, PANEL + lane), found)
+        lanes.store(room.found, into + lane, found, LANES)
+
+
+@_inlined
+def _add_along(rows: Any, first: int, general: int, directions: Any, along: Any) -> None:
+    size = general * WIDTH
+    for panel in range(len(directions) // size):
+        at, into = panel * size, panel * PANEL
+        lanes.multiply(rows.numbers, first, rows.across, rows.down, general, directions, at, along, into)
+
+
+@_inlined
+def _unusual(along: Any, row: int) -> Any:
+    """How far a row goes along all directions, as in `caution.Caution.unusual`."""
+    squares = lanes.repeated(ZERO)
+    for panel in range(0, len(along) - LANES, PANEL):
+        for lane in range(panel + row * WIDTH, panel + (row + 1) * WIDTH, LANES):
+            squares = lanes.fma(lanes.load(along, lane), lanes.load(along, lane), squares)
+    lanes.store(along, len(along) - LANES, squares, LANES)
+    return lanes.root(lanes.repeated(along[len(along) - LANES :].sum()))
+
+
+@_inlined
+def _chance(power: Any) -> Any:
+    """1 / (1 + 2^x), the probability whose logit is −x ln 2."""
+    held = lanes.most(lanes.least(power, lanes.repeated(LARGEST_POWER)), lanes.repeated(-LARGEST_POWER))
+    whole = lanes.rounded(held)
+    rest = lanes.minus(held, whole)
+    found = lanes.fma(lanes.repeated(SERIES[6]), rest, lanes.repeated(SERIES[5]))
+    found = lanes.fma(found, rest, lanes.repeated(SERIES[4]))
+    found = lanes.fma(found, rest, lanes.repeated(SERIES[3]))
+    found = lanes.fma(found, rest, lanes.repeated(SERIES[2]))
+    found = lanes.fma(found, rest, lanes.repeated(SERIES[1]))
+    found = lanes.fma(found, rest, lanes.repeated(SERIES[0]))
+    return lanes.over(lanes.repeated(ONE), lanes.plus(lanes.repeated(ONE), lanes.times_power(found, whole)))
+
+
+@_inlined
+def _place(row: int, column: int) -> int:
+    """Where a column begins in panels (panels, ROWS, WIDTH)."""
+    return (column // WIDTH * ROWS + row) * WIDTH + column % WIDTH
+
+
+@_compiled(_PLACED, types.intp, _PACKED, _FOUND, types.intp)
+def chances(rows: Any, members: int, packed: Any, chance: Any, offers: int) -> None:
+    """Writes the probabilities (n, k), flat, of n rows, at least ROWS, by weights of what powers of 2 are taken of."""
+    room = _room(packed, 0)
+    for start in range(0, members, ROWS):
+        first = min(start, members - ROWS)
+        _add_up(rows, first * rows.down, packed, room)
+        for row in range(ROWS):
+            for offer in range(0, offers, LANES):
+                found = _chance(lanes.load(room.found, _place(row, offer)))
+                lanes.store(chance, (first + row) * offers + offer, found, offers - offer)
+
+
+@_compiled(_PLACED, types.intp, _PACKED, _TAKEN, _FOUND, _FOUND, _FOUND, types.intp)
+def scores(
+    rows: Any, members: int, packed: Any, taken: Any, value: Any, expected: Any, redeem: Any, offers: int
+) -> None:
+    """Writes `Scores`, each (n, k) flat, of n rows, at least ROWS, by weights of margins, then of those powers."""
+    room = _room(packed, len(taken.directions))
+    for start in range(0, members, ROWS):
+        first = min(start, members - ROWS)
+        _add_up(rows, first * rows.down, packed, room)
+        _add_along(rows, first * rows.down, packed.general, taken.directions, room.along)
+        for row in range(ROWS):
+            unusual = _unusual(room.along, row)
+            for offer in range(0, offers, LANES):
+                margin = lanes.load(room.found, _place(row, offer))
+                chance = _chance(lanes.load(room.found, _place(row, len(taken.cost) + offer)))
+                net = lanes.minus(margin, lanes.times(lanes.load(taken.cost, offer), chance))
+                net = lanes.minus(net, lanes.repeated(taken.contact))
+                cautious = lanes.minus(net, lanes.times(unusual, lanes.load(taken.errors, offer)))
+                into, count = (first + row) * offers + offer, offers - offer
+                lanes.store(value, into, cautious, count)
+                lanes.store(expected, into, net, count)
+                lanes.store(redeem, into, chance, count)
