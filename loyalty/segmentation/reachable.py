@@ -6,6 +6,7 @@ sent by it: sending asks consent again.
 
 import datetime as dt
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 
@@ -15,21 +16,33 @@ from django.db import connection
 from loyalty import copying
 from loyalty.models.consent import Purpose
 from loyalty.profiling.bitset import Bitset
+from loyalty.profiling.cores import share
 from loyalty.profiling.table import Profiles
 
 AT_ONCE = 5_000  # of so few members it is read at every question: some milliseconds
 HELD_FOR = dt.timedelta(minutes=5)
+IDS_AT_ONCE = 2**25  # of members, which make one array in the database
+LOOKED_UP = 2**18
 # The same as `consent.contactable`, as arrays: a message for each of millions of ids would keep the whole process busy.
-CONTACTABLE = """
+# Whoever granted and never took back need not be put in order, so that this is one scan, by several processes. It comes
+# before the other: what is taken back in between is seen there.
+GRANTED = """
+    SELECT array_agg(member_id) FROM loyalty_consent
+    WHERE granted AND purpose = %(marketing)s AND channel = %(channel)s
+      AND member_id >= %(first)s AND member_id < %(first)s + %(ids)s
+    HAVING count(*) > 0
+"""
+TAKEN_BACK = """
+    WITH asked AS NOT MATERIALIZED (
+        SELECT * FROM loyalty_consent
+        WHERE purpose = %(marketing)s AND channel = %(channel)s OR purpose = %(personalisation)s AND channel = ''
+    )
     SELECT array_agg(member_id) FROM (
-        SELECT DISTINCT ON (member_id) member_id, granted FROM loyalty_consent
-        WHERE purpose = %(marketing)s AND channel = %(channel)s ORDER BY member_id, at DESC, id DESC
-    ) asked LEFT JOIN (
-        SELECT DISTINCT ON (member_id) member_id, granted FROM loyalty_consent
-        WHERE purpose = %(personalisation)s AND channel = '' ORDER BY member_id, at DESC, id DESC
-    ) held USING (member_id)
-    WHERE asked.granted AND held.granted IS DISTINCT FROM false
-    GROUP BY member_id / 65536
+        SELECT DISTINCT ON (member_id, purpose) member_id, granted FROM asked
+        WHERE member_id IN (SELECT member_id FROM asked WHERE NOT granted)
+        ORDER BY member_id, purpose, at DESC, id DESC
+    ) latest WHERE NOT granted
+    HAVING count(*) > 0
 """
 
 
@@ -72,13 +85,21 @@ def read(members: Profiles, channel: str, *, at: dt.datetime) -> Reachable:
 
 def contactable(members: Profiles, channel: str) -> np.ndarray:
     """(n,) bool: who of the members may be contacted by what each reference said itself, as the record stands now."""
-    asked = {"marketing": Purpose.MARKETING, "personalisation": Purpose.PERSONALISATION, "channel": channel}
     inside = np.zeros(len(members), dtype=bool)
+    asked = {"marketing": Purpose.MARKETING, "personalisation": Purpose.PERSONALISATION, "channel": channel}
     if not len(members):
         return inside
-    for block in copying.blocks(CONTACTABLE, asked, {"member": "i8"}):
-        inside[_positions(members, block["member"])] = True
+    for first in range(int(members.member_ids[0]), int(members.member_ids[-1]) + 1, IDS_AT_ONCE):
+        inside[_read(members, GRANTED, {**asked, "first": first, "ids": IDS_AT_ONCE})] = True
+    inside[_read(members, TAKEN_BACK, asked)] = False
     return inside
+
+
+def _read(members: Profiles, query: str, asked: Mapping[str, object]) -> np.ndarray:
+    """The rows of those whom a query tells of, as far as the snapshot knows them."""
+    told = [block["member"] for block in copying.blocks(query, asked, {"member": "i8"})]
+    parts = [ids[first : first + LOOKED_UP] for ids in told for first in range(0, len(ids), LOOKED_UP)]
+    return np.concatenate([np.zeros(0, np.intp), *share(lambda ids: _positions(members, ids), parts)])
 
 
 def _positions(members: Profiles, ids: np.ndarray) -> np.ndarray:

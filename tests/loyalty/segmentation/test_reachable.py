@@ -27,7 +27,9 @@ def ids_in(members: Profiles, known: reachable.Reachable) -> set[int]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(5))
-def test_the_same_members_as_consent_itself_answers(seed):
+def test_the_same_members_as_consent_itself_answers(seed, monkeypatch):
+    monkeypatch.setattr(reachable, "IDS_AT_ONCE", 5)
+    monkeypatch.setattr(reachable, "LOOKED_UP", 2)
     rng = np.random.default_rng(seed)
     people = [making.member() for _ in range(12)]
     for number in range(60):
