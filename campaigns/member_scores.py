@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from campaigns import scorers
+from campaigns import member_features, scorers
 from campaigns.models import Scorer
-from campaigns.scoring.outlook import CHURN, LIFETIME
+from campaigns.scoring.outlook import CHURN
 from loyalty.profiling.table import Profiles
 
 NOT_ACTIVE = "they have stayed away that long already"
@@ -32,8 +32,7 @@ class MemberScore:
 
 def of(profile: Profiles | None) -> list[MemberScore]:
     """By every scorer of members that is in use; none for a member without a profile, which is one row of profiles."""
-    in_use = Scorer.objects.filter(purpose__in=(CHURN, LIFETIME), state=Scorer.State.CHAMPION).order_by("purpose")
-    return [_score(each, profile) for each in in_use] if profile is not None else []
+    return [_score(each, profile) for each in member_features.in_use()] if profile is not None else []
 
 
 def _score(scorer: Scorer, profile: Profiles) -> MemberScore:

@@ -11,7 +11,7 @@ from django.conf import settings
 from loyalty import aliases, clock, sensitive
 from loyalty.models import Product, Purchase, Snapshot
 from loyalty.models.snapshot import AHEAD
-from loyalty.profiles import events, history, lines, members, refs, workspace
+from loyalty.profiles import events, foreseen, history, lines, members, refs, workspace
 from loyalty.profiles.members import Vocabularies
 from loyalty.profiles.progress import Report
 from loyalty.profiles.withdrawing import withdraw
@@ -38,7 +38,7 @@ def build(as_of: dt.date, *, at: dt.datetime, report: Report = lambda _: None) -
     snapshot = Snapshot.objects.create(as_of=as_of, started_at=at)
     with workspace.of(snapshot) as directory:
         report = _heard(report, directory)
-        profiles = _profiles(as_of, directory, scheme=scheme, report=report)
+        profiles = foreseen.beside(_profiles(as_of, directory, scheme=scheme, report=report), report)
         report("Writing the snapshot")
         snapshot.directory = f"snapshots/{snapshot.pk}"
         storage.write(profiles, snapshot.path, history=directory / "history", refs=refs.read(profiles.member_ids))

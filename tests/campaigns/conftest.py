@@ -1,12 +1,18 @@
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from campaigns import building
+from campaigns.models import Scorer
+from campaigns.scoring import basis, outlook
 from loyalty import profiles, segmentation
 from loyalty.models.consent import Channel
+from loyalty.profiling import dictionary
 from tests import making
+from tests.offers.rules import tables
 
 TODAY = dt.date(2026, 3, 2)
 MEMBERS = 60
@@ -55,3 +61,19 @@ def draft(shoppers, mara, abel):
     building.choose_offers(campaign, [scarce.offer, plenty.offer])
     building.limit_offers(campaign, {scarce.offer_id: building.OfferLimit(5, None)})
     return campaign
+
+
+@pytest.fixture
+def scorers_of_members(db) -> list[Scorer]:
+    """A scorer of either kind, learned from members of whom those who were here lately come again and spend."""
+    recency = np.linspace(1, 89, 400)
+    members, came = tables.profiles(400, recency_days=recency), recency < 45
+    members = replace(members, features={name: dictionary.FIXED[name] for name in members.columns})
+    known = basis.fitted(members)
+    learned = {
+        kind: outlook.learn(kind, known, members, came, 10.0 * came, window_days=90) for kind in ("churn", "lifetime")
+    }
+    return [
+        making.scorer(purpose=kind, kind=kind, state=Scorer.State.CHAMPION, parameters=each.to_json())
+        for kind, each in learned.items()
+    ]
