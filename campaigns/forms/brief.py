@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from campaigns.models import Campaign
+from campaigns.ready_made import REACTIVATE
 
 TALL = {"rows": 3}
 NAMELESS = {"required": "Give the campaign a name."}
@@ -13,8 +14,18 @@ NAMELESS = {"required": "Give the campaign a name."}
 class NewForm(forms.Form):
     name = forms.CharField(
         max_length=120,
+        widget=forms.TextInput({"autofocus": True}),
         help_text="What colleagues will call it: “Win back lapsing coffee buyers, March”.",
         error_messages=NAMELESS,
+    )
+    start = forms.ChoiceField(
+        label="Start from",
+        choices=[("", "An empty plan"), (REACTIVATE, "Win back who is likely to stay away")],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+        help_text="The plan to win back chooses the tenth of active members whom the scorer expects to stay away, and "
+        "says how it will be judged; offers and dates are yours to choose.",
     )
 
 

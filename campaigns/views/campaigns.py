@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import building
+from campaigns import building, ready_made
 from campaigns.forms import NewForm
 from campaigns.models import Campaign
 from loyalty import clock, roles
 from loyalty.htmx import HtmxRequest
+from loyalty.refusal import Refused
 
 PER_PAGE = 50
 SORTS = {"name", "state", "starts_at", "created_at"}
@@ -30,13 +31,24 @@ def campaigns(request: HtmxRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @roles.only(roles.MARKETER)
 def new(request: HtmxRequest) -> HttpResponse:
-    """Ask for a name, make the draft, and go to its first step."""
+    """Ask for a name, make the draft, and go to its first step; a plan that is ready goes on with its offers."""
     form = NewForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return render(request, "campaigns/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    refusal = ""
+    if form.is_valid():
+        try:
+            return redirect("campaign_step", *_made(form.cleaned_data, request))
+        except Refused as refused:
+            refusal = str(refused)
+    page = {"form": form, "refusal": refusal}
+    return render(request, "campaigns/new.html", page, status=422 if form.is_bound else 200)
+
+
+def _made(entered: dict[str, str], request: HtmxRequest) -> tuple[str, str]:
+    """The draft's reference, and the step at which it begins."""
     assert isinstance(request.user, User)
-    campaign = building.create(form.cleaned_data["name"], by=request.user, at=clock.now())
-    return redirect("campaign_step", campaign.ref, "brief")
+    if entered["start"] == ready_made.REACTIVATE:
+        return ready_made.reactivate(entered["name"], by=request.user, at=clock.now()).ref, "offers"
+    return building.create(entered["name"], by=request.user, at=clock.now()).ref, "brief"
 
 
 def _filtered(request: HtmxRequest) -> QuerySet[Campaign]:

@@ -72,7 +72,7 @@ def build_campaign(page: Page, idea: Idea) -> None:
     go_to(page, "Campaigns")
     page.get_by_role("link", name="New campaign").click()
     page.get_by_label("Name").fill(idea.name)
-    page.get_by_role("button", name="Start the brief").click()
+    page.get_by_role("button", name="Start the plan").click()
     page.get_by_label("Hypothesis").fill("Members come once more and fill their basket.")
     page.get_by_label("Primary metric").select_option("margin")
     page.get_by_label("Exit criterion").fill("The interval lies below zero.")

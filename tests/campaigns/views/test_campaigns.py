@@ -116,3 +116,12 @@ def test_a_name_that_is_refused_is_kept(as_, mara):
 def test_only_a_marketer_makes_a_campaign(as_, noor, method):
     assert getattr(as_(noor), method)(reverse("campaign_new"), {"name": "Spring"}).status_code == 403
     assert not Campaign.objects.exists()
+
+
+def test_a_plan_that_cannot_be_started_says_what_to_do_and_keeps_the_name(as_, mara, db):
+    entered = {"name": "Win back", "start": "reactivate"}
+    response = as_(mara).post(reverse("campaign_new"), entered)
+    assert response.status_code == 422
+    assert "member profiles" in response.content.decode()
+    assert "Win back" in response.content.decode()
+    assert not Campaign.objects.exists()
