@@ -22,23 +22,27 @@ LARGEST_POWER = np.float32(126)
 # 2^x for |x| ≤ 1/2, by as much of its Taylor series as single precision can tell.
 SERIES = tuple(np.float32(log(2) ** power / factorial(power)) for power in range(7))
 PANEL = ROWS * WIDTH
+POWERS = 5  # of √affinity, none among them
 
 _FLAT = types.Array(types.float32, 1, "C", readonly=True)
 _FOUND = types.float32[::1]
 _WHERE = types.Array(types.intp, 1, "C", readonly=True)
 _PACKED = types.NamedTuple((_FLAT, _WHERE, *[types.intp] * 3), Packed)
 _PLACED = types.NamedTuple((_FLAT, *[types.intp] * 2), Placed)
-_TAKEN = types.NamedTuple((_FLAT, _FLAT, _FLAT, types.float32), Taken)
+_TAKEN = types.NamedTuple((*[_FLAT] * 4, types.float32), Taken)
 
 
 class Room(NamedTuple):
-    """Of ROWS rows: what was `found` (panels, ROWS, WIDTH), and from which `parts`; their `own` affinities (t, ROWS);
-    and what was found `along` the directions of unusual members, with LANES to add it up. All are flat."""
+    """Of ROWS rows: what was `found` (panels, ROWS, WIDTH), from which `parts`, and with which `affinity`; their `own`
+    affinities (t, ROWS); what was found `along` the directions of unusual members (panels, 3, ROWS, WIDTH); and the
+    POWERS of √affinity in how unusual a row is, with LANES to add each up. All are flat."""
 
     found: Any
     parts: Any
+    affinity: Any
     own: Any
     along: Any
+    powers: Any
 
 
 def _inlined(loop: Loop) -> Loop:
@@ -57,12 +61,15 @@ def _compiled(*arguments: Any) -> Callable[[Loop], Loop]:
 @_inlined
 def _room(packed: Any, directions: int) -> Any:
     weights, used, general, proportional, responding = packed
-    depth = general + proportional + responding + len(used)
+    depth = general + proportional + responding
+    columns = len(weights) // (depth + len(used))
     return Room(
-        np.empty(len(weights) // depth * ROWS, np.float32),
-        np.empty(3 * PANEL, np.float32),
+        np.empty(columns * ROWS, np.float32),
+        np.empty(2 * PANEL, np.float32),
+        np.zeros(columns * ROWS, np.float32),
         np.empty(len(used) * ROWS, np.float32),
-        np.empty(directions // general * ROWS + LANES, np.float32),
+        np.empty(directions // depth * 3 * ROWS, np.float32),
+        np.empty(POWERS * LANES, np.float32),
     )
 
 
@@ -91,31 +98,52 @@ def _add_affinity(rows: Any, first: int, packed: Any, at: int, room: Any, into: 
     at += proportional * WIDTH
     lanes.multiply(numbers, first, across, down, responding, weights, at, room.parts, PANEL)
     at += responding * WIDTH
-    lanes.multiply(room.own, 0, ROWS, 1, len(used), weights, at, room.parts, 2 * PANEL)
+    lanes.multiply(room.own, 0, ROWS, 1, len(used), weights, at, room.affinity, into)
     for lane in range(0, PANEL, LANES):
-        affinity = lanes.load(room.parts, 2 * PANEL + lane)
+        affinity = lanes.load(room.affinity, into + lane)
         found = lanes.fma(affinity, lanes.load(room.parts, lane), lanes.load(room.found, into + lane))
         found = lanes.fma(lanes.root(affinity), lanes.load(room.parts, PANEL + lane), found)
         lanes.store(room.found, into + lane, found, LANES)
 
 
 @_inlined
-def _add_along(rows: Any, first: int, general: int, directions: Any, along: Any) -> None:
-    size = general * WIDTH
-    for panel in range(len(directions) // size):
-        at, into = panel * size, panel * PANEL
-        lanes.multiply(rows.numbers, first, rows.across, rows.down, general, directions, at, along, into)
+def _add_along(rows: Any, first: int, packed: Any, directions: Any, along: Any) -> None:
+    """What general, proportional and responding columns add along all directions, a panel of each."""
+    numbers, across, down = rows
+    at = into = 0
+    while at < len(directions):
+        for depth in (packed.general, packed.proportional, packed.responding):
+            lanes.multiply(numbers, first, across, down, depth, directions, at, along, into)
+            at += depth * WIDTH
+            into += PANEL
 
 
 @_inlined
-def _unusual(along: Any, row: int) -> Any:
-    """How far a row goes along all directions, as in `caution.Caution.unusual`."""
-    squares = lanes.repeated(ZERO)
-    for panel in range(0, len(along) - LANES, PANEL):
+def _add_powers(along: Any, row: int, powers: Any) -> None:
+    """How much of each power of √affinity is in the square of how unusual a row is: see `caution.Caution.unusual`."""
+    nones = ones = twos = threes = fours = lanes.repeated(ZERO)
+    for panel in range(0, len(along), 3 * PANEL):
         for lane in range(panel + row * WIDTH, panel + (row + 1) * WIDTH, LANES):
-            squares = lanes.fma(lanes.load(along, lane), lanes.load(along, lane), squares)
-    lanes.store(along, len(along) - LANES, squares, LANES)
-    return lanes.root(lanes.repeated(along[len(along) - LANES :].sum()))
+            general, responding = lanes.load(along, lane), lanes.load(along, lane + 2 * PANEL)
+            proportional = lanes.load(along, lane + PANEL)
+            nones = lanes.fma(general, general, nones)
+            ones = lanes.fma(lanes.plus(general, general), responding, ones)
+            twos = lanes.fma(responding, responding, twos)
+            twos = lanes.fma(lanes.plus(general, general), proportional, twos)
+            threes = lanes.fma(lanes.plus(responding, responding), proportional, threes)
+            fours = lanes.fma(proportional, proportional, fours)
+    for power, sums in enumerate((nones, ones, twos, threes, fours)):
+        lanes.store(powers, power * LANES, sums, LANES)
+        powers[power * LANES : (power + 1) * LANES] = powers[power * LANES : (power + 1) * LANES].sum()
+
+
+@_inlined
+def _unusual(powers: Any, affinity: Any) -> Any:
+    """How unusual a row is for offers of this affinity: the root of the powers, added up by Horner's rule."""
+    root, square = lanes.root(affinity), lanes.load(powers, (POWERS - 1) * LANES)
+    for power in range(POWERS - 2, -1, -1):
+        square = lanes.fma(square, root, lanes.load(powers, power * LANES))
+    return lanes.root(lanes.most(square, lanes.repeated(ZERO)))
 
 
 @_inlined
@@ -161,14 +189,16 @@ def scores(
     for start in range(0, members, ROWS):
         first = min(start, members - ROWS)
         _add_up(rows, first * rows.down, packed, room)
-        _add_along(rows, first * rows.down, packed.general, taken.directions, room.along)
+        _add_along(rows, first * rows.down, packed, taken.directions, room.along)
         for row in range(ROWS):
-            unusual = _unusual(room.along, row)
+            _add_powers(room.along, row, room.powers)
             for offer in range(0, offers, LANES):
                 margin = lanes.load(room.found, _place(row, offer))
                 chance = _chance(lanes.load(room.found, _place(row, len(taken.cost) + offer)))
                 net = lanes.minus(margin, lanes.times(lanes.load(taken.cost, offer), chance))
                 net = lanes.minus(net, lanes.repeated(taken.contact))
+                affinity = lanes.plus(lanes.load(room.affinity, _place(row, offer)), lanes.load(taken.alone, offer))
+                unusual = _unusual(room.powers, affinity)
                 cautious = lanes.minus(net, lanes.times(unusual, lanes.load(taken.errors, offer)))
                 into, count = (first + row) * offers + offer, offers - offer
                 lanes.store(value, into, cautious, count)

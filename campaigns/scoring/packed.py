@@ -26,12 +26,14 @@ class Packed(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What is taken off margins: `cost` and `errors` of each offer, zeros where columns are there for nothing; the
-    `directions` of unusual members (panels, g, WIDTH), flat; and what a contact costs."""
+    """What is taken off margins: `cost` and `errors` of each offer, zeros where columns are there for nothing; `alone`,
+    the affinity for no department, 1 for offers without one and 0 for others; the `directions` of unusual members
+    (panels, g + q + s, WIDTH), flat; and what a contact costs."""
 
     directions: Rows
     cost: Rows
     errors: Rows
+    alone: Rows
     contact: np.float32
 
 
@@ -57,11 +59,19 @@ def packed(product: Product, *, lanes: int, width: int) -> Packed:
     )
 
 
-def taken(directions: Array, cost: Rows, errors: Rows, contact_cost: float, *, lanes: int, width: int) -> Taken:
-    """From the directions (g, r) of unusual members, and what is taken off k offers."""
-    spare = (0, -len(cost) % lanes)
-    each = panels(directions, width=width), _flat(np.pad(cost, spare)), _flat(np.pad(errors, spare))
-    return Taken(*each, np.float32(contact_cost))
+def taken(
+    directions: Array,
+    cost: Rows,
+    errors: Rows,
+    is_alone: NDArray[np.bool_],
+    contact_cost: float,
+    *,
+    lanes: int,
+    width: int,
+) -> Taken:
+    """From the directions (c, r) of unusual members, and what is taken off k offers, some without a department."""
+    offers = (np.pad(each, (0, -len(each) % lanes)) for each in (cost, errors, is_alone.astype(np.float32)))
+    return Taken(panels(directions, width=width), *(_flat(each) for each in offers), np.float32(contact_cost))
 
 
 def panels(weights: Rows | Array, *, width: int) -> Rows:

@@ -31,6 +31,10 @@ class Families:
     variances: Array
     mean: Array
 
+    def each(self, variances: Array) -> Array:
+        """(f, c): of the families' variances, that of each weight; 0 where there is none."""
+        return np.where(self.of >= 0, variances[self.of], 0.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Posterior:

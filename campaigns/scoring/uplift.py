@@ -134,8 +134,8 @@ def learn(history: History, members: Basis) -> UpliftScorer:
             found,
             usual=_usual(draws.basis, offers),
             features=offers.features,
+            believed=believed.each(found.variances),
             new_offer=of_new_offer(found.variances, rows_of),
-            at_average=rows_of.at_average(),
         ),
         basis=_told(history, draws),
         learned_from=len(history),
@@ -148,7 +148,7 @@ def _without_history(members: Basis) -> UpliftScorer:
     effect = families(columns_of, rows_of, scale=LEAST_MARGIN, per_affinity=PRIOR_EFFECT).mean
     redeem = families(columns_of, rows_of, **redemption.BEFOREHAND).mean
     features = len(columns_of.names)
-    nothing = Caution(np.zeros((features, features)), 0.0, np.zeros((members.general, 1)))
+    nothing = Caution(np.zeros((features, features)), 0.0, np.zeros((rows_of.size, 1)))
     told = f"No past random decisions: a prior of {PRIOR_EFFECT:.2f} per offer decides with the members' affinities."
     return UpliftScorer(members, columns_of, effect, redeem, nothing, told, 0)
 

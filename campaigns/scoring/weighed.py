@@ -31,7 +31,7 @@ Rows = NDArray[np.float32]
 class Weighed:
     """Of k offers, the weights (k, c) for local rows of the margin and of the logit of redeeming; the `affinities` (k,)
     of their departments, as columns of the basis; and what is taken off: the `cost` (k,) of a reward, `errors` (k,)
-    times how unusual a member is, and the cost of a contact."""
+    times how unusual a member is for it, and the cost of a contact."""
 
     local: Local
     affinities: NDArray[np.intp]
@@ -86,7 +86,8 @@ class ByArrays:
             redeem[some] = sigmoid_of_double(halves)
             np.subtract(margin, weighed.cost * redeem[some], out=expected[some])
             expected[some] -= contact_cost
-            np.subtract(expected[some], weighed.caution.unusual(rows[some]) * weighed.errors, out=value[some])
+            unusual = weighed.caution.unusual(rows[some], weighed.local, weighed.affinities)
+            np.subtract(expected[some], unusual * weighed.errors, out=value[some])
         return Scores(value=value, expected=expected, redeem=redeem)
 
     @cached_property
@@ -139,6 +140,7 @@ class ByLoops:
             self.weighed.caution.members,
             self.weighed.cost,
             self.weighed.errors,
+            self.weighed.affinities == 0,
             self.weighed.contact_cost,
             lanes=self.loops.LANES,
             width=self.loops.WIDTH,

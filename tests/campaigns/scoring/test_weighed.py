@@ -26,7 +26,7 @@ def _weighed(offers: int = 37, *, departments: bool = True, seed: int = 0) -> We
         affinities=rng.choice([0, 20, 22], offers) if departments else np.zeros(offers, dtype=np.intp),
         margin=rng.normal(0, 0.3, (offers, LOCAL.size)),
         redemption=rng.normal(0, 0.3, (offers, LOCAL.size)),
-        caution=Caution(np.eye(1), 0.0, rng.normal(0, 0.1, (GENERAL, 12))),
+        caution=Caution(np.eye(1), 0.0, rng.normal(0, 0.1, (LOCAL.size, 32))),
         cost=rng.uniform(0, 2, offers).astype(np.float32),
         errors=rng.uniform(0, 1, offers).astype(np.float32),
         contact_cost=0.02,
