@@ -70,8 +70,12 @@ def taken(
     width: int,
 ) -> Taken:
     """From the directions (c, r) of unusual members, and what is taken off k offers, some without a department."""
-    offers = (np.pad(each, (0, -len(each) % lanes)) for each in (cost, errors, is_alone.astype(np.float32)))
-    return Taken(panels(directions, width=width), *(_flat(each) for each in offers), np.float32(contact_cost))
+
+    def padded(numbers: Rows) -> Rows:
+        return _flat(np.pad(numbers, (0, -len(numbers) % lanes)))
+
+    alone = is_alone.astype(np.float32)
+    return Taken(panels(directions, width=width), padded(cost), padded(errors), padded(alone), np.float32(contact_cost))
 
 
 def panels(weights: Rows | Array, *, width: int) -> Rows:
