@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,27 @@ def renew(chunk: Chunk) -> None:
     """Keep the lease while a long piece of work shows signs of life."""
     with connection.cursor() as cursor:
         cursor.execute(RENEW, [LEASE_SECONDS, chunk.pk])
+
+
+@contextmanager
+def held(chunk: Chunk) -> Iterator[None]:
+    """Keep the lease for as long as the block takes: by a thread, which ends with the worker however that ends."""
+    over = Event()
+    thread = Thread(target=_hold, args=(chunk, over), name=f"lease of chunk {chunk.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _hold(chunk: Chunk, over: Event) -> None:
+    try:
+        while not over.wait(LEASE_SECONDS / 4):
+            renew(chunk)
+    finally:
+        connection.close()  # a thread has one of its own
 
 
 @contextmanager

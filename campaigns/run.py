@@ -78,7 +78,8 @@ def inputs(run: Run) -> Inputs:
 
 
 def _plan(chunk: Chunk, at: dt.datetime) -> None:
-    planned = planning.plan(inputs(chunk.run), report=lambda step: _say(chunk, step))
+    with chunks.held(chunk):
+        planned = planning.plan(inputs(chunk.run), report=lambda step: _say(chunk, step))
     with chunks.doing(chunk, at=at) as run:
         if run is None:
             return
