@@ -19,16 +19,23 @@ from loyalty.refusal import Refused
 
 LOG = Identifier(Decision._meta.db_table)
 
+# What must hold of each row is checked when it is closed, in one scan, and not as it comes in.
 OPEN = SQL("""
-    CREATE TABLE {table} (LIKE {log} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, CONSTRAINT {own} CHECK (run_id = {run}));
+    CREATE TABLE {table} (LIKE {log} INCLUDING DEFAULTS);
     ALTER TABLE {table} ALTER run_id SET DEFAULT {run}, ALTER arm SET DEFAULT {treated},
         ALTER held_out SET DEFAULT false, ALTER at SET DEFAULT {at}
 """)
 INDEX = SQL("""
     SET LOCAL maintenance_work_mem = '512MB';
+    SET LOCAL max_parallel_maintenance_workers = 4;
+    SET LOCAL max_parallel_workers_per_gather = 4;
     ALTER TABLE {table} ADD CONSTRAINT {key} UNIQUE (member_id, run_id, rank, held_out);
     ANALYZE {table}
 """)
+RULES = (
+    "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass(%s) AND contype = 'c'"
+)
+RULED = SQL("ALTER TABLE {table} ADD CONSTRAINT {own} CHECK (run_id = {run}), {rules}")
 COUNTS = SQL("""
     SELECT count(*), count(*) FILTER (WHERE held_out),
            count(*) FILTER (WHERE run_offer_id IS NOT NULL AND run_offer_id <> ALL (%(offers)s)),
@@ -51,7 +58,7 @@ IS_CLOSED = "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass
 
 def begin(run: Run, *, at: dt.datetime) -> None:
     """Make room for the decisions of a run, which are all taken at one moment."""
-    _execute(_sql(OPEN, run, own=Identifier(f"of_run_{run.pk}"), treated=Literal(TREATED), at=Literal(at)))
+    _execute(_sql(OPEN, run, treated=Literal(TREATED), at=Literal(at)))
 
 
 def log(run: Run, plan: Plan) -> None:
@@ -66,6 +73,7 @@ def close(run: Run, plan: Plan) -> None:
     Refused where they are not what was planned, a member is gone, or an arm is not clear: then nothing of it counts.
     """
     _execute(_sql(INDEX, run, key=Identifier(f"decision_of_run_{run.pk}")))
+    _execute(_sql(RULED, run, own=Identifier(f"of_run_{run.pk}"), rules=_rules()))
     _check(run, plan)
     _execute(_sql(CLOSE, run, complete=Identifier(f"decisions_of_run_{run.pk}_are_complete")))
 
@@ -95,22 +103,37 @@ def _check(run: Run, plan: Plan) -> None:
 
 
 def rows(run: Run, plan: Plan) -> Sequence[dict[str, np.ndarray]]:
-    """The columns of what is given, of those who get nothing and of those held out; what is left out is the default."""
+    """The columns of what is given by the policy and by chance, of those who get nothing and of those held out.
+
+    What is left out is the default.
+    """
     run_offers = np.array([*run.offers.order_by("position").values_list("pk", flat=True)], dtype=np.int64)
-    member, rank = np.nonzero(plan.offer >= 0)
-    given = {
+    by_chance = _given(plan, plan.explored, run_offers)
+    nothing = _without_offer(plan, (plan.offer[:, 0] < 0) & ~plan.held_out)
+    held_out = _without_offer(plan, np.asarray(plan.held_out))
+    return [
+        _given(plan, ~plan.explored, run_offers),
+        {**by_chance, "explored": _all(np.True_, by_chance)},
+        nothing,
+        {**held_out, "held_out": _all(np.True_, held_out), "arm": _all(np.bytes_(HELD_OUT), held_out)},
+    ]
+
+
+def _given(plan: Plan, chosen: np.ndarray, run_offers: np.ndarray) -> dict[str, np.ndarray]:
+    """What members have who are among the chosen (n,): one row each, or several."""
+    member, rank = np.nonzero((plan.offer >= 0) & chosen[:, None])
+    several = {"rank": rank.astype(np.int16)} if plan.offer.shape[1] > 1 else {}
+    return {
         "member_id": plan.member_ids[member],
-        "rank": rank.astype(np.int16),
-        "explored": plan.explored[member],
+        **several,
         "run_offer_id": run_offers[plan.offer[member, rank]],
         "score": plan.score[member, rank].astype(np.float64),
         "probability": plan.probability[member, rank],
     }
-    nothing = _without_offer(plan, (plan.offer[:, 0] < 0) & ~plan.held_out)
-    held_out = _without_offer(plan, np.asarray(plan.held_out))
-    everyone_held_out = np.ones(len(held_out["member_id"]), dtype=np.bool_)
-    arm = np.full(len(everyone_held_out), HELD_OUT.encode())
-    return [given, nothing, {**held_out, "held_out": everyone_held_out, "arm": arm}]
+
+
+def _all(value: np.generic, rows: dict[str, np.ndarray]) -> np.ndarray:
+    return np.full(len(rows["member_id"]), value)
 
 
 def _without_offer(plan: Plan, chosen: np.ndarray) -> dict[str, np.ndarray]:
@@ -121,11 +144,19 @@ def _without_offer(plan: Plan, chosen: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
+def _rules() -> Composed:
+    """What must hold of each row of the log, which a partition of it has to say by the same names."""
+    with connection.cursor() as cursor:
+        cursor.execute(RULES, [Decision._meta.db_table])
+        found = [SQL("ADD CONSTRAINT {} ").format(Identifier(name)) + SQL(rule) for name, rule in cursor.fetchall()]
+    return SQL(", ").join(found)
+
+
 def _table(run: Run) -> str:
     return f"{Decision._meta.db_table}_{run.pk}"
 
 
-def _sql(template: SQL, run: Run, **parts: Identifier | Literal) -> Composed:
+def _sql(template: SQL, run: Run, **parts: Identifier | Literal | Composed) -> Composed:
     return template.format(table=Identifier(_table(run)), log=LOG, run=Literal(run.pk), **parts)
 
 
