@@ -21,11 +21,10 @@ Values = np.ndarray | NotMeasured
 
 @dataclass(frozen=True)
 class Audience:
-    """n members by id, ascending, with their arms and the position of the offer they were given, -1 for none."""
+    """n members by id, ascending, with their arms."""
 
     member_ids: np.ndarray
     arm: np.ndarray
-    run_offer: np.ndarray
 
 
 def is_share(metric: str) -> bool:
@@ -37,14 +36,12 @@ def audience(run: Run, *, with_the_rest: bool = False) -> Audience:
     """Everyone the run decided on; with the rest, also every other member, in an arm of their own."""
     decided = responses.decided(run)
     if not with_the_rest:
-        return Audience(decided.member_ids, decided.arm, decided.run_offer)
+        return Audience(decided.member_ids, decided.arm)
     everyone = np.fromiter(Member.objects.order_by("pk").values_list("pk", flat=True), dtype=np.int64)
     at = np.searchsorted(everyone, decided.member_ids)
     arm = np.full(len(everyone), NOT_DECIDED_ON, dtype=np.result_type(decided.arm, np.array([NOT_DECIDED_ON])))
     arm[at] = decided.arm
-    run_offer = np.full(len(everyone), -1, dtype=np.int16)
-    run_offer[at] = decided.run_offer
-    return Audience(everyone, arm, run_offer)
+    return Audience(everyone, arm)
 
 
 def values(metric: str, run: Run, members: Audience, *, since: dt.datetime, until: dt.datetime) -> Values:
@@ -73,16 +70,15 @@ def _margin(totals: responses.Totals, run: Run, members: Audience) -> Values:
         )
     return net_margin(
         totals.margin,
-        rewards=responses.redemptions(run, members.member_ids) * _reward_costs(run)[members.run_offer],
+        rewards=responses.redemptions(run, members.member_ids, worth=_reward_costs(run)),
         messages=_messages(run, members),
         contact_cost=float(run.campaign.contact_cost),
     )
 
 
 def _reward_costs(run: Run) -> np.ndarray:
-    """Per position of the run's offers, and 0 in the last place for no offer."""
-    costs = [float(each.terms.reward_cost) for each in run.offers.order_by("position")]
-    return np.array([*costs, 0.0])
+    """What one redemption of each of the run's offers costs, by position."""
+    return np.array([float(each.terms.reward_cost) for each in run.offers.order_by("position")])
 
 
 def _messages(run: Run, members: Audience) -> np.ndarray:

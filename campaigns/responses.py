@@ -28,6 +28,7 @@ TOTALS = """
 """
 
 COUNT = copying.row_type(member="i8", count="i8")
+REDEMPTION = copying.row_type(member="i8", position="i2", count="i8")
 REDEMPTIONS = """
     WITH decided AS (SELECT member_id, run_offer_id FROM campaigns_decision WHERE run_id = %(run)s),
     counted AS (
@@ -37,13 +38,13 @@ REDEMPTIONS = """
         FROM loyalty_alias alias JOIN decided ON decided.member_id = alias.survivor_id
         WHERE NOT EXISTS (SELECT FROM decided own WHERE own.member_id = alias.member_id)
     )
-    SELECT counted.member_id, count(DISTINCT (line.basket_ref, line.offer_ref))
+    SELECT counted.member_id, run_offer.position, count(DISTINCT line.basket_ref)
     FROM counted
     JOIN campaigns_runoffer run_offer ON run_offer.id = counted.run_offer_id
     JOIN offers_offer offer ON offer.id = run_offer.offer_id
     JOIN loyalty_purchase line ON line.member_id = counted.reference AND line.offer_ref = offer.ref
          AND line.purchased_at >= %(since)s AND line.purchased_at < %(until)s AND line.quantity > 0
-    GROUP BY counted.member_id ORDER BY counted.member_id
+    GROUP BY counted.member_id, run_offer.position ORDER BY counted.member_id
 """
 CONTACTS = """
     SELECT member_id, count(*) FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'
@@ -116,11 +117,15 @@ def totals(member_ids: np.ndarray, *, since: dt.datetime, until: dt.datetime) ->
     )
 
 
-def redemptions(run: Run, member_ids: np.ndarray) -> np.ndarray:
-    """How often each member (ascending) redeemed what this run gave them: baskets, for each of the offers."""
+def redemptions(run: Run, member_ids: np.ndarray, *, worth: np.ndarray | None = None) -> np.ndarray:
+    """How often each member (ascending) redeemed what this run gave them: baskets, for each of the offers.
+
+    With `worth` (k,), by the run's offers in their order, what these redemptions are worth together.
+    """
     window = {"run": run.pk, "since": run.outcomes_from, "until": run.outcomes_until}
-    rows = copying.read(REDEMPTIONS, window, COUNT)
-    return _spread(rows["count"], _places(rows["member"], member_ids))
+    rows = copying.read(REDEMPTIONS, window, REDEMPTION)
+    each = 1 if worth is None else worth[rows["position"]]
+    return _spread(rows["count"] * each, _places(rows["member"], member_ids))
 
 
 def contacts(run: Run, member_ids: np.ndarray) -> np.ndarray:

@@ -1,11 +1,14 @@
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from analytics import reports
 from analytics.measurement.lift import Lift, NotMeasured
 from analytics.verdict import Verdict, verdict
+from campaigns import decisions
 from campaigns.models import Campaign, Delivery
+from campaigns.plan import Plan
 from loyalty.models import Event
 from loyalty.refusal import Refused
 from tests import making
@@ -47,6 +50,29 @@ def test_margin_is_net_of_contacts_and_of_rewards_redeemed(campaign, run, decide
     making.purchase(treated[0], at=making.NOON + making.DAY, net="0", margin="0", offer_ref=run.offers.get().offer.ref)
     report = reports.report(campaign, "margin", as_of=AFTER)
     assert {arm.arm: arm.sum for arm in report.arms} == pytest.approx({"held_out": 3.0, "treated": 5 - 0.2 - 0.5})
+
+
+def test_of_several_offers_each_redemption_costs_its_own_reward(campaign, mara, abel):
+    """Two offers with rewards of 0.50 and 2.00: the second best is redeemed twice, the best never."""
+    costs = Decimal("0.50"), Decimal(2)
+    both = [making.approved_terms(author=mara, approver=abel, reward_cost=cost) for cost in costs]
+    run, member = making.run(campaign, *both, state="finished", share_held_out=0.5), making.member()
+    plan = Plan(
+        member_ids=np.array([member.pk, making.member().pk]),
+        held_out=np.array([False, True]),
+        explored=np.zeros(2, dtype=bool),
+        offer=np.array([[0, 1], [-1, -1]], dtype=np.int16),
+        score=np.ones((2, 2), dtype=np.float32),
+        probability=np.full((2, 2), 0.5),
+    )
+    decisions.begin(run, at=making.NOON)
+    decisions.log(run, plan)
+    decisions.close(run, plan)
+    second = run.offers.get(position=1)
+    for day in (1, 2):
+        making.purchase(member, at=making.NOON + day * making.DAY, margin="5", offer_ref=second.offer.ref)
+    report = reports.report(campaign, "margin", as_of=AFTER)
+    assert {arm.arm: arm.sum for arm in report.arms} == {"held_out": 0.0, "treated": 10.0 - 2 * 2.0}
 
 
 def test_a_line_without_margin_makes_margin_unmeasurable_not_zero(campaign, run, decided):
