@@ -80,7 +80,7 @@ def comparison(one: Told, other: Told) -> Comparison:
     return Comparison(
         rows=list(_numbers(one, other)),
         offers=list(_offers(one, other)),
-        plan=list(_plan(one, other)),
+        plan=list(changes(one, other)),
         notes=[said for name, said in NOT_THE_SAME.items() if one.get(name) != other.get(name)],
     )
 
@@ -132,7 +132,8 @@ def _offers(one: Told, other: Told) -> Iterator[Row]:
         yield Row(names[ref], "number", *(_counted(each.get(ref)) for each in given))
 
 
-def _plan(one: Told, other: Told) -> Iterator[Said]:
+def changes(one: Told, other: Told) -> Iterator[Said]:
+    """The facts of the plan in which two reports differ."""
     facts = [dict(told.get("plan", ())) for told in (one, other)]
     for label in dict.fromkeys([*facts[0], *facts[1]]):
         said = [each.get(label, "not in it") for each in facts]

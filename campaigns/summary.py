@@ -87,11 +87,11 @@ def outlook(inputs: Inputs, planned: Planned) -> Summary:
         ],
         "scorer": _scorer(inputs.scorer),
         "profiles": inputs.snapshot.as_of.isoformat(),
-        "plan": _in_words(inputs.campaign),
+        "plan": in_words(inputs.campaign),
     }
 
 
-def _in_words(campaign: Campaign) -> list[list[str]]:
+def in_words(campaign: Campaign) -> list[list[str]]:
     """The facts of the plan, each with its label, so that two plans can be compared though the draft has changed."""
     own = [[f"{name} ({ref})", said or "no limit of its own"] for name, ref, said in wording.offers(campaign)]
     return [*([label, said] for label, said in wording.facts(campaign)), *own]

@@ -1,5 +1,6 @@
 """The builder's last page: the plan on one page, what blocks it, the dry run and the launch."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
-from campaigns import launching, rehearsal, wording
+from campaigns import comparing, launching, rehearsal, summary, wording
 from campaigns.models import Campaign
 from campaigns.presenting import presented
 from campaigns.views.builder import REVIEW, states
@@ -72,7 +73,18 @@ def _page(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> Htt
 
 def _newest_dry_run(campaign: Campaign) -> dict[str, Any]:
     newest = campaign.dry_runs.first()
-    return {"dry_run": newest, "shown": presented(newest.report) if newest and newest.report else None}
+    report = newest.report if newest else None
+    return {
+        "dry_run": newest,
+        "shown": presented(report) if report else None,
+        "changes": _changes(campaign, report) if report else [],
+    }
+
+
+def _changes(campaign: Campaign, report: Mapping[str, Any]) -> list[comparing.Said]:
+    """What of the plan was changed since a dry run; nothing where the dry run did not keep its plan."""
+    now = {"plan": summary.in_words(campaign)}
+    return list(comparing.changes(now, report)) if "plan" in report else []
 
 
 def _who(request: HtmxRequest) -> User:

@@ -56,6 +56,12 @@ def test_the_plan_names_the_last_day_and_not_the_day_after(as_, mara, draft):
 
 
 @pytest.fixture
+def now(monkeypatch):
+    """The day on which nothing stops the draft from being launched."""
+    monkeypatch.setattr("loyalty.clock.now", lambda: making.NOON)
+
+
+@pytest.fixture
 def report(as_, noor, draft):
     """The review, once a dry run is over."""
 
@@ -115,6 +121,32 @@ def test_minimums_that_cannot_be_met_are_refused_by_their_name(report, draft):
     page = words(report())
     assert "was refused." in page
     assert "Scarce" in page.split("was refused.")[1][:300]
+
+
+def test_a_dry_run_of_a_plan_that_was_changed_since_says_what_was(now, report, as_, mara, draft):
+    assert "The plan was changed since" not in words(report())
+    building.change(draft, contact_limit=7)
+    page = words(as_(mara).get(reverse("campaign_review", args=[draft.ref])))
+    assert "The plan was changed since this dry run. Offers in all: at most 7 now, no limit then." in page
+    assert "The plan was changed since the last dry run: what it will do is not known." in page
+
+
+def test_who_launches_is_told_what_the_dry_run_came_to(now, report, as_, mara, draft):
+    told = report().context["shown"].told
+    page = words(as_(mara).get(reverse("campaign_review", args=[draft.ref])))
+    assert f"{told['assigned']} members would get an offer and {told['arms']['held_out']} be held out." in page
+
+
+def test_who_launches_without_a_dry_run_is_told_that_nobody_knows(now, as_, mara, draft):
+    page = words(as_(mara).get(reverse("campaign_review", args=[draft.ref])))
+    assert "No dry run has shown yet what it would do." in page
+
+
+@pytest.mark.parametrize(("who", "is_told"), [("mara", True), ("noor", False)])
+def test_the_part_brings_what_the_launch_tells_to_whom_may_launch(report, as_, request, draft, who, is_told):
+    report()
+    part = as_(request.getfixturevalue(who)).get(reverse("campaign_dry_run", args=[draft.ref]), headers=HTMX)
+    assert (b'id="known"' in part.content) == is_told
 
 
 def test_the_plan_tells_every_limit(report, draft):
