@@ -39,12 +39,20 @@ def had_no_room(option: Option, given: Sequence[Option]) -> bool:
     return not option.is_given and option.is_open and option.net > least + TIED * abs(option.value)
 
 
+def _was_equal(option: Option, given: Sequence[Option]) -> bool:
+    """Was it worth what one of these was, before and after the price of its limits?"""
+    margin = TIED * abs(option.value)
+    return any(max(abs(option.value - each.value), abs(option.net - each.net)) <= margin for each in given)
+
+
 def _beside(option: Option, given: Sequence[Option]) -> str:
     rival = next((each for each in given if each.department and each.department == option.department), None)
     if rival and len(given) > 1:
         return f"Open, but of the same department as {rival.name}."
     if had_no_room(option, given):
         return "Open, but its last places went to members who gain more by it."
+    if _was_equal(option, given):
+        return "Open, and worth as much as what was given: which of equals it is, is fixed by the campaign's draw."
     return "Open, but worth less than what was given."
 
 

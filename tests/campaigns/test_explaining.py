@@ -1,9 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
 import pytest
 
 from campaigns import building, explaining, launching, run
+from campaigns.explaining.stood import By, standing
 from campaigns.models import Campaign
 from campaigns.models.decision import HELD_OUT
 from loyalty import consent, stated
@@ -75,6 +77,13 @@ def test_a_charge_is_named_after_its_limit(given):
 def test_an_offer_that_was_worth_less_is_told_as_such(given):
     _, (other, stood) = given(SCARCE).stood
     assert (other.name, stood) == ("Plenty", "Open, but worth less than what was given.")
+
+
+def test_an_offer_that_was_worth_as_much_is_told_as_such(given):
+    best, other = given(SCARCE).options
+    twin = replace(best, name="Twin", rank=None)
+    assert standing(twin, [best], By.PRICES).startswith("Open, and worth as much as what was given")
+    assert standing(other, [best], By.PRICES) == "Open, but worth less than what was given."
 
 
 def test_an_offer_that_its_limit_priced_out_is_told_with_that_limit(draft, finished, given):
