@@ -29,7 +29,8 @@ def who_gets_what(told: Told) -> Figure | None:
 
 def compared(one: Told, other: Told, names: Sequence[str]) -> Figure | None:
     """Members per offer of two plans, side by side; None where neither gives anything."""
-    both = {offer["offer_ref"]: offer for told in (other, one) for offer in told["offers"]}
+    known = {offer["offer_ref"]: offer for told in (other, one) for offer in told["offers"]}
+    both = {ref: known[ref] for ref in sorted(known, reverse=True)}  # Plotly counts from the bottom
     offers = [[_of(told, ref, offer) for ref, offer in both.items()] for told in (one, other)]
     if not any(offer["assigned"] for of_one in offers for offer in of_one):
         return None

@@ -22,7 +22,7 @@ def comparison(request: HtmxRequest, ref: str) -> HttpResponse:
     """The newest dry run of the campaign beside the one before, or any two of those that may be chosen."""
     campaign = get_object_or_404(Campaign, ref=ref)
     choices = list(comparing.comparable(campaign))
-    named = [(each, _named(each)) for each in choices]
+    named = [(each, _named(each, on=campaign)) for each in choices]
     told = _compared(request, campaign, choices)
     sides = [(name, told[name]) for name in SIDES]
     page = {"campaign": campaign, "choices": named, "sides": sides, **told}
@@ -56,7 +56,9 @@ def _names(one: Any, other: Any) -> list[str]:
     return [f"{each.campaign.name} {each.number}" for each in (one, other)]
 
 
-def _named(dry_run: Any) -> str:
-    """With the number that the list of dry runs gave it."""
+def _named(dry_run: Any, *, on: Campaign) -> str:
+    """With the number that the list of dry runs gave it, and its campaign where that is another than the page's."""
     at = date_format(timezone.localtime(dry_run.finished_at), "j M, H:i")
-    return f"{dry_run.campaign.name} {dry_run.number}, {at}"
+    if dry_run.campaign_id == on.pk:
+        return f"Dry run {dry_run.number}, {at}"
+    return f"{dry_run.campaign.name}: dry run {dry_run.number}, {at}"

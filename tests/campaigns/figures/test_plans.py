@@ -44,6 +44,12 @@ def test_two_plans_are_compared_offer_by_offer_also_where_one_does_not_have_it()
     ]
 
 
+def test_offers_of_two_plans_stand_as_in_their_table_from_the_top():
+    both = {"offers": [offer("b", 5), offer("a", 7)]}
+    figure = plans.compared(both, both, ["one", "other"])
+    assert figure["data"][0]["y"] == ["Offer b", "Offer a"]  # Plotly counts from the bottom
+
+
 def test_a_long_name_is_cut_and_told_in_full_by_pointing_at_it():
     long = offer("a", 5) | {"name": "A free bag of coffee when you spend thirty euros"}
     (bars,) = plans.who_gets_what({"offers": [long]})["data"]

@@ -92,6 +92,14 @@ def test_the_part_is_the_difference_alone(compare, rehearse):
     assert part.content.decode().strip().startswith('<section id="compared"')
 
 
+def test_dry_runs_are_named_by_their_number_and_those_of_others_by_their_campaign_too(compare, rehearse, mara):
+    rehearse()
+    autumn = making.campaign(name="Autumn")
+    DryRun.objects.create(campaign=autumn, report={}, started_at=making.NOON, finished_at=making.NOON)
+    named = [said.split(",")[0] for _, said in compare().context["choices"]]
+    assert named == ["Autumn: dry run 1", "Dry run 1"]
+
+
 def test_the_figure_has_a_bar_for_each_of_both(compare, rehearse):
     rehearse()
     rehearse(contact_limit=7)
