@@ -16,6 +16,7 @@ from loyalty.refusal import Refused
 
 PER_PAGE = 50
 TEMPLATE = "campaigns/run.html"
+NAMED = ("offer", "approval__terms")  # what the name of a run's offer is read from
 
 
 @require_safe
@@ -40,7 +41,7 @@ def decisions(request: HtmxRequest, pk: int) -> HttpResponse:
     """Every decision of the run, filtered by arm, offer and member."""
     found = _found(pk)
     page = Paginator(_filtered(request, found), PER_PAGE).get_page(request.GET.get("page"))
-    told = {"run": found, "page": page, "offers": found.offers.select_related("offer"), "arms": _arms(found)}
+    told = {"run": found, "page": page, "offers": found.offers.select_related(*NAMED), "arms": _arms(found)}
     part = "campaigns/decisions.html#rows" if request.htmx else "campaigns/decisions.html"
     return render(request, part, told)
 
@@ -89,7 +90,8 @@ def _page(request: HtmxRequest, found: Run, *, refusal: str = "") -> HttpRespons
 
 
 def _filtered(request: HtmxRequest, found: Run) -> QuerySet[Decision]:
-    rows = found.decisions.select_related("member", "run_offer__offer").order_by("member_id")
+    of_offers = [f"run_offer__{name}" for name in NAMED]
+    rows = found.decisions.select_related("member", *of_offers).order_by("member_id")
     if arm := request.GET.get("arm"):
         rows = rows.filter(arm=arm)
     if offer := request.GET.get("offer"):

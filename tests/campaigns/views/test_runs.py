@@ -202,6 +202,19 @@ def test_decisions_are_filtered_by_the_reference_of_an_offer(get, decided):
     assert members(get("decisions", decided.pk, offer=decided.offers.get().offer.ref)) == ["M-1"]
 
 
+def test_offers_are_listed_and_chosen_by_their_names(get, decided):
+    page = words(get("decisions", decided.pk))
+    offer = decided.offers.get()
+    assert f"Tea week ({offer.offer.ref})" in page
+    assert "M-1 treated Tea week worth and limits" in page
+
+
+def test_a_decision_leads_to_its_member(get, finished):
+    member = finished.decisions.first().member
+    page = get("decision", finished.pk, member.ref).content.decode()
+    assert reverse("member", args=[member.ref]) in page
+
+
 def test_decisions_of_another_run_are_not_listed(get, decided, terms):
     other = making.run(making.campaign(), terms)
     assert members(get("decisions", other.pk)) == []
