@@ -18,6 +18,11 @@ class HoldoutForm(forms.ModelForm):
         max_value=Decimal(90),
         decimal_places=2,
         help_text="These members get nothing from this campaign. What they do shows what the others would have done.",
+        error_messages={
+            "required": "Enter a share in per cent: 10 or 20 are usual.",
+            "min_value": "Enter 1 or more: with nobody held out, lift cannot be measured.",
+            "max_value": "Enter 90 or less: somebody is to get an offer.",
+        },
     )
     per_cent_explored = forms.DecimalField(
         label="Share whose offer is drawn at random",
@@ -43,16 +48,30 @@ class HoldoutForm(forms.ModelForm):
         self.initial["per_cent"] = _per_cent(self.instance.share_held_out)
         self.initial["per_cent_explored"] = _per_cent(self.instance.share_explored)
         self.fields["outcome_days"] = forms.IntegerField(
-            label="Outcome window", min_value=1, max_value=365, help_text=self.fields["outcome_days"].help_text
+            label="Outcome window",
+            min_value=1,
+            max_value=365,
+            help_text=self.fields["outcome_days"].help_text,
+            error_messages=dict.fromkeys(
+                ("required", "min_value", "max_value"), "Enter a number of days from 1 to 365."
+            ),
         )
         self.order_fields(["per_cent", "outcome_days", "per_cent_explored"])
 
 
 class DatesForm(forms.Form):
     starts_on = forms.DateField(
-        label="First day", widget=forms.DateInput({"type": "date"}), help_text="It can be launched from this day on."
+        label="First day",
+        widget=forms.DateInput({"type": "date"}),
+        help_text="It can be launched from this day on.",
+        error_messages={"required": "Choose the first day on which it may run."},
     )
-    ends_on = forms.DateField(label="Last day", widget=forms.DateInput({"type": "date"}))
+    ends_on = forms.DateField(
+        label="Last day",
+        widget=forms.DateInput({"type": "date"}),
+        help_text="It can be launched until then.",
+        error_messages={"required": "Choose the last day on which it may run."},
+    )
 
     def clean(self) -> Facts:
         facts = super().clean() or {}
@@ -69,5 +88,6 @@ def _per_cent(share: Decimal) -> Decimal:
 
 
 def dates_of(campaign: Campaign) -> Facts:
-    """The campaign's first and last day as the form shows them."""
-    return {"starts_on": campaign.starts_at and clock.local_day(campaign.starts_at), "ends_on": campaign.last_day}
+    """The campaign's first and last day as the form shows them; today is proposed to begin on."""
+    first = clock.local_day(campaign.starts_at) if campaign.starts_at else clock.today()
+    return {"starts_on": first, "ends_on": campaign.last_day}

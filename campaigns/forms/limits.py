@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.validators import MinValueValidator
 
-from campaigns import limits
+from campaigns import launching, limits
 from campaigns.building import OfferLimit
 from campaigns.limits import Promise
 from campaigns.models import Campaign, CampaignOffer
+from loyalty import clock
 from loyalty.models.consent import Channel
+from offers.models import Terms
 
 CENT = Decimal("0.01")
 NONE_OR = "Enter {} or more, or nothing for no limit."
@@ -87,8 +89,9 @@ class LimitsForm(forms.ModelForm):
         self.fields["contact_cost"].error_messages["required"] = "Enter what one message costs, or 0."
         self.chosen = list(self.instance.offers.named())
         self.fields |= {f"capacity_{channel}": self._capacity(channel) for channel in self.instance.channels}
+        own = {terms.offer_id: terms for terms in launching.usable_terms(self.instance, on=clock.today())}
         for each in self.chosen:
-            self.fields |= _of_an_offer(each, each.name)
+            self.fields |= _of_an_offer(each, each.name, own.get(each.offer_id))
 
     def clean(self) -> dict[str, Any]:
         """Refuse by name what cannot hold together, where every field by itself is in order."""
@@ -143,7 +146,8 @@ class LimitsForm(forms.ModelForm):
         )
 
 
-def _of_an_offer(each: CampaignOffer, name: str) -> dict[str, forms.Field]:
+def _of_an_offer(each: CampaignOffer, name: str, own: Terms | None) -> dict[str, forms.Field]:
+    """Its minimum, limit and budget; where it states none, what its `own` terms allow stands there in grey."""
     return {
         f"least_{each.offer_id}": forms.IntegerField(
             label=f"{name}: members at the least",
@@ -158,6 +162,7 @@ def _of_an_offer(each: CampaignOffer, name: str) -> dict[str, forms.Field]:
             required=False,
             initial=each.limit,
             error_messages=NEGATIVE,
+            widget=_hinting(own.limit_total if own else None),
         ),
         f"budget_{each.offer_id}": forms.DecimalField(
             label=f"{name}: budget",
@@ -166,8 +171,13 @@ def _of_an_offer(each: CampaignOffer, name: str) -> dict[str, forms.Field]:
             required=False,
             initial=_short(each.budget),
             error_messages=NEGATIVE,
+            widget=_hinting(own.budget if own else None),
         ),
     }
+
+
+def _hinting(most: int | Decimal | None) -> forms.NumberInput:
+    return forms.NumberInput({"placeholder": f"{most:,.0f}"} if most is not None else {})
 
 
 def _short(amount: Decimal | None) -> Decimal | None:

@@ -18,6 +18,7 @@ class AudienceForm(forms.ModelForm):
         choices=Channel.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text="Members hear from it where they agreed.",
+        error_messages={"required": "Choose at least one channel."},
     )
 
     class Meta:
@@ -26,7 +27,11 @@ class AudienceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        segment = forms.ModelChoiceField(Segment.objects.order_by("name"), empty_label="Choose a segment")
+        segment = forms.ModelChoiceField(
+            Segment.objects.order_by("name"),
+            empty_label="Choose a segment",
+            error_messages={"required": "Choose the segment that it is for."},
+        )
         self.fields["segment"] = segment
 
 
@@ -55,5 +60,6 @@ class OffersForm(forms.Form):
         self.choice.queryset = Offer.objects.filter(pk__in=self.choice.terms).order_by("ref")
 
     def rows(self) -> list[tuple[forms.boundfield.BoundWidget, Terms]]:
-        """Each offer's tick with the terms it stands for, for the table of offers."""
-        return [(tick, self.choice.terms[tick.data["value"].value]) for tick in self["offers"]]
+        """Each offer's tick with the terms it stands for, for the table of offers: those chosen first."""
+        ticks = sorted(self["offers"], key=lambda tick: not tick.data["selected"])
+        return [(tick, self.choice.terms[tick.data["value"].value]) for tick in ticks]

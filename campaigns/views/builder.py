@@ -1,6 +1,10 @@
 """The campaign builder: one page per step, saved as it is left; the review step is a page of its own."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.forms import BoundField
+from django.forms.widgets import Input, Select, Textarea
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,6 +39,8 @@ def step(request: HtmxRequest, ref: str, name: str) -> HttpResponse:
         raise Http404(f"The builder has no step {name}.")
     shown = steps.BY_NAME[name]
     form = shown.make(found, request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        _begin_at_what_is_empty(form)
     refusal = ""
     if form.is_bound and form.is_valid():
         try:
@@ -54,6 +60,18 @@ def step(request: HtmxRequest, ref: str, name: str) -> HttpResponse:
         ),  # as saved: a form writes on its instance
     }
     return render(request, "campaigns/step.html", page, status=422 if form.is_bound else 200)
+
+
+def _begin_at_what_is_empty(form: Any) -> None:
+    """Who builds by keyboard types at once; a refused form is begun at what is said of it."""
+    told = [field for field in form if isinstance(field.field.widget, Input | Textarea | Select)]
+    empty = [field for field in told if _is_needed(field) and field.value() in (None, "")]
+    if first := next(iter([*empty, *told]), None):
+        first.field.widget.attrs["autofocus"] = True
+
+
+def _is_needed(field: BoundField) -> bool:
+    return field.field.required or hasattr(field.field, "needed")
 
 
 @require_POST

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -225,6 +226,51 @@ def test_a_step_with_nothing_to_choose_says_what_to_make_first(show, name, said)
 def test_a_step_shows_what_was_saved(save, show):
     save("holdout", **HOLDOUT | {"per_cent": "12.5"})
     assert 'value="12.5"' in show("holdout").content.decode()
+
+
+def begun_at(page):
+    """The names of the fields that have the focus when the page opens."""
+    return re.findall(r'name="([^"]+)"[^>]* autofocus', page.content.decode())
+
+
+def test_a_step_begins_at_what_is_empty_and_needed(save, show):
+    save("brief", name="Summer", hypothesis="They buy more.")
+    assert begun_at(show("brief")) == ["primary_metric"]
+
+
+def test_a_step_that_lacks_nothing_begins_at_its_start(show):
+    assert begun_at(show("limits")) == ["total_budget"]
+
+
+def test_a_refused_step_begins_at_what_is_said_of_it(save):
+    assert begun_at(save("limits", **LIMITS | {"offers_each": "0"})) == []
+
+
+def test_offers_that_were_chosen_come_first(save, show, offers):
+    _, cups = offers
+    save("offers", offers=[cups.pk])
+    assert [terms.name for _, terms in show("offers").context["form"].rows()] == ["Cups", "Beans"]
+
+
+def test_limits_of_an_offers_own_terms_are_hinted_at(save, show, mara, abel):
+    scarce = making.approved_terms(author=mara, approver=abel, limit_total=4_000, budget=Decimal(90)).offer
+    save("offers", offers=[scarce.pk])
+    fields = show("limits").context["form"].fields
+    hints = [fields[f"{name}_{scarce.pk}"].widget.attrs.get("placeholder") for name in ("least", "limit", "budget")]
+    assert hints == [None, "4,000", "90"]
+
+
+def test_today_is_proposed_to_begin_on_until_another_day_is_saved(save, show):
+    assert show("dates").context["form"]["starts_on"].value() == TODAY
+    save("dates", starts_on="2026-04-01", ends_on="2026-04-09")
+    assert show("dates").context["form"]["starts_on"].value() == dt.date(2026, 4, 1)
+
+
+@pytest.mark.parametrize("name", ["audience", "holdout", "dates"])
+def test_what_a_step_lacks_is_asked_for_in_words_of_its_own(save, segment, name):
+    page = words(save(name))
+    assert "This field is required" not in page
+    assert "This was not saved." in page
 
 
 def test_the_steps_tell_what_is_done_and_what_is_to_do(save, show):
