@@ -11,17 +11,18 @@ comes from treated less held out; that it grows with affinity as redemptions do 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.scoring import effects, response
+from campaigns.scoring import effects, kernels, response
 from campaigns.scoring.effects import PRIOR_EFFECT, Estimate
 from campaigns.scoring.history import HELD_OUT, History
 from campaigns.scoring.response import PROPORTIONAL, Response
-from campaigns.scoring.scores import Scores
-from loyalty.profiling.table import Profiles
+from campaigns.scoring.scores import Asked, Scores
+from loyalty.profiling.table import Profiles, day_number
 from offers.rules.terms import KINDS, TermsTable
 
 PRIOR_REDEMPTION, PRIOR_DECISIONS = 0.05, 200.0
@@ -50,8 +51,15 @@ class AffinityScorer:
 
     def scores(self, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
         """See `scores.Scorer`; kinds without evidence have the prior's small effect, so caution changes nothing."""
-        found = values(self, profiles, terms, contact_cost=contact_cost)
-        return Scores(value=found.value, expected=found.value, redeem=found.redeem)
+        day, members = day_number(profiles.as_of), len(profiles)
+        return self.asked(terms, day=day, contact_cost=contact_cost, members=members).scores(profiles)
+
+    def asked(self, terms: TermsTable, *, day: int, contact_cost: float, members: int) -> Asked:
+        """See `scores.Scorer`; what an offer is worth does not depend on the day."""
+        compiled = kernels.compiled(members * len(terms))
+        if compiled is None:
+            return ByArrays(self, terms, contact_cost)
+        return ByLoops(self, terms, contact_cost, compiled.responding)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -60,6 +68,40 @@ class AffinityScorer:
     def from_json(cls, data: Mapping[str, Any]) -> "AffinityScorer":
         kinds = {kind: KindEffect(**effect) for kind, effect in data["kinds"].items()}
         return cls(kinds, data["basis"], data["learned_from"], Response(**data["response"]))
+
+
+@dataclass(frozen=True, eq=False)
+class ByArrays:
+    """An affinity scorer that is asked about some offers, with NumPy."""
+
+    scorer: AffinityScorer
+    terms: TermsTable
+    contact_cost: float
+
+    def scores(self, profiles: Profiles) -> Scores:
+        found = values(self.scorer, profiles, self.terms, contact_cost=self.contact_cost)
+        return Scores(value=found.value, expected=found.value, redeem=found.redeem)
+
+
+@dataclass(frozen=True, eq=False)
+class ByLoops:
+    """The same with compiled loops, a member at a time."""
+
+    scorer: AffinityScorer
+    terms: TermsTable
+    contact_cost: float
+    loops: ModuleType
+
+    def scores(self, profiles: Profiles) -> Scores:
+        departments, of = _departments(self.terms)
+        responses = np.empty((len(departments), len(profiles)), dtype=np.float32)
+        at, factor = (np.array(each) for each in (self.scorer.response.affinity, self.scorer.response.factor))
+        for department, response_to in zip(departments, responses, strict=True):
+            self.loops.respond(_affinity(profiles, department), response.MOST_AFFINITY, at, factor, response_to)
+        value, redeem = np.empty((2, len(profiles), len(self.terms)), dtype=np.float32)
+        taken = self.terms.reward_cost.astype(np.float32), self.contact_cost, MOST_CERTAIN
+        self.loops.value(responses, of, *_of_kinds(self.scorer, self.terms), *taken, value, redeem)
+        return Scores(value=value, expected=value, redeem=redeem)
 
 
 @dataclass(frozen=True)
@@ -79,12 +121,10 @@ def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, con
     `contact_cost` is money per message. A member whose affinity is unknown, and an offer without a department, count as
     average.
     """
-    departments = list(dict.fromkeys(terms.departments))  # of which there are fewer than offers
+    departments, of = _departments(terms)
     known = affinities(profiles, departments)
-    of = [departments.index(department) for department in terms.departments]
     affinity, times_average = (each.astype(np.float32)[:, of] for each in (known, scorer.response.at(known)))
-    base = np.array([scorer.kinds[kind].effect for kind in terms.kinds], dtype=np.float32)
-    rate = np.array([scorer.kinds[kind].redemption for kind in terms.kinds], dtype=np.float32)
+    base, rate = _of_kinds(scorer, terms)
     redeem = np.minimum(rate * times_average, np.float32(MOST_CERTAIN))
     value = base * times_average - terms.reward_cost.astype(np.float32) * redeem - np.float32(contact_cost)
     return Parts(value, redeem, affinity, base)
@@ -92,12 +132,30 @@ def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, con
 
 def affinities(profiles: Profiles, departments: Sequence[str | None]) -> NDArray[np.float64]:
     """(n, k): each member's affinity for each offer's department, bounded; 1, which is average, where unknown."""
-    found = np.ones((len(profiles), len(departments)), order="F")
+    found = np.empty((len(profiles), len(departments)), order="F")
     for offer, department in enumerate(departments):
-        name = f"affinity:{department}"
-        if name in profiles.columns:
-            found[:, offer] = response.bounded(profiles.column(name))
+        found[:, offer] = response.bounded(_affinity(profiles, department))
     return found
+
+
+def _affinity(profiles: Profiles, department: str | None) -> NDArray[np.floating]:
+    """(n,), in one piece, as the profiles have it."""
+    name = f"affinity:{department}"
+    if name not in profiles.columns:
+        return np.full(len(profiles), np.nan, dtype=np.float32)
+    return np.ascontiguousarray(profiles.column(name))
+
+
+def _departments(terms: TermsTable) -> tuple[list[str | None], NDArray[np.intp]]:
+    """The departments, of which there are fewer than offers, and which of them each offer (k,) is of."""
+    departments = list(dict.fromkeys(terms.departments))
+    return departments, np.array([departments.index(each) for each in terms.departments], dtype=np.intp)
+
+
+def _of_kinds(scorer: AffinityScorer, terms: TermsTable) -> NDArray[np.float32]:
+    """(2, k): the effect of each offer's kind, and the share who redeem."""
+    known = [scorer.kinds[kind] for kind in terms.kinds]
+    return np.array([[each.effect for each in known], [each.redemption for each in known]], dtype=np.float32)
 
 
 def learn(history: History) -> AffinityScorer:

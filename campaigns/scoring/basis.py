@@ -128,7 +128,7 @@ class Basis:
             yield from (np.maximum(at[number.name] - np.float32(knot), 0) for knot in number.knots)
         yield from (np.isnan(raw[name]) for name in self.unknown)
         yield from (stage == lifecycle.STAGES.index(name) for name in self.stages)
-        yield from (_affinity(_column(profiles, f"affinity:{name}")) for name in self.departments)
+        yield from (bounded(_column(profiles, f"affinity:{name}")) for name in self.departments)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -149,7 +149,7 @@ def fitted(profiles: Profiles) -> Basis:
     return Basis(
         numbers=numbers,
         unknown=_unknown(some, [number.name for number in numbers]),
-        stages=lifecycle.STAGES if _may_decide(some, STAGE) else (),
+        stages=lifecycle.STAGES if may_decide(some, STAGE) else (),
         departments=tuple(sorted(name.removeprefix("affinity:") for name in _affinities(some))),
     )
 
@@ -159,21 +159,22 @@ def decides(feature: Feature) -> bool:
     return feature.purpose in DECIDES and not feature.sensitive
 
 
-def _may_decide(profiles: Profiles, name: str) -> bool:
+def may_decide(profiles: Profiles, name: str) -> bool:
+    """Whether these profiles have a feature that may."""
     return name in profiles.columns and decides(profiles.features[name])
 
 
 def _affinities(profiles: Profiles) -> list[str]:
-    return [name for name in profiles.columns if name.startswith("affinity:") and _may_decide(profiles, name)]
+    return [name for name in profiles.columns if name.startswith("affinity:") and may_decide(profiles, name)]
 
 
 def _column(profiles: Profiles, name: str) -> NDArray[Any]:
-    if not _may_decide(profiles, name):
+    if not may_decide(profiles, name):
         return np.full(len(profiles), np.nan, dtype=np.float32)
     return profiles.column(name)
 
 
-def _affinity(values: NDArray[Any]) -> Rows:
+def bounded(values: NDArray[Any]) -> Rows:
     """As `response.bounded`, in float32."""
     told = np.nan_to_num(np.array(values, dtype=np.float32), copy=False, nan=1.0)
     return np.clip(told, 0, MOST_AFFINITY, out=told)

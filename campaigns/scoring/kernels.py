@@ -2,12 +2,22 @@
 
 from functools import cache
 from types import ModuleType
+from typing import NamedTuple
 
 # So many pairs of members and offers take NumPy a tenth of a second; for fewer the compiler is never loaded.
 WORTH_PAIRS = 2**20
 
 
-def compiled(pairs: int) -> ModuleType | None:
+class Compiled(NamedTuple):
+    """The modules of loops: those that make `columns` of the basis, those that score `rows` of it, and those that score
+    by affinity alone."""
+
+    columns: ModuleType
+    loops: ModuleType
+    responding: ModuleType
+
+
+def compiled(pairs: int) -> Compiled | None:
     """The loops, for so many pairs in all; None where NumPy does it.
 
     It depends on nothing but how many there are, so that what is scored twice has the same scores to the last bit.
@@ -16,9 +26,9 @@ def compiled(pairs: int) -> ModuleType | None:
 
 
 @cache
-def _fetched() -> ModuleType | None:
+def _fetched() -> Compiled | None:
     try:
-        from campaigns.scoring import loops  # heavy: brings the compiler
+        from campaigns.scoring import columns, loops, responding  # heavy: bring the compiler
     except ImportError:  # which is not to be had everywhere; NumPy comes to the same, later
         return None
-    return loops
+    return Compiled(columns, loops, responding)

@@ -29,6 +29,12 @@ class Scores:
         return Scores(self.value[members], self.expected[members], self.redeem[members])
 
 
+class Asked(Protocol):
+    """A scorer that is asked about some offers, for one block of members after the other."""
+
+    def scores(self, profiles: Profiles) -> Scores: ...
+
+
 class Scorer(Protocol):
     """A fitted way of valuing offers for members. `basis` says in a sentence what it was learned from, `learned_from`
     from how many past decisions."""
@@ -40,7 +46,12 @@ class Scorer(Protocol):
     def learned_from(self) -> int: ...
 
     def scores(self, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
-        """Of a block of members and all offers; `contact_cost` is money per message."""
+        """Of all members at once; `contact_cost` is money per message."""
+        ...
+
+    def asked(self, terms: TermsTable, *, day: int, contact_cost: float, members: int) -> Asked:
+        """For so many members in all, on a day in days since 1970-01-01: what does not depend on them is worked out
+        once, and the faster way is taken where there are many."""
         ...
 
     def to_json(self) -> dict[str, Any]: ...

@@ -8,7 +8,7 @@ an effect in proportion to affinity as there is no evidence against it (`shrinka
 the discount at the till, so that only the reward cost is still to be taken off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from campaigns.scoring import caution, offering, redemption, robinson, weighed
+from campaigns.scoring import caution, filling, offering, redemption, robinson, weighed
 from campaigns.scoring.basis import Basis
 from campaigns.scoring.caution import Caution
 from campaigns.scoring.draws import NOTHING, Draws
@@ -26,9 +26,9 @@ from campaigns.scoring.families import families, of_new_offer
 from campaigns.scoring.history import History
 from campaigns.scoring.local import affinity_columns, local
 from campaigns.scoring.offering import Offering
-from campaigns.scoring.scores import Scores
+from campaigns.scoring.scores import Asked, Scores
 from campaigns.scoring.shrinkage import Families, posterior
-from campaigns.scoring.weighed import Weighed
+from campaigns.scoring.weighed import Way, Weighed
 from loyalty.profiling.table import Profiles, day_number
 from offers.rules.terms import TermsTable
 
@@ -38,6 +38,17 @@ MOST_REDEEMING = 400_000  # decisions that teach who redeems, which is far easie
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class AskedUplift:
+    """What makes rows of the basis (n, d) of profiles, and the way they are scored."""
+
+    rows: Callable[[Profiles], Rows]
+    way: Way
+
+    def scores(self, profiles: Profiles) -> Scores:
+        return self.way.scores(self.rows(profiles))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +65,13 @@ class UpliftScorer:
 
     def scores(self, profiles: Profiles, terms: TermsTable, *, contact_cost: float) -> Scores:
         """See `scores.Scorer`: one product of the members' rows and the offers' weights."""
-        day = day_number(profiles.as_of)
-        return self.scored(self.members.rows(profiles), terms, day=day, contact_cost=contact_cost)
+        day, members = day_number(profiles.as_of), len(profiles)
+        return self.asked(terms, day=day, contact_cost=contact_cost, members=members).scores(profiles)
+
+    def asked(self, terms: TermsTable, *, day: int, contact_cost: float, members: int) -> Asked:
+        """See `scores.Scorer`."""
+        known = self.weighed(terms, day=day, contact_cost=contact_cost)
+        return AskedUplift(filling.way(self.members, pairs=members * len(terms)), weighed.way(known, members=members))
 
     def scored(self, rows: Rows, terms: TermsTable, *, day: int, contact_cost: float) -> Scores:
         """The same of rows (n, d) of the member basis, on a day in days since 1970-01-01."""

@@ -1,18 +1,23 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from campaigns.scoring import responding
 from campaigns.scoring.affinity import (
     MOST_CERTAIN,
     PRIOR_EFFECT,
     AffinityScorer,
+    ByArrays,
+    ByLoops,
     KindEffect,
     affinities,
     learn,
     values,
 )
 from campaigns.scoring.history import HELD_OUT, History
+from campaigns.scoring.response import PROPORTIONAL, Response
 from offers.rules.terms import KINDS
 from tests.campaigns.scoring.worlds import DEPARTMENTS, history, members, nothing
 from tests.offers.rules.tables import profiles, terms
@@ -159,3 +164,39 @@ def test_a_scorer_survives_being_stored():
         values(again, *arguments, contact_cost=0.01).value, values(scorer, *arguments, contact_cost=0.01).value
     )
     assert again.basis == scorer.basis
+
+
+CURVES = [PROPORTIONAL, Response((0.1, 0.5, 1.0, 2.0), (2.0, 0.7, 1.0, 1.3))]
+
+
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_compiled_loops_come_to_the_same_scores(curve, dtype):
+    scorer = replace(learn(history(TRUTH, seed=8, per_cell=2_000)), response=curve)
+    drawn = np.random.default_rng(0).gamma(1.0, 1.5, (2, 500)).astype(dtype)
+    drawn[:, ::9] = np.nan
+    known = profiles(500, **{"affinity:Drinks": drawn[0], "affinity:Pets": drawn[1]})
+    offers = terms(
+        5, kinds=list(KINDS[:5]), departments=["Pets", "Drinks", None, "Pets", "Nowhere"], reward_cost=range(5)
+    )
+    expected, found = (
+        ByArrays(scorer, offers, 0.02).scores(known),
+        ByLoops(scorer, offers, 0.02, responding).scores(known),
+    )
+    assert np.abs(expected.redeem - found.redeem).max() < 1e-7
+    # Money up to 10, which single precision tells to 5e-7.
+    assert np.abs(expected.value - found.value).max() < 1e-6
+
+
+def test_a_member_scores_alike_in_any_company():
+    offers, known = terms(3, departments=list(DEPARTMENTS), reward_cost=[0.1, 0.2, 0.3]), members(200, seed=9)
+    asked = ByLoops(learn(nothing()), offers, 0.01, responding)
+    some = known.take(np.arange(50, 57))
+    assert np.array_equal(asked.scores(some).value, asked.scores(known).value[50:57])
+
+
+def test_the_way_depends_on_how_many_there_are_in_all():
+    offers, scorer = terms(4), learn(nothing())
+    few, many = (scorer.asked(offers, day=0, contact_cost=0.0, members=each) for each in (2**18 - 1, 2**18))
+    assert isinstance(few, ByArrays)
+    assert isinstance(many, ByLoops)
