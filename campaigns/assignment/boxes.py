@@ -29,7 +29,8 @@ def around(rows: Rows, limits: Limits, before: Prices, prices: Prices) -> Box:
     """
     noise = _noise(rows, limits, before, prices)
     fewer, more = limits.less(noise), limits.plus(noise)
-    low, high = apart(rows, more, prices).row(), apart(rows, fewer.above_0(), prices).row()
+    wanted = chosen(rows, prices)
+    low, high = (apart(rows, some, prices, wanted).row() for some in (more, fewer.above_0()))
     high = np.where(fewer.row() <= 0, NO_PRICE, high)
     return Box(
         prices,

@@ -1,32 +1,45 @@
-"""Repeats the passes until the bound stops falling, and shortens the way there.
+"""Moves prices to where the dual bound is least.
 
-Two things make plain passes slow. Where all offers are short of supply their prices chase one another: Anderson's
-acceleration (Walker and Ni, 2011, SIAM J. Numer. Anal. 49) jumps to where the chase leads. Where many members
-have equal values the steps of the chase are as small as the differences between ties: a sample whose values are spread
-apart gives prices to start from, and the spread is then taken back in steps.
+The bound bends where members turn from one offer to another, so those who nearly do tell how far to go: Newton's
+method on a bound that is blurred by as much as counts as near, which shrinks as the steps do. Where many members
+have equal values there is nothing between all and none of them: a sample whose values are spread apart gives prices to
+start from, and the spread is then taken back.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.assignment.bound import Prices
-from campaigns.assignment.choosing import bound
+from campaigns.assignment.bound import Prices, at_limits
+from campaigns.assignment.choice import Choice
+from campaigns.assignment.choosing import chosen
 from campaigns.assignment.limits import Limits
-from campaigns.assignment.prices import alone, one_pass
+from campaigns.assignment.prices import alone, met
 from campaigns.assignment.rows import Rows
+from campaigns.assignment.steps import Scale, scale, step
+from campaigns.assignment.swaps import CLOSE, WIDE, enough, usual_value
 from campaigns.assignment.ties import fractions
 
 SPREADS = (0.3, 0.03, 3e-3, 3e-4)
 GROWTH = 8
-PASSES = 30
+STEPS, FEW_STEPS = 30, 10
 PATIENCE = 2
-MEMORY = 6
 TOLERANCE = 1e-6
-ALLOWED_RISE = 1e-4
+ROUNDING = 1e-12  # of sums
+OF_A_STEP, SHRINKS = 4.0, 1 / 8
+LONGER, SHORTER, LONGEST, SHORTEST = 2.0, 1 / 4, 8.0, 1 / 256
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Prices, what everybody takes at them, and the bound there."""
+
+    prices: Prices
+    found: Choice
+    bound: float
 
 
 def settled(rows: Rows, limits: Limits, *, sample: int) -> Prices:
@@ -38,7 +51,7 @@ def settled(rows: Rows, limits: Limits, *, sample: int) -> Prices:
     few, share = rows.first(sample), limits.scaled(min(1.0, sample / max(len(rows), 1)))
     prices = alone(few, share)
     for spread in SPREADS:
-        prices = descended(_spread(few, spread), share, prices)
+        prices = descended(_spread(few, spread), share, prices, near=min(spread, WIDE), steps=FEW_STEPS)
     while sample < len(rows) / GROWTH:
         sample *= GROWTH
         prices = descended(rows.first(sample), limits.scaled(sample / len(rows)), prices)
@@ -49,50 +62,47 @@ def _spread(rows: Rows, spread: float) -> Rows:
     return replace(rows, value=rows.value * (1 - spread * fractions(rows.tie, rows.value.shape[1])))
 
 
-def descended(rows: Rows, limits: Limits, prices: Prices) -> Prices:
-    """The prices with the least bound that passes from these prices come by."""
-    best, least, idle = prices, bound(rows, limits, prices), 0
-    chase = _Chase(_units(rows, limits), _floor(limits))
-    for _ in range(PASSES):
-        after = one_pass(rows, limits, prices)
-        reached = bound(rows, limits, after)
-        idle = 0 if reached < least - TOLERANCE * abs(least) else idle + 1
-        if reached < least:
-            best, least = after, reached
-        if idle == PATIENCE:
+def descended(rows: Rows, limits: Limits, prices: Prices, *, near: float = CLOSE, steps: int = STEPS) -> Prices:
+    """The prices with the least bound that steps from these prices come by.
+
+    `near` is what may be lost by a swap that counts at first, as a share of the usual value.
+    """
+    by, at, idle, usual = scale(rows, limits), _stand(rows, limits, prices), 0, usual_value(rows)
+    for _ in range(steps):
+        around = enough(rows, at.prices, at.found, near=near, limits=by.limits)
+        move = step(rows, limits, at.prices, at.found, around, by)
+        after, length = _searched(rows, limits, at, move, by)
+        idle = 0 if after.bound < at.bound - TOLERANCE * abs(at.bound) else idle + 1
+        at = min(at, after, key=lambda stand: stand.bound)
+        if idle == PATIENCE or not move.any():
             break
-        jump = chase.ahead(prices, after)
-        prices = jump if bound(rows, limits, jump) <= reached + ALLOWED_RISE * abs(reached) else after
-    return best
+        if around.say_enough_of(by.limits):
+            near = _nearer(around.near / usual, length * float(np.abs(move).max()) / usual)
+    last = _stand(rows, limits, met(at.found.margin, rows, limits, at.prices))
+    return last.prices if last.bound <= at.bound * (1 + ROUNDING) else at.prices
 
 
-def _units(rows: Rows, limits: Limits) -> Array:
-    """What a price of each limit is multiplied by to be one per offer given: the usual use, for those of money."""
-    k, c = len(limits.count), len(limits.capacity)
-    return np.repeat([1.0, float(rows.use.sum()) / max(rows.use.size, 1) or 1.0], [k + 1 + c, k + 1])
+def _stand(rows: Rows, limits: Limits, prices: Prices) -> Stand:
+    found = chosen(rows, prices)
+    return Stand(prices, found, float(found.gained.sum()) + at_limits(limits, prices))
 
 
-def _floor(limits: Limits) -> Array:
-    """The lowest price of each limit: a minimum volume may take an offer's below 0."""
-    k = len(limits.count)
-    return np.concatenate([np.where(limits.least > 0, -np.inf, 0.0), np.zeros(len(limits.row()) - k)])
+def _nearer(near: float, moved: float) -> float:
+    """What counts as near for the next step: what this one moved the charges by, as shares of the usual value."""
+    return min(near, max(OF_A_STEP * moved, near * SHRINKS))
 
 
-@dataclass
-class _Chase:
-    """Remembers where the last passes began and how far they led, in `units` in which all prices are alike."""
+def _searched(rows: Rows, limits: Limits, at: Stand, move: Array, by: Scale) -> tuple[Stand, float]:
+    """Where so many times the move leads, the number of times being the best of those tried."""
 
-    units: Array
-    floor: Array
-    began: list[Array] = field(default_factory=list)
-    led: list[Array] = field(default_factory=list)
+    def reached(length: float) -> Stand:
+        row = np.maximum(at.prices.row() * by.units + length * move, by.lowest) / by.units
+        return _stand(rows, limits, at.prices.with_row(row))
 
-    def ahead(self, before: Prices, after: Prices) -> Prices:
-        """Where the passes lead, if what they changed so far says how their changes shrink; never below the floor."""
-        began, led = before.row() * self.units, after.row() * self.units
-        self.began, self.led = [*self.began[-MEMORY:], began], [*self.led[-MEMORY:], led - began]
-        if len(self.began) <= PATIENCE:
-            return after
-        moved, changed = np.diff(self.began, axis=0).T, np.diff(self.led, axis=0).T
-        weights = np.linalg.lstsq(changed, self.led[-1], rcond=1e-8)[0]
-        return after.with_row(np.maximum(led - (moved + changed) @ weights, self.floor) / self.units)
+    length, after = 1.0, reached(1.0)
+    while after.bound >= at.bound and length > SHORTEST:
+        length *= SHORTER
+        after = reached(length)
+    while 1 <= length < LONGEST and (further := reached(length * LONGER)).bound < after.bound:
+        length, after = length * LONGER, further
+    return after, length

@@ -9,7 +9,7 @@ from campaigns.assignment import core
 from campaigns.assignment.bound import Prices
 from campaigns.assignment.choosing import bound
 from campaigns.assignment.descent import settled
-from campaigns.assignment.found import Found, better
+from campaigns.assignment.found import Found
 from campaigns.assignment.given import best_first, given
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.pairs import Block
@@ -17,7 +17,6 @@ from campaigns.assignment.rows import Rows, Rules, rows
 from campaigns.assignment.survey import taken
 
 FIRST_SAMPLE = 2_000
-GOOD_GAP = 2e-4
 
 
 def of_few(everybody: Block, rules: Rules) -> Found:
@@ -35,15 +34,8 @@ def _best(members: Rows, limits: Limits) -> Found:
         prices = Prices.free(len(limits.count), len(limits.capacity))
         offer = np.full((len(members), members.each), -1, dtype=np.int16)
         return Found(offer, 0.0, given(offer, members).taken(limits), prices, 0.0)
-    found = _attempt(members, limits, FIRST_SAMPLE)
-    if found.gap <= GOOD_GAP or len(members) <= FIRST_SAMPLE:
-        return found
-    return better(found, _attempt(members, limits, len(members)))
-
-
-def _attempt(members: Rows, limits: Limits, sample: int) -> Found:
     whole = limits.whole()
-    prices = settled(members, whole, sample=sample)
+    prices = settled(members, whole, sample=FIRST_SAMPLE)
     has = core.within(members, whole, prices)
     value = math.fsum(members.worth[has.members, has.offers])
     upper = bound(members.as_they_came(), limits, prices)

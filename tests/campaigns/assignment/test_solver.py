@@ -4,15 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
 
 from campaigns.assignment.constraints import Constraints, LimitRefused
-from campaigns.assignment.limits import MILLIONTHS, whole_millionths
 from campaigns.assignment.pairs import Whole
 from campaigns.assignment.solver import Assignment, assign
+from tests.campaigns.assignment.linear import linear_optimum
 from tests.campaigns.assignment.small import best_value, problems, rich_problems
-from tests.campaigns.assignment.worlds import Problem, contested, exceeded, flat, grocer, ties, unlimited
+from tests.campaigns.assignment.worlds import contested, exceeded, flat, grocer, ties, unlimited
 
 NOISE = 1e-9  # of sums of a few quarters, far above rounding and far below a quarter
 few = settings(max_examples=60, deadline=None)
@@ -130,37 +128,9 @@ def test_the_order_of_many_rows_does_not_matter_either():
 
 def test_two_thousand_members_come_within_a_thousandth_of_the_linear_optimum():
     problem = grocer(2_000, 20, seed=8)
-    found, optimum = problem.solved(), _linear_optimum(problem)
+    found, optimum = problem.solved(), linear_optimum(problem)
     assert found.value >= 0.999 * optimum
     assert found.bound >= optimum * (1 - 1e-7)  # the tolerance of HiGHS
-
-
-def _linear_optimum(problem: Problem) -> float:
-    """The same problem with fractions of offers allowed, by HiGHS; money is counted in whole millionths there too."""
-    (n, k), limits = problem.values.shape, problem.constraints
-    rows, columns = np.nonzero(problem.allowed & (problem.values > 0))
-    pairs, ones = np.arange(len(rows)), np.ones(len(rows))
-    used = whole_millionths(problem.use[rows, columns].astype(np.float32)) / MILLIONTHS
-    per_offer = [csr_array((weights, (columns, pairs)), shape=(k, len(rows))) for weights in (ones, used)]
-    constraints = vstack(
-        [
-            csr_array((ones, (rows, pairs)), shape=(n, len(rows))),
-            *per_offer,
-            csr_array(used[None]),
-            csr_array(ones[None]),
-        ]
-    )
-    limit = np.concatenate(
-        [
-            np.ones(n),
-            np.where(limits.count_limit < 0, np.inf, limits.count_limit),
-            np.nan_to_num(limits.budget, nan=np.inf),
-            [limits.total_budget, limits.contacts],
-        ]
-    )
-    binding = np.isfinite(limit)
-    solved = linprog(-problem.values[rows, columns], A_ub=constraints[binding], b_ub=limit[binding], bounds=(0, 1))
-    return float(-solved.fun)
 
 
 def _assigned(values: np.ndarray, use: np.ndarray, limits: Constraints, *, seed: int = 0) -> Assignment:
