@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns import chunks, hints, limits, training
-from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment
+from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment, Scorer
 from campaigns.planning import Inputs, Limit
 from loyalty import clock
-from loyalty.models import Snapshot
+from loyalty.models import SegmentVersion, Snapshot
 from loyalty.refusal import Refused
 from loyalty.segmentation import recorded
 from offers.models import Terms
@@ -87,22 +87,37 @@ def usable_terms(campaign: Campaign, *, on: dt.date) -> list[Terms]:
 
 
 def inputs(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Inputs:
-    """What a run started now would depend on; refuses while anything blocks the launch."""
-    if stopped := blockers(campaign, on=on):
-        raise Refused(stopped[0].sentence)
-    snapshot = Snapshot.objects.latest_ready()
-    assert snapshot, "a blocker says so before"
-    assert campaign.segment, "a blocker says so before"
+    """What a run started now would depend on; refuses while anything blocks the launch.
+
+    The first time of all it trains the scorer, which takes as long as there are past decisions to learn from.
+    """
+    _refuse_blocked(campaign, on=on)
     return Inputs(
         campaign=campaign,
-        snapshot=snapshot,
-        segment_version=(version := campaign.segment.current()),
+        snapshot=_snapshot(),
+        segment_version=(version := _version(campaign)),
         asked_versions=recorded.asked_for(version),
         scorer=training.champion(at=at),
         terms=(terms := usable_terms(campaign, on=on)),
         limits=_limits(campaign, terms),
         on=on,
     )
+
+
+def _refuse_blocked(campaign: Campaign, *, on: dt.date) -> None:
+    if stopped := blockers(campaign, on=on):
+        raise Refused(stopped[0].sentence)
+
+
+def _snapshot() -> Snapshot:
+    snapshot = Snapshot.objects.latest_ready()
+    assert snapshot, "a blocker says so before"
+    return snapshot
+
+
+def _version(campaign: Campaign) -> SegmentVersion:
+    assert campaign.segment, "a blocker says so before"
+    return campaign.segment.current()
 
 
 def _limits(campaign: Campaign, terms: list[Terms]) -> list[Limit]:
@@ -123,37 +138,38 @@ def launch(campaign: Campaign, *, by: User | None, at: dt.datetime, on: dt.date)
         campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if campaign.state != Campaign.State.DRAFT:
             raise Refused(f"{campaign.name} is already {campaign.get_state_display().lower()}.")
-        run = _record(inputs(campaign, at=at, on=on), at=at)
+        _refuse_blocked(campaign, on=on)
+        run = _record(campaign, at=at, on=on)
         campaign.state, campaign.launched_by, campaign.launched_at = Campaign.State.RUNNING, by, at
         campaign.save(update_fields=["state", "launched_by", "launched_at"])
         transaction.on_commit(lambda: hints.work_on(run.pk), robust=True)
     return run
 
 
-def _record(known: Inputs, *, at: dt.datetime) -> Run:
-    campaign = known.campaign
+def _record(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Run:
+    version, terms = _version(campaign), usable_terms(campaign, on=on)
     run = Run.objects.create(
         campaign=campaign,
-        snapshot=known.snapshot,
-        segment_version=known.segment_version,
-        scorer=known.scorer,
+        snapshot=_snapshot(),
+        segment_version=version,
+        scorer=Scorer.objects.champion(Scorer.Purpose.OFFERS),  # where there is none, whoever plans the run trains one
         share_held_out=float(campaign.share_held_out),
         started_at=at,
         outcomes_from=at,
         outcomes_until=at + dt.timedelta(days=campaign.outcome_days),
     )
-    RunSegment.objects.bulk_create(RunSegment(run=run, version=version) for version in known.asked_versions)
+    RunSegment.objects.bulk_create(RunSegment(run=run, version=asked) for asked in recorded.asked_for(version))
     RunOffer.objects.bulk_create(
         RunOffer(
             run=run,
             position=position,
-            offer=terms.offer,
-            approval_id=terms.pk,
+            offer=each.offer,
+            approval_id=each.pk,
             limit=limit.count,
             budget=limit.budget,
             least=limit.least,
         )
-        for position, (terms, limit) in enumerate(zip(known.terms, known.limits, strict=True))
+        for position, (each, limit) in enumerate(zip(terms, _limits(campaign, terms), strict=True))
     )
     chunks.make(run, Chunk.Stage.PLAN)
     return run

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import chunks, decisions, delivery, hints, planning, summary
+from campaigns import chunks, decisions, delivery, hints, planning, summary, training
 from campaigns.models import Campaign, Chunk, Run, RunOffer
 from campaigns.plan import Plan, Planned
 from campaigns.planning import Inputs, Limit
@@ -79,6 +79,7 @@ def inputs(run: Run) -> Inputs:
 
 def _plan(chunk: Chunk, at: dt.datetime) -> None:
     with chunks.held(chunk):
+        _choose_scorer(chunk.run, at=at)
         planned = planning.plan(inputs(chunk.run), report=lambda step: _say(chunk, step))
     with chunks.doing(chunk, at=at) as run:
         if run is None:
@@ -88,6 +89,13 @@ def _plan(chunk: Chunk, at: dt.datetime) -> None:
         decisions.begin(run, at=at)
         chunks.make(run, DECIDE, planned.plan.member_ids)
     hints.work_on(chunk.run_id, workers=hints.WORKERS_CALLED)
+
+
+def _choose_scorer(run: Run, *, at: dt.datetime) -> None:
+    """That in use, where none was when the run was launched: then it is trained first."""
+    if run.scorer is None:
+        run.scorer = training.champion(at=at)
+        run.save(update_fields=["scorer"])
 
 
 def _say(chunk: Chunk, step: str) -> None:

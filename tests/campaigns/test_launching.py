@@ -1,7 +1,8 @@
 import pytest
 
-from campaigns import building, launching
+from campaigns import building, launching, run
 from campaigns.building import OfferLimit
+from campaigns.models import Scorer
 from loyalty.refusal import Refused
 from tests import making
 from tests.campaigns.conftest import TODAY
@@ -47,3 +48,28 @@ def test_a_minimum_is_kept_in_the_record_of_the_run(draft, scarce, mara, monkeyp
     building.limit_offers(draft, {scarce: OfferLimit(5, None, least=2)})
     launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
     assert launched.offers.get(offer=scarce).least == 2
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """The moments at which a scorer was asked for that had to be trained first."""
+    moments, champion = [], launching.training.champion
+    monkeypatch.setattr(launching.training, "champion", lambda *, at: moments.append(at) or champion(at=at))
+    monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
+    return moments
+
+
+def test_a_launch_trains_nothing_and_whoever_plans_the_run_does(draft, mara, trained):
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    assert (launched.scorer, trained) == (None, [])
+    run.work(launched.pk, now=lambda: making.NOON)
+    launched.refresh_from_db()
+    assert trained == [making.NOON]
+    assert launched.scorer == Scorer.objects.champion(Scorer.Purpose.OFFERS)
+    assert launched.state == launched.State.FINISHED
+
+
+def test_a_scorer_in_use_is_fixed_by_the_launch(draft, mara, trained):
+    first = launching.training.champion(at=making.NOON)
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    assert launched.scorer == first
