@@ -23,7 +23,7 @@ from campaigns.scoring.affinity import affinities
 from loyalty import profiles
 from loyalty.profiles import refs
 from loyalty.profiling.refs import Refs
-from loyalty.profiling.table import Profiles
+from loyalty.profiling.table import Profiles, day_number
 from loyalty.refusal import Refused
 from loyalty.stated import told
 from offers import catalog
@@ -65,7 +65,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     pairs = Offered(
         crowd=reached.take(some),
         open_to=open_to.take(some),
-        valuing=_valuing(inputs, terms, everyone),
+        valuing=_valuing(inputs, terms, everyone, members=len(reached)),
         tie=_ties(named, inputs.campaign),
         reach=found.reach[some],
         most=None if found.most is None else found.most[some],
@@ -119,7 +119,7 @@ def eligible(
 
 def worth(members: Profiles, terms: TermsTable, inputs: Inputs) -> Worth:
     """What the run's scorer makes of each offer for each of a few members."""
-    valuing = _valuing(inputs, terms, profiles.opened(inputs.snapshot, on=inputs.on))
+    valuing = _valuing(inputs, terms, profiles.opened(inputs.snapshot, on=inputs.on), members=len(members))
     scores = valuing.scores(members)
     return Worth(
         value=scores.value,
@@ -128,11 +128,11 @@ def worth(members: Profiles, terms: TermsTable, inputs: Inputs) -> Worth:
     )
 
 
-def _valuing(inputs: Inputs, terms: TermsTable, everyone: Profiles) -> Valuing:
+def _valuing(inputs: Inputs, terms: TermsTable, everyone: Profiles, *, members: int) -> Valuing:
+    """For so many members in all, as everyone's profiles tell of them."""
+    cost, day = float(inputs.campaign.contact_cost), day_number(everyone.as_of)
     return Valuing(
-        scorer=scorers.opened(inputs.scorer),
-        terms=terms,
-        contact_cost=float(inputs.campaign.contact_cost),
+        scorer=scorers.opened(inputs.scorer).asked(terms, day=day, contact_cost=cost, members=members),
         usual_basket=offered.usual_basket(everyone),
         costs=redemption_costs(terms),
     )

@@ -11,7 +11,7 @@ from campaigns.planning import kernels
 from campaigns.planning.crowd import Crowd
 from campaigns.planning.inputs import Inputs
 from campaigns.planning.openness import Openness, carried
-from campaigns.scoring.scores import Scorer, Scores
+from campaigns.scoring.scores import Asked, Scores
 from loyalty.profiling.table import Profiles
 from offers.rules.costs import RedemptionCosts
 from offers.rules.terms import TermsTable
@@ -22,16 +22,15 @@ IN_CACHE = 2**13  # members whose values stay in the processor's cache while the
 
 @dataclass(frozen=True, eq=False)
 class Valuing:
-    """How members and offers are valued: by whom, at what cost of a message, and at what basket where none is known."""
+    """How members and offers are valued: by which scorer, that is asked about these offers, and at what basket where
+    none is known."""
 
-    scorer: Scorer
-    terms: TermsTable
-    contact_cost: float
+    scorer: Asked
     usual_basket: float
     costs: RedemptionCosts
 
     def scores(self, members: Profiles) -> Scores:
-        return self.scorer.scores(members, self.terms, contact_cost=self.contact_cost)
+        return self.scorer.scores(members)
 
     def baskets(self, members: Profiles) -> NDArray[np.float64]:
         """(n,): average baskets; nobody's percentage off is free, though their basket is not known."""
