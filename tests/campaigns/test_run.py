@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from campaigns import building, chunks, launching, planning, run, summary
+from campaigns import building, chunks, launching, planning, run, summary, training
 from campaigns.models import Campaign, Chunk, Decision, Delivery, Run, RunOffer
 from loyalty import profiles, segmentation
 from loyalty.refusal import Refused
@@ -157,7 +157,8 @@ def test_a_campaign_is_finished_when_its_window_has_closed(launched, draft, mail
 
 @pytest.fixture
 def asking(draft, shoppers, mara):
-    """The draft's segment asks for another, of one shopper's tier."""
+    """The draft's segment asks for another, of one shopper's tier; and there is a scorer to plan with."""
+    training.champion(at=making.NOON)
     shoppers[1].tier = "Gold"
     shoppers[1].save()
     profiles.build(TODAY, at=making.NOON)
