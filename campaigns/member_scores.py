@@ -1,6 +1,7 @@
 """What is to be expected of one member, by the scorers in use, for a page that shows the member."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,17 @@ class MemberScore:
     @property
     def is_chance(self) -> bool:
         return self.scorer.purpose == CHURN
+
+    @property
+    def alike(self) -> Mapping[str, float] | None:
+        """What came, with its interval, in the tenth of later members of whom about the same was predicted; None where
+        that was not measured."""
+        bins = [each for each in self.scorer.card.get("quality", {}).get("calibration", ()) if each["observed"]]
+        if self.value is None or not bins:
+            return None
+        predicted = self.value
+        nearest: Mapping[str, float] = min(bins, key=lambda each: abs(each["predicted"] - predicted))["observed"]
+        return nearest
 
 
 def of(profile: Profiles | None) -> list[MemberScore]:

@@ -45,6 +45,25 @@ def test_the_part_says_what_is_expected(scorers_of_members):
     assert f'href="/scorers/{scorers_of_members[1].pk}/"' in part
 
 
+BINS = [
+    {"predicted": 0.1, "observed": {"value": 0.1, "low": 0.08, "high": 0.12}},
+    {"predicted": 0.6, "observed": {"value": 0.5, "low": 0.44, "high": 0.57}},
+    {"predicted": 0.7, "observed": None},
+]
+
+
+@pytest.mark.parametrize(("value", "low"), [(0.2, 0.08), (0.69, 0.44), (None, None)])
+def test_what_is_expected_is_told_with_what_came_of_members_alike(scorers_of_members, value, low):
+    (scorer, _) = scorers_of_members
+    scorer.card = {"quality": {"calibration": BINS}}
+    score = member_scores.MemberScore(scorer, value, 90, dt.date(2026, 1, 1))
+    assert (score.alike or {}).get("low") == low
+
+
+def test_a_scorer_that_was_not_judged_tells_nothing_of_members_alike(scorers_of_members):
+    assert member_scores.MemberScore(scorers_of_members[0], 0.2, 90, dt.date(2026, 1, 1)).alike is None
+
+
 def test_the_part_without_scorers_says_so(db):
     assert "No scorer of members is in use yet." in render_to_string(
         "campaigns/_member_scores.html", {"known": {"tier": "gold"}}
