@@ -68,7 +68,7 @@ def _list(request: HtmxRequest, *, refusal: str = "") -> HttpResponse:
     under_way = asking.under_way(at=clock.now())
     told: dict[str, Any] = {"under_way": under_way, "last": _last(), "refusal": refusal}
     if not request.htmx:
-        told["purposes"] = [(Scorer.Purpose(each), _latest(each)) for each in Scorer.Purpose.values]
+        told["purposes"] = [_listed(Scorer.Purpose(each)) for each in Scorer.Purpose.values]
     response = render(request, f"{LIST}#training" if request.htmx else LIST, told, status=409 if refusal else 200)
     if request.htmx and not under_way and not refusal:
         response["HX-Refresh"] = "true"
@@ -77,6 +77,13 @@ def _list(request: HtmxRequest, *, refusal: str = "") -> HttpResponse:
 
 def _last() -> Training | None:
     return Training.objects.filter(finished_at__isnull=False).select_related("asked_by").first()
+
+
+def _listed(purpose: Scorer.Purpose) -> tuple[Scorer.Purpose, list[Scorer], Mapping[str, Any] | None]:
+    """The scorers of a purpose, and what the figure says by which they are told apart there."""
+    found = _latest(purpose)
+    measures = (each.card.get("quality", {}).get("measures") for each in found)
+    return purpose, found, next((some[0] for some in measures if some), None)
 
 
 def _latest(purpose: str) -> list[Scorer]:
