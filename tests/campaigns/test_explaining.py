@@ -203,6 +203,7 @@ def test_what_they_do_not_eat_is_named_where_it_kept_an_offer_away(draft, fan, m
     monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
     launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
     run.work(launched.pk, now=lambda: making.NOON)
+    launched.refresh_from_db()
     (kept,) = (each for each in explaining.why(launched.decisions.get(member=fan)).options if each.name == "Sausages")
     assert kept.reason == "Not eligible: the member told us they do not eat or drink what it contains."
     assert kept.told == "They told us they do not eat or drink meat."
