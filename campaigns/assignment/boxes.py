@@ -72,6 +72,11 @@ def clipped(box: Box, prices: Prices) -> Prices:
     return prices.with_row(np.clip(prices.row(), box.low.row(), box.high.row()))
 
 
+def holds(box: Box, prices: Prices) -> bool:
+    """Whether the prices are in the box, so that whoever is sure in it takes the same at them."""
+    return bool(np.array_equal(clipped(box, prices).row(), prices.row()))
+
+
 def moved(box: Box, prices: Prices) -> Box:
     """A box of the same width around other prices, but three times as wide where they came to lie outside."""
     low, high, row = box.low.row(), box.high.row(), prices.row()

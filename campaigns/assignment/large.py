@@ -78,14 +78,15 @@ def of_many(pairs: Pairs, rules: Rules, seen: Survey, report: Report) -> Found:
         prices = descended(near.rows, near.left.above_0(), box.prices)
         try:
             found = _found(everybody, box, sorted_out, near, prices)
-            best = found if best is None else better(best, found)
-            box = boxes.moved(box, prices)
         except Unmet as unmet:
             if best is None and number == ROUNDS - 1:
                 raise
             box = boxes.opened(boxes.moved(box, prices), unmet.left, everything=number >= IN_EARNEST)
-        if best is not None and best.gap <= GOOD_GAP:
+            continue
+        best = found if best is None else better(best, found)
+        if best.gap <= GOOD_GAP or boxes.holds(box, prices):
             return best
+        box = boxes.moved(box, prices)
     if best is None:
         raise AssertionError("The last round either found an assignment or said what is left.")
     return best

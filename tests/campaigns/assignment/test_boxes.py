@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from campaigns.assignment.bound import Prices
-from campaigns.assignment.boxes import NO_PRICE, around, clipped, moved, opened
+from campaigns.assignment.boxes import NO_PRICE, around, clipped, holds, moved, opened
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.sorting import Box
 from tests.campaigns.assignment.worlds import rows_of
@@ -18,6 +18,10 @@ BOX = Box(_prices(2.0), _prices(1.0), _prices(3.0))
 
 def test_prices_outside_are_moved_to_the_side():
     assert [clipped(BOX, _prices(price)).count[0] for price in (0.5, 1.5, 4.0)] == [1.0, 1.5, 3.0]
+
+
+def test_a_box_holds_what_is_between_its_sides():
+    assert [holds(BOX, _prices(price)) for price in (0.5, 1.0, 1.5, 3.0, 4.0)] == [False, True, True, True, False]
 
 
 def test_a_box_follows_prices_that_stay_inside_and_keeps_its_width():
