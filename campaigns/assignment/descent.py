@@ -28,7 +28,7 @@ PATIENCE = 2
 TOLERANCE = 1e-6
 ROUNDING = 1e-12  # of sums
 OF_A_STEP, SHRINKS = 4.0, 1 / 8
-LONGER, SHORTER, LONGEST, SHORTEST = 2.0, 1 / 4, 8.0, 1 / 256
+LONGER, SHORTER, LONGEST, SHORTEST = 2.0, 1 / 4, 8.0, 1 / 64
 
 Array = NDArray[np.float64]
 
@@ -67,19 +67,27 @@ def descended(rows: Rows, limits: Limits, prices: Prices, *, near: float = CLOSE
 
     `near` is what may be lost by a swap that counts at first, as a share of the usual value.
     """
-    by, at, idle, usual = scale(rows, limits), _stand(rows, limits, prices), 0, usual_value(rows)
+    by, usual, worst = scale(rows, limits), usual_value(rows), _worst(rows, limits)
+    at, near, idle = _stand(rows, limits, prices), near * usual, 0
     for _ in range(steps):
-        around = enough(rows, at.prices, at.found, near=near, limits=by.limits)
+        around = enough(rows, at.prices, at.found, near=near, widest=WIDE * usual, limits=by.limits)
         move = step(rows, limits, at.prices, at.found, around, by)
         after, length = _searched(rows, limits, at, move, by)
         idle = 0 if after.bound < at.bound - TOLERANCE * abs(at.bound) else idle + 1
         at = min(at, after, key=lambda stand: stand.bound)
-        if idle == PATIENCE or not move.any():
+        if idle == PATIENCE or at.bound < worst or not move.any():
             break
         if around.say_enough_of(by.limits):
-            near = _nearer(around.near / usual, length * float(np.abs(move).max()) / usual)
+            near = _nearer(around.near, length * float(np.abs(move).max()))
     last = _stand(rows, limits, met(at.found.margin, rows, limits, at.prices))
     return last.prices if last.bound <= at.bound * (1 + ROUNDING) else at.prices
+
+
+def _worst(rows: Rows, limits: Limits) -> float:
+    """What any assignment is worth; a bound below it says that nothing makes up the minimum volumes."""
+    if not limits.least.any():
+        return -np.inf
+    return -float(np.abs(rows.value[np.isfinite(rows.value)]).max(initial=0.0)) * len(rows) * rows.each
 
 
 def _stand(rows: Rows, limits: Limits, prices: Prices) -> Stand:
@@ -88,7 +96,7 @@ def _stand(rows: Rows, limits: Limits, prices: Prices) -> Stand:
 
 
 def _nearer(near: float, moved: float) -> float:
-    """What counts as near for the next step: what this one moved the charges by, as shares of the usual value."""
+    """What counts as near for the next step: what this one moved the charges by."""
     return min(near, max(OF_A_STEP * moved, near * SHRINKS))
 
 

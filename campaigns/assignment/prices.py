@@ -11,7 +11,7 @@ from campaigns.assignment.choosing import chosen
 from campaigns.assignment.limits import Limits, taken
 from campaigns.assignment.rows import Rows
 from campaigns.assignment.steps import scale, straight
-from campaigns.assignment.swaps import CLOSE, enough
+from campaigns.assignment.swaps import CLOSE, WIDE, enough, usual_value
 from loyalty.profiling.cores import share
 
 FINEST = 1e-9
@@ -44,8 +44,8 @@ def met(margin: Array, rows: Rows, limits: Limits, prices: Prices) -> Prices:
 def apart(rows: Rows, limits: Limits, prices: Prices, wanted: Choice) -> Prices:
     """Each price moved to where demand meets its own limit while all the others stay, from where `wanted` is what
     everybody takes; those of limits over several offers as if demand answered to them in a straight line."""
-    by = scale(rows, limits)
-    around = enough(rows, prices, wanted, near=CLOSE, limits=by.limits)
+    by, usual = scale(rows, limits), usual_value(rows)
+    around = enough(rows, prices, wanted, near=CLOSE * usual, widest=WIDE * usual, limits=by.limits)
     found = straight(rows, limits, prices, wanted, around, by)
 
     def charge(j: int) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from campaigns.assignment.bound import Prices
 from campaigns.assignment.choice import Choice
@@ -37,15 +36,13 @@ class Swaps:
         return len(self.members) >= PER_LIMIT * limits
 
 
-def enough(rows: Rows, prices: Prices, found: Choice, *, near: float, limits: int) -> Swaps:
-    """The swaps that gain or lose less than this share of the usual value, or more of it where so few say too little
-    of so many limits."""
-    usual = usual_value(rows)
-    while True:
-        seen = swaps(rows, prices, found, near=near * usual)
-        if near >= WIDE or seen.say_enough_of(limits):
-            return seen
+def enough(rows: Rows, prices: Prices, found: Choice, *, near: float, widest: float, limits: int) -> Swaps:
+    """The swaps that gain or lose less than `near`, or less than more where so few say too little of so many limits."""
+    seen = swaps(rows, prices, found, near=near)
+    while near < widest and not seen.say_enough_of(limits):
         near *= 2
+        seen = swaps(rows, prices, found, near=near)
+    return seen
 
 
 def usual_value(rows: Rows) -> float:
@@ -88,12 +85,16 @@ def curvature(found: Swaps, rows: Rows, limits: Limits, units: Array) -> Array:
     Where a swap moves the limits by a, and its gain is anywhere within ±near with the same chance, this is
     Σ a aᵀ / (2 near): the second derivative of the Lagrangian dual of values that are blurred by as much.
     """
-    moved = _moved(found, rows, limits) * (1 / units)[None]
+    from scipy.sparse import csr_array  # heavy, and no web page comes here
+
+    swaps, columns, amounts = _moved(found, rows, limits)
+    moved = csr_array((amounts / units[columns], (swaps, columns)), shape=(len(found.to), len(units)))
     return np.asarray((moved.T @ moved).toarray() * (found.times / (2 * found.near)))
 
 
-def _moved(found: Swaps, rows: Rows, limits: Limits) -> csr_array:
-    """What each swap takes from the limits, and gives back, (s, r) in the order of `Prices.row`."""
+def _moved(found: Swaps, rows: Rows, limits: Limits) -> tuple[Members, Members, Array]:
+    """What each swap takes from the limits and gives back, one by one: the swap, the limit's place in `Prices.row`, and
+    how much."""
     k, c = len(limits.count), len(limits.capacity)
     swaps = np.tile(np.arange(len(found.to)), 2)
     members, offers = np.tile(found.members, 2), np.concatenate([found.to, found.back])
@@ -106,4 +107,4 @@ def _moved(found: Swaps, rows: Rows, limits: Limits) -> csr_array:
     if channels is not None:
         taken.append((channels.astype(np.intp) + (k + 1), way))
     columns, amounts = (np.concatenate(parts) for parts in zip(*taken, strict=True))
-    return csr_array((amounts, (np.tile(swaps, len(taken)), columns)), shape=(len(found.to), 2 * k + c + 2))
+    return np.tile(swaps, len(taken)), columns, amounts
