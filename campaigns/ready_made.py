@@ -19,8 +19,8 @@ REACTIVATE = "reactivate"
 MOST_LIKELY = 0.9  # who is likelier to stay away than so many of those who may: a scorer is judged by its top tenth
 LIKELY_TO_LEAVE = "Likely to stay away"
 NOBODY_SCORED = (
-    "The newest profiles do not say yet who is likely to stay away: train the scorers on the Scorers page, "
-    "build profiles, and start this plan then."
+    "The newest profiles do not say yet who is likely to stay away: have an analyst train the scorers and an operator "
+    "build profiles, or start this plan tomorrow, as both are done every night."
 )
 
 

@@ -44,7 +44,7 @@ def test_a_segment_that_is_there_is_used_as_it_is(known, mara):
 
 
 def test_while_nobody_says_who_is_likely_to_leave_it_is_refused_and_nothing_is_left(shoppers, mara):
-    with pytest.raises(Refused, match="train the scorers"):
+    with pytest.raises(Refused, match="have an analyst train the scorers"):
         started(mara)
     assert not Campaign.objects.exists()
     assert not Segment.objects.exists()
