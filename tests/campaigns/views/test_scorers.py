@@ -30,7 +30,7 @@ def text(response) -> str:
 
 
 def test_a_purpose_without_scorers_says_so(as_, noor):
-    assert text(as_(noor).get("/scorers/")).count("None has been trained yet.") == 3
+    assert text(as_(noor).get("/scorers/")).count("None has been trained yet:") == 3
 
 
 def test_every_scorer_stands_with_its_state_and_its_quality_in_a_line(as_, noor, judged):
@@ -64,6 +64,18 @@ def test_only_a_difference_has_a_sign(as_, noor, judged):
     assert "+20.0" not in page
 
 
+def test_the_list_says_what_the_figure_means_by_which_scorers_are_compared(as_, noor, judged):
+    assert "Qini: what is gained by choosing; higher is better." in text(as_(noor).get("/scorers/"))
+
+
+def test_a_scorer_of_members_tells_of_members_and_not_of_decisions_or_offers(as_, noor):
+    churn = making.scorer(purpose=Scorer.Purpose.CHURN, kind="churn", card=card().to_json())
+    page = text(as_(noor).get(f"/scorers/{churn.pk}/"))
+    assert "2,000 members, from 5 Jan 2026 to 4 Feb 2026" in page
+    assert "On what members did in the days after those it learned from" in page
+    assert "Beside what an offer is" not in page
+
+
 def test_what_cannot_be_measured_says_why(as_, noor, judged):
     assert "Could not measure: All rows have the same score." in text(as_(noor).get(f"/scorers/{judged.pk}/"))
 
@@ -77,7 +89,7 @@ def test_features_stand_with_their_purposes_and_what_was_left_out_is_told(as_, n
 def test_windows_are_told_in_days(as_, noor, judged):
     page = text(as_(noor).get(f"/scorers/{judged.pk}/"))
     assert "2,000 of 5 Jan 2026 to 4 Feb 2026, in 2 runs" in page
-    assert "1,000 of 6 Mar 2026, in 1 run" in page
+    assert "1,000 decisions of 6 Mar 2026, in 1 run" in page
 
 
 def test_a_card_without_quality_says_that_it_was_not_judged(as_, noor):
