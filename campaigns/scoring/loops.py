@@ -27,19 +27,22 @@ POWERS = 5  # of √affinity, none among them
 _FLAT = types.Array(types.float32, 1, "C", readonly=True)
 _FOUND = types.float32[::1]
 _WHERE = types.Array(types.intp, 1, "C", readonly=True)
-_PACKED = types.NamedTuple((_FLAT, _WHERE, *[types.intp] * 3), Packed)
+_PACKED = types.NamedTuple((_FLAT, _WHERE, _FLAT, *[types.intp] * 3, types.boolean), Packed)
 _PLACED = types.NamedTuple((_FLAT, *[types.intp] * 2), Placed)
-_TAKEN = types.NamedTuple((*[_FLAT] * 4, types.float32), Taken)
+_TAKEN = types.NamedTuple((*[_FLAT] * 3, types.float32), Taken)
 
 
 class Room(NamedTuple):
-    """Of ROWS rows: what was `found` (panels, ROWS, WIDTH), from which `parts`, and with which `affinity`; their `own`
-    affinities (t, ROWS); what was found `along` the directions of unusual members (panels, 3, ROWS, WIDTH); and the
-    POWERS of √affinity in how unusual a row is, with LANES to add each up. All are flat."""
+    """Of ROWS rows: what was `found` (panels, ROWS, WIDTH), and from which `parts`; of the panels of one thing, the
+    `affinity` for each offer's department, its `root`, and how `unusual` a row is for it, and the same of each
+    department in use (3, t, ROWS), its `own`; what was found `along` the directions of unusual members (panels, 3,
+    ROWS, WIDTH); and the `powers` (POWERS, ROWS) of roots in it. All are flat."""
 
     found: Any
     parts: Any
     affinity: Any
+    root: Any
+    unusual: Any
     own: Any
     along: Any
     powers: Any
@@ -60,50 +63,84 @@ def _compiled(*arguments: Any) -> Callable[[Loop], Loop]:
 
 @_inlined
 def _room(packed: Any, directions: int) -> Any:
-    weights, used, general, proportional, responding = packed
-    depth = general + proportional + responding
-    columns = len(weights) // (depth + len(used))
+    depth = packed.general + packed.proportional + packed.responding
+    each = len(packed.chosen) // len(packed.used) * ROWS
     return Room(
-        np.empty(columns * ROWS, np.float32),
+        np.empty(len(packed.weights) // depth * ROWS, np.float32),
         np.empty(2 * PANEL, np.float32),
-        np.zeros(columns * ROWS, np.float32),
-        np.empty(len(used) * ROWS, np.float32),
+        np.empty(each, np.float32),
+        np.empty(each, np.float32),
+        np.empty(each, np.float32),
+        np.empty(3 * len(packed.used) * ROWS, np.float32),
         np.empty(directions // depth * 3 * ROWS, np.float32),
-        np.empty(POWERS * LANES, np.float32),
+        np.empty(POWERS * ROWS, np.float32),
     )
 
 
 @_inlined
 def _add_up(rows: Any, first: int, packed: Any, room: Any) -> None:
     """All panels of what is worked out for ROWS rows, of which the first begins at `first`."""
-    numbers, across, down = rows
-    weights, used, general, proportional, responding = packed
+    _find_own(rows, first, packed.used, room.own)
+    if packed.responds:
+        _spread(room.own, 0, packed, room.affinity)
+        _spread(room.own, len(packed.used) * ROWS, packed, room.root)
+    size = (packed.general + packed.proportional + packed.responding) * WIDTH
+    for panel in range(len(packed.weights) // size):
+        at, into = panel * size, panel * PANEL
+        lanes.multiply(
+            rows.numbers, first, rows.across, rows.down, packed.general, packed.weights, at, room.found, into
+        )
+        if packed.responds:
+            _add_affinity(rows, first, packed, at + packed.general * WIDTH, room, into)
+
+
+@_inlined
+def _find_own(rows: Any, first: int, used: Any, own: Any) -> None:
+    """The affinities of ROWS rows for the departments in use, and their roots."""
     for column in range(len(used)):
         for row in range(ROWS):
-            room.own[column * ROWS + row] = numbers[first + row * down + used[column] * across]
-    size = (general + proportional + responding + len(used)) * WIDTH
-    for panel in range(len(weights) // size):
-        lanes.multiply(numbers, first, across, down, general, weights, panel * size, room.found, panel * PANEL)
-        if len(used):
-            _add_affinity(rows, first, packed, panel * size, room, panel * PANEL)
+            own[column * ROWS + row] = rows.numbers[first + row * rows.down + used[column] * rows.across]
+    for at in range(len(used) * ROWS):
+        own[len(used) * ROWS + at] = np.sqrt(own[at])
+
+
+@_inlined
+def _spread(own: Any, at: int, packed: Any, found: Any) -> None:
+    """From departments to their offers."""
+    size = len(packed.used) * WIDTH
+    for panel in range(len(packed.chosen) // size):
+        lanes.multiply(own, at, ROWS, 1, len(packed.used), packed.chosen, panel * size, found, panel * PANEL)
 
 
 @_inlined
 def _add_affinity(rows: Any, first: int, packed: Any, at: int, room: Any, into: int) -> None:
     """To one panel, what grows with affinity and with its root; its weights begin at `at`."""
     numbers, across, down = rows
-    weights, used, general, proportional, responding = packed
-    at += general * WIDTH
-    lanes.multiply(numbers, first, across, down, proportional, weights, at, room.parts, 0)
-    at += proportional * WIDTH
-    lanes.multiply(numbers, first, across, down, responding, weights, at, room.parts, PANEL)
-    at += responding * WIDTH
-    lanes.multiply(room.own, 0, ROWS, 1, len(used), weights, at, room.affinity, into)
+    lanes.multiply(numbers, first, across, down, packed.proportional, packed.weights, at, room.parts, 0)
+    at += packed.proportional * WIDTH
+    lanes.multiply(numbers, first, across, down, packed.responding, packed.weights, at, room.parts, PANEL)
+    offers = into % len(room.affinity)
     for lane in range(0, PANEL, LANES):
-        affinity = lanes.load(room.affinity, into + lane)
-        found = lanes.fma(affinity, lanes.load(room.parts, lane), lanes.load(room.found, into + lane))
-        found = lanes.fma(lanes.root(affinity), lanes.load(room.parts, PANEL + lane), found)
+        found = lanes.load(room.found, into + lane)
+        found = lanes.fma(lanes.load(room.affinity, offers + lane), lanes.load(room.parts, lane), found)
+        found = lanes.fma(lanes.load(room.root, offers + lane), lanes.load(room.parts, PANEL + lane), found)
         lanes.store(room.found, into + lane, found, LANES)
+
+
+@_inlined
+def _find_unusual(rows: Any, first: int, packed: Any, directions: Any, room: Any) -> None:
+    """How unusual ROWS rows are for each offer's department: see `caution.Caution.unusual`."""
+    _add_along(rows, first, packed, directions, room.along)
+    for row in range(ROWS):
+        _add_powers(room.along, row, room.powers)
+    here = len(packed.used) * ROWS
+    for at in range(0, here, ROWS):
+        for row in range(ROWS):
+            square = room.powers[(POWERS - 1) * ROWS + row]
+            for power in range(POWERS - 2, -1, -1):
+                square = square * room.own[here + at + row] + room.powers[power * ROWS + row]
+            room.own[2 * here + at + row] = np.sqrt(max(square, ZERO))
+    _spread(room.own, 2 * here, packed, room.unusual)
 
 
 @_inlined
@@ -120,7 +157,7 @@ def _add_along(rows: Any, first: int, packed: Any, directions: Any, along: Any) 
 
 @_inlined
 def _add_powers(along: Any, row: int, powers: Any) -> None:
-    """How much of each power of √affinity is in the square of how unusual a row is: see `caution.Caution.unusual`."""
+    """How much of each power of √affinity is in the square of how unusual a row is."""
     nones = ones = twos = threes = fours = lanes.repeated(ZERO)
     for panel in range(0, len(along), 3 * PANEL):
         for lane in range(panel + row * WIDTH, panel + (row + 1) * WIDTH, LANES):
@@ -133,17 +170,7 @@ def _add_powers(along: Any, row: int, powers: Any) -> None:
             threes = lanes.fma(lanes.plus(responding, responding), proportional, threes)
             fours = lanes.fma(proportional, proportional, fours)
     for power, sums in enumerate((nones, ones, twos, threes, fours)):
-        lanes.store(powers, power * LANES, sums, LANES)
-        powers[power * LANES : (power + 1) * LANES] = powers[power * LANES : (power + 1) * LANES].sum()
-
-
-@_inlined
-def _unusual(powers: Any, affinity: Any) -> Any:
-    """How unusual a row is for offers of this affinity: the root of the powers, added up by Horner's rule."""
-    root, square = lanes.root(affinity), lanes.load(powers, (POWERS - 1) * LANES)
-    for power in range(POWERS - 2, -1, -1):
-        square = lanes.fma(square, root, lanes.load(powers, power * LANES))
-    return lanes.root(lanes.most(square, lanes.repeated(ZERO)))
+        powers[power * ROWS + row] = lanes.total(sums)
 
 
 @_inlined
@@ -189,16 +216,14 @@ def scores(
     for start in range(0, members, ROWS):
         first = min(start, members - ROWS)
         _add_up(rows, first * rows.down, packed, room)
-        _add_along(rows, first * rows.down, packed, taken.directions, room.along)
+        _find_unusual(rows, first * rows.down, packed, taken.directions, room)
         for row in range(ROWS):
-            _add_powers(room.along, row, room.powers)
             for offer in range(0, offers, LANES):
                 margin = lanes.load(room.found, _place(row, offer))
                 chance = _chance(lanes.load(room.found, _place(row, len(taken.cost) + offer)))
                 net = lanes.minus(margin, lanes.times(lanes.load(taken.cost, offer), chance))
                 net = lanes.minus(net, lanes.repeated(taken.contact))
-                affinity = lanes.plus(lanes.load(room.affinity, _place(row, offer)), lanes.load(taken.alone, offer))
-                unusual = _unusual(room.powers, affinity)
+                unusual = lanes.load(room.unusual, _place(row, offer))
                 cautious = lanes.minus(net, lanes.times(unusual, lanes.load(taken.errors, offer)))
                 into, count = (first + row) * offers + offer, offers - offer
                 lanes.store(value, into, cautious, count)

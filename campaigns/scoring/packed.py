@@ -14,26 +14,27 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 class Packed(NamedTuple):
-    """`weights` (panels, g + q + s + t, WIDTH) flat, of what `Product` works out, thing after thing, each of `padded`
-    columns: those of the g general columns, of the q proportional and the s responding ones, and for the t columns of
-    affinities in `used` which column of weights is of that department."""
+    """`weights` (panels, g + q + s, WIDTH), of what `Product` works out, thing after thing, each of a whole number of
+    panels: those of the g general columns, the q proportional and the s responding ones, which count where an offer
+    `responds` to affinity. `chosen` (panels of one thing, t, WIDTH) is 1 where an offer is of the department whose
+    affinity is in one of the t columns `used`; no department has everybody's. Arrays are flat."""
 
     weights: Rows
     used: NDArray[np.intp]
+    chosen: Rows
     general: int
     proportional: int
     responding: int
+    responds: bool
 
 
 class Taken(NamedTuple):
-    """What is taken off margins: `cost` and `errors` of each offer, zeros where columns are there for nothing; `alone`,
-    the affinity for no department, 1 for offers without one and 0 for others; the `directions` of unusual members
-    (panels, g + q + s, WIDTH), flat; and what a contact costs."""
+    """What is taken off margins: `cost` and `errors` of each offer, zeros where columns are there for nothing; the
+    `directions` of unusual members (panels, g + q + s, WIDTH), flat; and what a contact costs."""
 
     directions: Rows
     cost: Rows
     errors: Rows
-    alone: Rows
     contact: np.float32
 
 
@@ -45,40 +46,27 @@ class Placed(NamedTuple):
     down: int
 
 
-def packed(product: Product, *, lanes: int, width: int) -> Packed:
-    """Of things with as many columns each as `lanes` go into, and zeros up to a whole number of panels."""
-    stacked = [np.vstack([*_rows(each), product.chosen]) for each in product.things]
-    padded = [np.pad(each, ((0, 0), (0, -each.shape[1] % lanes))) for each in stacked]
-    first = product.things[0]
+def packed(product: Product, affinities: NDArray[np.intp], *, width: int) -> Packed:
+    """Of offers by the columns (k,) of their affinities, with zeros up to a whole number of panels for each thing."""
+    first, used = product.things[0], np.unique(affinities)
     return Packed(
-        panels(np.hstack(padded), width=width),
-        _flat(product.used),
+        _flat(np.concatenate([panels(np.vstack(_rows(each)), width=width) for each in product.things])),
+        _flat(used),
+        panels((used[:, None] == affinities), width=width),
         len(first.general),
         len(first.proportional),
         len(first.responding),
+        bool(len(product.used)),
     )
 
 
-def taken(
-    directions: Array,
-    cost: Rows,
-    errors: Rows,
-    is_alone: NDArray[np.bool_],
-    contact_cost: float,
-    *,
-    lanes: int,
-    width: int,
-) -> Taken:
-    """From the directions (c, r) of unusual members, and what is taken off k offers, some without a department."""
-
-    def padded(numbers: Rows) -> Rows:
-        return _flat(np.pad(numbers, (0, -len(numbers) % lanes)))
-
-    alone = is_alone.astype(np.float32)
-    return Taken(panels(directions, width=width), padded(cost), padded(errors), padded(alone), np.float32(contact_cost))
+def taken(directions: Array, cost: Rows, errors: Rows, contact_cost: float, *, width: int) -> Taken:
+    """From the directions (c, r) of unusual members, and what is taken off k offers."""
+    of_offers = panels(cost[None], width=width), panels(errors[None], width=width)
+    return Taken(panels(directions, width=width), *of_offers, np.float32(contact_cost))
 
 
-def panels(weights: Rows | Array, *, width: int) -> Rows:
+def panels(weights: Rows | Array | NDArray[np.bool_], *, width: int) -> Rows:
     """(depth, columns) as flat (panels, depth, width), with zeros in columns that are there for nothing."""
     whole = np.pad(weights.astype(np.float32), ((0, 0), (0, -weights.shape[1] % width)))
     return _flat(whole.reshape(len(whole), -1, width).swapaxes(0, 1))

@@ -140,14 +140,12 @@ class ByLoops:
             self.weighed.caution.members,
             self.weighed.cost,
             self.weighed.errors,
-            self.weighed.affinities == 0,
             self.weighed.contact_cost,
-            lanes=self.loops.LANES,
             width=self.loops.WIDTH,
         )
 
     def _packed(self, of: Product) -> Packed:
-        return packed(of, lanes=self.loops.LANES, width=self.loops.WIDTH)
+        return packed(of, self.weighed.affinities, width=self.loops.WIDTH)
 
 
 def _room(rows: Rows, weighed: Weighed) -> Rows:
