@@ -16,7 +16,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Ahead of the profiles, which say what the scorers in use expect.
+    "learn from past decisions": {"task": "campaigns.train_scorers", "schedule": crontab(hour="2", minute="0")},
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
     "forget what machines were answered": {"task": "loyalty.forget_answers", "schedule": crontab(minute="10")},
-    "learn from past decisions": {"task": "campaigns.train_scorers", "schedule": crontab(hour="3", minute="30")},
 }
