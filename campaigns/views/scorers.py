@@ -19,7 +19,7 @@ from loyalty.refusal import Refused
 
 LIST, CARD = "campaigns/scorers.html", "campaigns/scorer.html"
 LATEST = 20
-WINDOWS = (("learned", "Learned from decisions"), ("judged", "Judged by decisions"))
+WINDOWS = (("learned", "Learned from"), ("judged", "Judged by"))
 PREDICTED = {
     Scorer.Purpose.OFFERS: "Who redeemed, by how likely that was thought",
     Scorer.Purpose.CHURN: "Who stayed away, by how likely that was thought",
@@ -98,6 +98,7 @@ def _card(found: Scorer) -> dict[str, Any]:
     kind = "money" if found.purpose == Scorer.Purpose.LIFETIME else "share"
     return {
         "scorer": found,
+        "of_offers": found.purpose == Scorer.Purpose.OFFERS,
         "card": found.card,
         "windows": [(label, _window(found.card.get(name))) for name, label in WINDOWS],
         "quality": quality,

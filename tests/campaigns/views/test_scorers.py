@@ -88,7 +88,7 @@ def test_features_stand_with_their_purposes_and_what_was_left_out_is_told(as_, n
 
 def test_windows_are_told_in_days(as_, noor, judged):
     page = text(as_(noor).get(f"/scorers/{judged.pk}/"))
-    assert "2,000 of 5 Jan 2026 to 4 Feb 2026, in 2 runs" in page
+    assert "2,000 decisions of 5 Jan 2026 to 4 Feb 2026, in 2 runs" in page
     assert "1,000 decisions of 6 Mar 2026, in 1 run" in page
 
 
