@@ -5,6 +5,7 @@ import pytest
 
 from campaigns.assignment.solver import assign
 from config.bench import assign as job
+from config.bench import linear
 from config.bench.frame import Size
 from config.bench.many_pairs import ManyPairs, all_kinds, counts
 
@@ -15,6 +16,21 @@ def test_ours_comes_near_the_linear_optimum_and_exceeds_nothing():
     assert outcome.figures["violations"] == 0
     assert 0.99 < outcome.figures["share_of_optimum"] <= 1 + job.TOLERANCE
     assert outcome.figures["greedy_share_of_optimum"] <= 1 + job.TOLERANCE
+
+
+def test_a_linear_programme_that_takes_too_long_is_stopped_and_said_to_be(monkeypatch):
+    monkeypatch.setattr(linear, "MOST_SECONDS", 1e-3)
+    outcome = job.run(Size(members=4_000, offers=20, repetitions=1), lambda _: None)
+    assert outcome.figures["linear_programme"] == "stopped: it would take longer"
+    assert outcome.figures["bound_over_optimum"] is None
+    assert 0.99 < outcome.figures["share_of_optimum"] <= 1
+
+
+def test_an_optimum_beyond_our_bound_or_below_our_value_is_no_agreement():
+    pairs = ManyPairs(1_000, 5)
+    found = assign(pairs, counts(pairs, each=1))
+    agreed = [job._agree(found, linear.Linear(found.value * share, 1.0)) for share in (0.99, 1.0, 1.02)]
+    assert agreed == [False, True, False]
 
 
 def test_pairs_are_the_same_whatever_is_asked_for_at_once():
