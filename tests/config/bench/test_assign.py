@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import OptimizeResult
 
 from campaigns.assignment.solver import assign
 from config.bench import assign as job
@@ -18,9 +19,9 @@ def test_ours_comes_near_the_linear_optimum_and_exceeds_nothing():
     assert outcome.figures["greedy_share_of_optimum"] <= 1 + job.TOLERANCE
 
 
-def test_a_linear_programme_that_takes_too_long_is_stopped_and_said_to_be(monkeypatch):
-    monkeypatch.setattr(linear, "MOST_SECONDS", 1e-3)
-    outcome = job.run(Size(members=4_000, offers=20, repetitions=1), lambda _: None)
+def test_a_linear_programme_that_was_stopped_is_said_to_be(monkeypatch):
+    monkeypatch.setattr(linear, "linprog", lambda *_, **__: OptimizeResult(status=1, fun=None))  # as at its time limit
+    outcome = job.run(Size(members=1_000, offers=5, repetitions=1), lambda _: None)
     assert outcome.figures["linear_programme"] == "stopped: it would take longer"
     assert outcome.figures["bound_over_optimum"] is None
     assert 0.99 < outcome.figures["share_of_optimum"] <= 1
