@@ -19,7 +19,7 @@ from campaigns.scoring.local import Local
 from campaigns.scoring.shrinkage import Posterior
 
 DIRECTIONS = 32  # in which a member may be unusual
-MISFIT = 0.01
+MISFIT = 0.02
 ROUNDING = 1e-10  # of the largest variance: below it there is none
 
 Array = NDArray[np.float64]

@@ -9,14 +9,15 @@ from campaigns.scoring.shrinkage import Families
 
 PARTS = ("everybody", "member", "affinity", "response")
 
-# By level and part, as shares of a scale; 0 for no weights. What members do is weighed by all offers together, by kind,
-# and by each offer; numbers and departments only shift an effect, or how it grows with affinity.
+# By level and part, as shares of a scale, such as what a member earns us meanwhile; 0 for no weights. What members do
+# is weighed by all offers together, by kind, and by each offer; numbers and departments only shift an effect, or how it
+# grows with affinity.
 BELIEVED = {
-    "any": (0.10, 0.05, 0.10, 0.05),
-    "kind": (0.10, 0.03, 0.10, 0.03),
-    "number": (0.05, 0.00, 0.05, 0.00),
-    "department": (0.05, 0.00, 0.05, 0.00),
-    "offer": (0.05, 0.03, 0.05, 0.03),
+    "any": (0.050, 0.025, 0.050, 0.025),
+    "kind": (0.050, 0.015, 0.050, 0.015),
+    "number": (0.025, 0.000, 0.025, 0.000),
+    "department": (0.025, 0.000, 0.025, 0.000),
+    "offer": (0.025, 0.015, 0.025, 0.015),
 }
 
 

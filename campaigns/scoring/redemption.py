@@ -16,7 +16,7 @@ STEPS = 12
 CLOSE = 0.01
 # Twice the affinity doubles the odds, before any evidence.
 PRIOR_SLOPE = float(np.log(2))
-SCALE = 5.0  # of logits, a tenth of which is much
+SCALE = 10.0  # of logits, a twentieth of which is much
 BEFOREHAND = {
     "scale": SCALE,
     "everybody": float(logit(PRIOR_REDEMPTION)) - PRIOR_SLOPE,

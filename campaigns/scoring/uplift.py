@@ -32,7 +32,7 @@ from campaigns.scoring.weighed import Way, Weighed
 from loyalty.profiling.table import Profiles, day_number
 from offers.rules.terms import TermsTable
 
-CAUTION = 1.0
+CAUTION = 1.25  # standard errors: nothing is given where we believe to lose by it with a chance above 1 in 10
 USUAL_ROWS = 50_000
 MOST_REDEEMING = 400_000  # decisions that teach who redeems, which is far easier to tell than margins are
 

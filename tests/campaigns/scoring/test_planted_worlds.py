@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from campaigns.scoring import basis as bases
+from campaigns.scoring import uplift
 from config.bench import planted, shoppers
 from config.bench.empty_worlds import finds_an_effect
 from config.bench.race import AFFINITY, PROPENSITY, UPLIFT, Placed, race
@@ -30,8 +31,8 @@ def test_the_planted_worlds_have_members_whom_offers_harm_and_redeeming_does_not
     assert abs(np.corrcoef(truth.redeem.ravel(), truth.value.ravel())[0, 1]) < 0.2
 
 
-# As measured: 0.69 after 20,000 decisions and 0.80 after 200,000, with a spread between draws of a few points.
-@pytest.mark.parametrize(("decisions", "least"), [(20_000, 0.5), (200_000, 0.7)])
+# As measured: 0.56 after 20,000 decisions and 0.84 after 200,000, with a spread between worlds of several points.
+@pytest.mark.parametrize(("decisions", "least"), [(20_000, 0.45), (200_000, 0.75)])
 def test_most_of_what_the_truth_allows_is_earned(decisions, least):
     assert _raced(decisions)[UPLIFT].share > least
 
@@ -44,15 +45,27 @@ def test_it_earns_more_than_by_propensity_or_affinity(decisions, other):
 
 
 @pytest.mark.parametrize("decisions", [20_000, 200_000])
-def test_fewer_members_are_harmed_than_by_propensity(decisions):
+def test_far_fewer_members_are_harmed_than_by_propensity(decisions):
     found = _raced(decisions)
-    assert found[UPLIFT].harmed < 0.7 * found[PROPENSITY].harmed
+    assert found[UPLIFT].harmed < 0.2 * found[PROPENSITY].harmed
 
 
-def test_more_past_decisions_earn_more_and_harm_fewer():
+@pytest.mark.parametrize("decisions", [20_000, 200_000])
+def test_hardly_anybody_is_hurt(decisions):
+    found = _raced(decisions)[UPLIFT]
+    assert found.hurt < 0.03 * found.members
+    assert found.lost < 0.03
+
+
+def test_more_past_decisions_earn_more():
     few, many = (_raced(decisions)[UPLIFT] for decisions in (20_000, 200_000))
-    assert many.share > few.share
-    assert many.harmed < few.harmed
+    assert many.share > few.share + 0.05
+
+
+def test_without_caution_several_times_as_many_are_harmed(monkeypatch):
+    monkeypatch.setattr(uplift, "CAUTION", 0.0)
+    bold = _raced.__wrapped__(20_000)[UPLIFT]
+    assert bold.harmed > 3 * _raced(20_000)[UPLIFT].harmed
 
 
 def test_where_nothing_works_no_effect_is_found():
