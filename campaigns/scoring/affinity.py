@@ -11,6 +11,7 @@ comes from treated less held out; that it grows with affinity as redemptions do 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from campaigns.scoring import effects, kernels, response
 from campaigns.scoring.effects import PRIOR_EFFECT, Estimate
 from campaigns.scoring.history import HELD_OUT, History
+from campaigns.scoring.packed import panels
 from campaigns.scoring.response import PROPORTIONAL, Response
 from campaigns.scoring.scores import Asked, Scores
 from loyalty.profiling.table import Profiles, day_number
@@ -85,7 +87,7 @@ class ByArrays:
 
 @dataclass(frozen=True, eq=False)
 class ByLoops:
-    """The same with compiled loops, a member at a time."""
+    """The same with compiled loops, a few members at a time."""
 
     scorer: AffinityScorer
     terms: TermsTable
@@ -93,15 +95,31 @@ class ByLoops:
     loops: ModuleType
 
     def scores(self, profiles: Profiles) -> Scores:
-        departments, of = _departments(self.terms)
-        responses = np.empty((len(departments), len(profiles)), dtype=np.float32)
+        departments, _ = _departments(self.terms)
+        asked = max(len(profiles), self.loops.ROWS)
+        responses = np.zeros((len(departments), asked), dtype=np.float32)
+        for department, found in zip(departments, responses[:, : len(profiles)], strict=True):
+            self.loops.respond(_affinity(profiles, department), response.MOST_AFFINITY, *self._curve, found)
+        value, redeem = np.empty((2, asked, len(self.terms)), dtype=np.float32)
+        flat = value.reshape(-1), redeem.reshape(-1)
+        self.loops.value(responses.reshape(-1), asked, self._known, *flat, len(self.terms))
+        return Scores(value=value, expected=value, redeem=redeem).of(slice(len(profiles)))
+
+    @cached_property
+    def _curve(self) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+        """The factor at the first affinity that it is known at, those affinities, and how its slope changes there."""
         at, factor = (np.array(each) for each in (self.scorer.response.affinity, self.scorer.response.factor))
-        for department, response_to in zip(departments, responses, strict=True):
-            self.loops.respond(_affinity(profiles, department), response.MOST_AFFINITY, at, factor, response_to)
-        value, redeem = np.empty((2, len(profiles), len(self.terms)), dtype=np.float32)
-        taken = self.terms.reward_cost.astype(np.float32), self.contact_cost, MOST_CERTAIN
-        self.loops.value(responses, of, *_of_kinds(self.scorer, self.terms), *taken, value, redeem)
-        return Scores(value=value, expected=value, redeem=redeem)
+        return float(factor[0]), at, np.diff(np.diff(factor) / np.diff(at), prepend=0, append=0)
+
+    @cached_property
+    def _known(self) -> tuple[Any, ...]:
+        departments, of = _departments(self.terms)
+        base, rate = _of_kinds(self.scorer, self.terms)
+        chosen = np.arange(len(departments))[:, None] == of
+        each = (chosen, base[None], rate[None], self.terms.reward_cost[None])
+        flat = (panels(weights, width=self.loops.WIDTH) for weights in each)
+        known: tuple[Any, ...] = self.loops.Known(*flat, np.float32(self.contact_cost), np.float32(MOST_CERTAIN))
+        return known
 
 
 @dataclass(frozen=True)
