@@ -27,7 +27,7 @@ from loyalty.profiling.table import Profiles, day_number
 from loyalty.refusal import Refused
 from loyalty.stated import told
 from offers import catalog
-from offers.rules.costs import redemption_costs
+from offers.rules import costs
 from offers.rules.eligibility import Eligibility
 from offers.rules.terms import TermsTable
 
@@ -134,7 +134,7 @@ def _valuing(inputs: Inputs, terms: TermsTable, everyone: Profiles, *, members: 
     return Valuing(
         scorer=scorers.opened(inputs.scorer).asked(terms, day=day, contact_cost=cost, members=members),
         usual_basket=offered.usual_basket(everyone),
-        costs=redemption_costs(terms),
+        costs=costs.redemption_costs(terms),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns import responses
-from campaigns.planning.crowd import Crowd
+from campaigns.planning.crowd import Crowd, Near
 from campaigns.planning.inputs import Inputs
 from campaigns.responses import Redeemed
 from loyalty.profiling.cores import share
@@ -75,16 +75,16 @@ def judged(crowd: Crowd, reach: NDArray[np.uint8], terms: TermsTable, inputs: In
     """Every pair of these members and the offers, a block of members at a time; `reach` (n,) as in `Audience`."""
     redeemed = responses.redemptions_so_far(_limited(terms))
     by_reach = carried(inputs, terms) >= 0
-    bits = np.zeros((len(crowd), -(-len(terms) // 8)), dtype=np.uint8)
+    bits = np.packbits(by_reach, axis=1, bitorder="little")[reach]
 
     def of(part: slice) -> NDArray[np.int64]:
         near = crowd.near(part)
-        reachable = np.zeros((near.rows, len(terms)), dtype=np.bool_)
-        reachable[near.at] = by_reach[reach[part]]
-        found = _judged(near.profiles, terms, inputs, reachable, redeemed)
-        allowed = found.allowed[near.at]
-        bits[part] = np.packbits(allowed, axis=1, bitorder="little")
-        return _kept_from_all(allowed, found.reason[near.at])
+        counts = redeemed.counts(near.profiles.member_ids, terms.offer_refs)
+        open_to = eligibility.open_bits(near.profiles, terms, on_day=day_number(inputs.on), redeemed=counts)
+        bits[part] &= open_to[near.at]
+        none = np.flatnonzero(~bits[part].any(axis=1)) + part.start
+        few = crowd.take(none)
+        return _kept_from_all(few.near(slice(0, len(few))), by_reach[reach[none]], terms, inputs, redeemed)
 
     nobody = np.zeros(len(REASONS), dtype=np.int64)
     return Openness(bits, len(terms), np.sum([nobody, *share(of, crowd.parts())], axis=0))
@@ -115,9 +115,14 @@ def _limited(terms: TermsTable) -> list[str]:
     return [ref for ref, most in zip(terms.offer_refs, terms.limit_per_member.tolist(), strict=True) if most]
 
 
-def _kept_from_all(allowed: NDArray[np.bool_], reason: NDArray[np.uint8]) -> NDArray[np.int64]:
-    none = reason[~allowed.any(axis=1)]
-    if not none.size:
+def _kept_from_all(
+    none: Near, reachable: NDArray[np.bool_], terms: TermsTable, inputs: Inputs, redeemed: Redeemed
+) -> NDArray[np.int64]:
+    """How many of these members, who may have nothing, each reason keeps most offers from."""
+    if not len(reachable):
         return np.zeros(len(REASONS), dtype=np.int64)
-    per_reason = np.stack([(none == number).sum(axis=1) for number in range(len(REASONS))], axis=1)
+    among = np.zeros((none.rows, len(terms)), dtype=np.bool_)
+    among[none.at] = reachable
+    reason = _judged(none.profiles, terms, inputs, among, redeemed).reason[none.at]
+    per_reason = np.stack([(reason == number).sum(axis=1) for number in range(len(REASONS))], axis=1)
     return np.bincount(per_reason.argmax(axis=1), minlength=len(REASONS)).astype(np.int64)

@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 BEFORE_DECIDING = [
     "loyalty.consent.contactable",
     "campaigns.assignment.holdout.arms",
-    "offers.rules.eligibility.allowed",
+    "offers.rules.eligibility.obstacles",
     "loyalty.stated.told.of",
-    "offers.rules.costs.redemption_cost",
+    "offers.rules.costs.redemption_costs",
     "campaigns.assignment.solver.assign",
 ]
 BEFORE_SENDING = ["loyalty.consent.held_for_sending", "campaigns.channels.email.lacks", "offers.message.address"]

@@ -62,7 +62,7 @@ def test_the_next_plan_keeps_an_offer_from_who_told_us_they_do_not_eat_it(
 def test_without_the_filter_the_offer_would_be_given(sausages, strict, monkeypatch):
     """The negative control."""
     tell(strict, "diet", "meat")
-    monkeypatch.setattr(eligibility, "_keep_away", lambda *_: None)
+    monkeypatch.setattr(eligibility, "_avoided", lambda *_: [])
     assert strict.pk in decided_on(sausages)
 
 

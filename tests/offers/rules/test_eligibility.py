@@ -3,7 +3,7 @@ import pytest
 
 from loyalty.profiling import segments
 from loyalty.profiling.stating import INGREDIENTS, Told
-from offers.rules.eligibility import REASONS, allowed, explain
+from offers.rules.eligibility import REASONS, allowed, explain, open_bits
 from tests.offers.rules.tables import profiles, terms
 
 DAY = 20_000
@@ -111,3 +111,33 @@ def test_a_pair_is_allowed_exactly_where_its_reason_says_eligible():
 def test_no_members_and_no_offers_have_no_pairs():
     assert allowed(profiles(0), terms(2), on_day=DAY).allowed.shape == (0, 2)
     assert allowed(FOUR, terms(0), on_day=DAY).allowed.shape == (4, 0)
+
+
+def of_all_kinds(count=11):
+    """Offers with every obstacle, several of them with the same rule."""
+    rule = segments.parse(
+        {"all": [{"feature": "spend", "is": "at_least", "value": 10}]}, FOUR.features, FOUR.vocabularies
+    )
+    numbers = np.arange(count)
+    return terms(
+        count,
+        valid_from=np.where(numbers == 3, DAY + 1, DAY),
+        valid_until=np.where(numbers == 4, DAY - 1, DAY),
+        limit_per_member=numbers % 3,
+        rules=[rule if number % 4 == 1 else None for number in range(count)],
+        age_restricted=numbers % 5 == 2,
+        contains=[frozenset({"pork"}) if number == 10 else frozenset() for number in range(count)],
+    )
+
+
+def test_bits_are_set_where_an_offer_is_allowed():
+    offers, redeemed = of_all_kinds(), np.arange(44).reshape(4, 11) % 3
+    members = Told({("diet", "pork"): FOUR.member_ids[1:3]}).beside(FOUR)
+    found = allowed(members, offers, on_day=DAY, redeemed=redeemed)
+    assert set(found.reason.ravel()) == {0, 1, 2, 3, 4, 5, 6}
+    assert open_bits(members, offers, on_day=DAY, redeemed=redeemed).tolist() == packed(found.allowed)
+    assert open_bits(members, offers, on_day=DAY, redeemed=None).tolist() != packed(found.allowed)
+
+
+def packed(pairs):
+    return np.packbits(pairs, axis=1, bitorder="little").tolist()
