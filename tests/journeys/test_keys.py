@@ -39,3 +39,21 @@ def test_queue_is_walked_with_j_and_k_and_opened_with_enter(page: Page) -> None:
     name = waiting.nth(1).locator("strong").inner_text()
     page.keyboard.press("Enter")
     expect(page.locator("#case")).to_have_text(name)
+
+
+def test_a_campaign_is_begun_without_looking_for_its_fields(enter: Enter) -> None:
+    page = enter("mara").page
+    page.goto("/campaigns/new/")
+    page.keyboard.type("Bread by keyboard")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Hypothesis")).to_be_focused()
+    page.keyboard.type("They buy bread once more.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("M")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The interval lies below zero.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Segment", exact=True)).to_be_focused()
+    page.get_by_role("navigation", name="Steps").get_by_role("link", name="Brief").click()
+    expect(page.get_by_label("Primary metric")).to_have_value("margin")
