@@ -79,8 +79,7 @@ def descended(rows: Rows, limits: Limits, prices: Prices, *, near: float = CLOSE
             break
         if around.say_enough_of(by.limits):
             near = _nearer(around.near, length * float(np.abs(move).max()))
-    last = _stand(rows, limits, met(at.found.margin, rows, limits, at.prices))
-    return last.prices if last.bound <= at.bound * (1 + ROUNDING) else at.prices
+    return _at_the_edges(rows, limits, at).prices
 
 
 def _worst(rows: Rows, limits: Limits) -> float:
@@ -88,6 +87,12 @@ def _worst(rows: Rows, limits: Limits) -> float:
     if not limits.least.any():
         return -np.inf
     return -float(np.abs(rows.value[np.isfinite(rows.value)]).max(initial=0.0)) * len(rows) * rows.each
+
+
+def _at_the_edges(rows: Rows, limits: Limits, at: Stand) -> Stand:
+    """With the prices of offers' own limits moved to those of single members, if that does no harm."""
+    after = _stand(rows, limits, met(at.found.margin, rows, limits, at.prices))
+    return after if after.bound <= at.bound + ROUNDING * abs(at.bound) else at
 
 
 def _stand(rows: Rows, limits: Limits, prices: Prices) -> Stand:
