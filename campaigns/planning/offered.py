@@ -1,6 +1,7 @@
 """What each offer is worth for each member, and what it may take from the limits, a block of members at a time."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ class Valuing:
         return self.costs.of(self.baskets(members))
 
 
+@lru_cache(maxsize=4)
 def usual_basket(everyone: Profiles) -> float:
     """The middle one of everybody's average baskets."""
     baskets = everyone.column("average_basket")

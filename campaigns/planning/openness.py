@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns import responses
-from campaigns.planning.crowd import Crowd, Near
+from campaigns.planning.crowd import AT_ONCE, Crowd, Near
 from campaigns.planning.inputs import Inputs
 from campaigns.responses import Redeemed
 from loyalty.profiling.cores import share
@@ -30,7 +30,13 @@ class Openness:
     @property
     def some(self) -> NDArray[np.bool_]:
         """(n,): who may be given any."""
-        return np.asarray(self.bits.any(axis=1))
+        found = np.empty(len(self.bits), dtype=np.bool_)
+
+        def of(first: int) -> None:
+            found[first : first + AT_ONCE] = self.bits[first : first + AT_ONCE].any(axis=1)
+
+        share(of, range(0, len(found), AT_ONCE))
+        return found
 
     def menu(self, part: slice) -> NDArray[np.uint16]:
         """(m,): how many offers some of the members may be given."""
