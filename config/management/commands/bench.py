@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 
 from config.bench import document
-from config.bench.frame import Outcome, Size
+from config.bench.frame import Figure, Outcome, Size
 from config.bench.jobs import JOBS
 from loyalty import clock
 
@@ -72,5 +72,9 @@ def table(outcome: Outcome) -> list[str]:
         f"{outcome.job}, {outcome.members:,} members, peak {outcome.peak_mb:,.0f} MB",
         f"{outcome.baseline:<{width}}{outcome.baseline_seconds:>14.3f} s",
         f"{outcome.ours:<{width}}{outcome.seconds:>14.3f} s{outcome.ratio:>8.1f} times as fast",
-        *(f"{name:<{width}}{value:>14,}" for name, value in outcome.figures.items()),
+        *(f"{name:<{width}}{_aligned(value)}" for name, value in outcome.figures.items()),
     ]
+
+
+def _aligned(figure: Figure) -> str:
+    return f"{figure:>14,}" if isinstance(figure, int | float) else f"{figure or '–':>14}"
