@@ -27,7 +27,7 @@ from campaigns.scoring.history import History
 from campaigns.scoring.local import affinity_columns, local
 from campaigns.scoring.offering import Offering
 from campaigns.scoring.scores import Asked, Scores
-from campaigns.scoring.shrinkage import Families, posterior
+from campaigns.scoring.shrinkage import Families, Posterior, posterior
 from campaigns.scoring.weighed import Way, Weighed
 from loyalty.profiling.table import Profiles, day_number
 from offers.rules.terms import TermsTable
@@ -130,31 +130,38 @@ def learn(history: History, members: Basis) -> UpliftScorer:
         return _without_history(members)
     if draws.names != members.names:
         raise ValueError("The decisions have rows of another basis: compute them by the basis given.")
-    given = np.bincount(draws.offer[draws.offer != NOTHING], minlength=len(draws.offers))
-    columns_of, rows_of = (
-        offering.fitted(draws.offers, day=draws.day, given=given),
-        local(members, draws.offers.departments),
-    )
-    affinities = affinity_columns(members, draws.offers.departments)
-    offers = Offers(columns_of.rows(draws.offers, day=draws.day), affinities, rows_of)
-    believed = families(columns_of, rows_of, scale=_scale(history), per_affinity=PRIOR_EFFECT)
+    columns_of, offers = _described(draws, members)
+    believed = families(columns_of, offers.local, scale=_scale(history), per_affinity=PRIOR_EFFECT)
     with threadpool_limits(1, user_api="blas"):  # many small products, which several threads only hold up
         found = posterior(robinson.equations(history, draws, offers), believed)
-        redeem = _redemption(history, draws, offers, families(columns_of, rows_of, **redemption.BEFOREHAND))
+        redeem = _redemption(history, draws, offers, families(columns_of, offers.local, **redemption.BEFOREHAND))
     return UpliftScorer(
         members=members,
         offers=columns_of,
         margin=found.weights,
         redemption=redeem,
-        caution=caution.learned(
-            found,
-            usual=_usual(draws.basis, offers),
-            features=offers.features,
-            believed=believed.each(found.variances),
-            new_offer=of_new_offer(found.variances, rows_of),
-        ),
+        caution=_caution(found, believed, draws, offers),
         basis=_told(history, draws),
         learned_from=len(history),
+    )
+
+
+def _described(draws: Draws, members: Basis) -> tuple[Offering, Offers]:
+    """The columns that describe offers, and what the offers of past draws are by these."""
+    given = np.bincount(draws.offer[draws.offer != NOTHING], minlength=len(draws.offers))
+    columns_of = offering.fitted(draws.offers, day=draws.day, given=given)
+    departments = draws.offers.departments
+    affinities, rows_of = affinity_columns(members, departments), local(members, departments)
+    return columns_of, Offers(columns_of.rows(draws.offers, day=draws.day), affinities, rows_of)
+
+
+def _caution(found: Posterior, believed: Families, draws: Draws, offers: Offers) -> Caution:
+    return caution.learned(
+        found,
+        usual=_usual(draws.basis, offers),
+        features=offers.features,
+        believed=believed.each(found.variances),
+        new_offer=of_new_offer(found.variances, offers.local),
     )
 
 
