@@ -9,6 +9,8 @@ from campaigns.assignment.given import Given, fitting, pairs, places
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.rows import Rows
 
+PRICES_TRIED = (-10.0, 10.0, 0.5)  # powers of 2, of the price at which the largest use outweighs the largest loss
+
 Array = NDArray[np.float64]
 Members = NDArray[np.intp]
 
@@ -44,17 +46,47 @@ def supplied(has: Given, rows: Rows, reduced: Array, limits: Limits) -> Given:
 
 def _supplied_with(j: int, has: Given, rows: Rows, reduced: Array, limits: Limits) -> Given:
     """As many pairs of offer j as can be had at once, those of the least loss first."""
-    missing = int(limits.least[j] - np.count_nonzero(has.offers == j))
-    offer = places(has, len(rows), rows.each)
-    wanted = _wanted(j, offer, rows, reduced, _spare(has, limits))
+    wanted = _wanted(j, places(has, len(rows), rows.each), rows, reduced, _spare(has, limits))
     ranked = np.argsort(wanted.loss, kind="stable")
-    ranked = ranked[_affordable(wanted.giving_up[ranked], _spare(has, limits))][:missing]
+    ranked = ranked[_affordable(wanted.giving_up[ranked], _spare(has, limits))]
+    ranked, has = _paid_for(j, has, wanted, ranked, rows, reduced, limits)
     takers, giving_up = wanted.members[ranked], wanted.giving_up[ranked]
     is_left = ~np.isin(_key(has.members, has.offers, rows), _key(takers, giving_up, rows)[giving_up >= 0])
     kept, added = has.only(is_left), pairs(takers, np.full(len(takers), j), rows)
     kept = _made_room(kept, added, rows, reduced, limits)
     fits = fitting(added, np.arange(len(added)), limits.less(kept.taken(limits)))
     return _joined(kept, added.only(np.sort(fits)), rows)
+
+
+def _paid_for(
+    j: int, has: Given, wanted: Wanted, ranked: Members, rows: Rows, reduced: Array, limits: Limits
+) -> tuple[Members, Given]:
+    """Who of the ranked are to take offer j, and the pairs without those of it that have to make room: members who
+    use more of its budget than others would."""
+    having = np.flatnonzero(has.offers == j)
+    least = int(limits.least[j])
+    use = np.concatenate([has.use[having], rows.use[wanted.members[ranked], j]])
+    loss = np.concatenate([-reduced[has.members[having], j], wanted.loss[ranked]])
+    plain = ranked[: least - len(having)]
+    chosen = _of_least_loss(loss, use, least, limits.money[j])
+    if chosen is None or use[:least].sum() <= limits.money[j]:
+        return plain, has
+    stays = np.ones(len(has), dtype=bool)
+    stays[np.delete(having, chosen[chosen < len(having)])] = False
+    return ranked[chosen[chosen >= len(having)] - len(having)], has.only(stays)
+
+
+def _of_least_loss(loss: Array, use: Array, count: int, money: float) -> Members | None:
+    """So many whose uses come to no more than the money, at a low loss: by the lowest price of money tried at which
+    they do; None where not even the least uses do."""
+    if len(use) < count or np.sort(use)[:count].sum() > money:
+        return None
+    usual = float(np.ptp(loss)) / (float(np.ptp(use)) or 1.0) or 1.0
+    for price in usual * 2.0 ** np.arange(*PRICES_TRIED):
+        chosen = np.argsort(loss + price * use, kind="stable")[:count]
+        if use[chosen].sum() <= money:
+            return np.sort(chosen)
+    return np.sort(np.argsort(use, kind="stable")[:count])
 
 
 def _spare(has: Given, limits: Limits) -> Array:
