@@ -33,10 +33,10 @@ _TAKEN = types.NamedTuple((*[_FLAT] * 3, types.float32), Taken)
 
 
 class Room(NamedTuple):
-    """Of ROWS rows: what was `found` (panels, ROWS, WIDTH), and from which `parts`; of the panels of one thing, the
-    `affinity` for each offer's department, its `root`, and how `unusual` a row is for it, and the same of each
-    department in use (3, t, ROWS), its `own`; what was found `along` the directions of unusual members (panels, 3,
-    ROWS, WIDTH); and the `powers` (POWERS, ROWS) of roots in it. All are flat."""
+    """Of ROWS rows, no more than LANES: what was `found` (panels, ROWS, WIDTH), and from which `parts`; of the panels of
+    one thing, the `affinity` for each offer's department, its `root`, and how `unusual` a row is for it, and the same of
+    each department in use (3, t, LANES), its `own`; what was found `along` the directions of unusual members (panels,
+    3, ROWS, WIDTH); and the `powers` (POWERS, LANES) of roots in it. All are flat."""
 
     found: Any
     parts: Any
@@ -71,9 +71,9 @@ def _room(packed: Any, directions: int) -> Any:
         np.empty(each, np.float32),
         np.empty(each, np.float32),
         np.empty(each, np.float32),
-        np.empty(3 * len(packed.used) * ROWS, np.float32),
+        np.zeros(3 * len(packed.used) * LANES, np.float32),
         np.empty(directions // depth * 3 * ROWS, np.float32),
-        np.empty(POWERS * ROWS, np.float32),
+        np.zeros(POWERS * LANES, np.float32),
     )
 
 
@@ -83,7 +83,7 @@ def _add_up(rows: Any, first: int, packed: Any, room: Any) -> None:
     _find_own(rows, first, packed.used, room.own)
     if packed.responds:
         _spread(room.own, 0, packed, room.affinity)
-        _spread(room.own, len(packed.used) * ROWS, packed, room.root)
+        _spread(room.own, len(packed.used) * LANES, packed, room.root)
     size = (packed.general + packed.proportional + packed.responding) * WIDTH
     for panel in range(len(packed.weights) // size):
         at, into = panel * size, panel * PANEL
@@ -99,9 +99,9 @@ def _find_own(rows: Any, first: int, used: Any, own: Any) -> None:
     """The affinities of ROWS rows for the departments in use, and their roots."""
     for column in range(len(used)):
         for row in range(ROWS):
-            own[column * ROWS + row] = rows.numbers[first + row * rows.down + used[column] * rows.across]
-    for at in range(len(used) * ROWS):
-        own[len(used) * ROWS + at] = np.sqrt(own[at])
+            own[column * LANES + row] = rows.numbers[first + row * rows.down + used[column] * rows.across]
+    for at in range(0, len(used) * LANES, LANES):
+        lanes.store(own, len(used) * LANES + at, lanes.root(lanes.load(own, at)), LANES)
 
 
 @_inlined
@@ -109,7 +109,7 @@ def _spread(own: Any, at: int, packed: Any, found: Any) -> None:
     """From departments to their offers."""
     size = len(packed.used) * WIDTH
     for panel in range(len(packed.chosen) // size):
-        lanes.multiply(own, at, ROWS, 1, len(packed.used), packed.chosen, panel * size, found, panel * PANEL)
+        lanes.multiply(own, at, LANES, 1, len(packed.used), packed.chosen, panel * size, found, panel * PANEL)
 
 
 @_inlined
@@ -133,13 +133,13 @@ def _find_unusual(rows: Any, first: int, packed: Any, directions: Any, room: Any
     _add_along(rows, first, packed, directions, room.along)
     for row in range(ROWS):
         _add_powers(room.along, row, room.powers)
-    here = len(packed.used) * ROWS
-    for at in range(0, here, ROWS):
-        for row in range(ROWS):
-            square = room.powers[(POWERS - 1) * ROWS + row]
-            for power in range(POWERS - 2, -1, -1):
-                square = square * room.own[here + at + row] + room.powers[power * ROWS + row]
-            room.own[2 * here + at + row] = np.sqrt(max(square, ZERO))
+    here = len(packed.used) * LANES
+    for at in range(0, here, LANES):
+        root, square = lanes.load(room.own, here + at), lanes.load(room.powers, (POWERS - 1) * LANES)
+        for power in range(POWERS - 2, -1, -1):
+            square = lanes.fma(square, root, lanes.load(room.powers, power * LANES))
+        square = lanes.most(square, lanes.repeated(ZERO))
+        lanes.store(room.own, 2 * here + at, lanes.root(square), LANES)
     _spread(room.own, 2 * here, packed, room.unusual)
 
 
@@ -170,7 +170,7 @@ def _add_powers(along: Any, row: int, powers: Any) -> None:
             threes = lanes.fma(lanes.plus(responding, responding), proportional, threes)
             fours = lanes.fma(proportional, proportional, fours)
     for power, sums in enumerate((nones, ones, twos, threes, fours)):
-        powers[power * ROWS + row] = lanes.total(sums)
+        powers[power * LANES + row] = lanes.total(sums)
 
 
 @_inlined
