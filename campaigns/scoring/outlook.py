@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.scoring import churn, lifetime
+from campaigns.scoring import churn, filling, lifetime
 from campaigns.scoring.basis import Basis
 from campaigns.scoring.member_scorer import MemberScorer
 from loyalty.profiling.table import Profiles
@@ -40,9 +40,10 @@ class Outlook:
         those who did so already."""
         found = np.full(len(profiles), np.nan, dtype=np.float32)
         at = np.flatnonzero(counts(self.kind, profiles, window_days=self.window_days))
+        rows = filling.way(self.members, pairs=len(at))
         for first in range(0, len(at), MEMBERS_AT_ONCE):
             some = at[first : first + MEMBERS_AT_ONCE]
-            found[some] = self.scorer.scores(self.members.rows(profiles.take(some)))
+            found[some] = self.scorer.scores(rows(profiles.take(some)))
         return found
 
     def to_json(self) -> dict[str, Any]:
