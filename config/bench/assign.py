@@ -94,14 +94,12 @@ def _beside(few: ManyPairs, limits: Constraints, found: Assignment, linear: Line
     """How near ours and the greedy way come to the optimum, or, where that is not known, to what nothing exceeds."""
     highest = found.bound if linear.optimum is None else linear.optimum
     greedy_seconds, greedy = _timed(partial(_greedy, few.block(slice(0, few.members)), limits))
-    over: dict[str, Figure] = (
-        {} if linear.optimum is None else {"bound_over_optimum": float(f"{found.bound / linear.optimum - 1:.2e}")}
-    )
-    return over | {
+    return {
         "members_of_linear_programme": few.members,
         "linear_programme_solved": int(linear.optimum is not None),
         "share_of_optimum": round(found.value / highest, 7),
         "goal_share_of_optimum": GOAL_SHARE,
+        "bound_over_optimum": None if linear.optimum is None else float(f"{found.bound / linear.optimum - 1:.2e}"),
         "greedy_share_of_optimum": round(greedy / highest, 5),
         "greedy_s": round(greedy_seconds, 2),
     }
