@@ -34,8 +34,8 @@ _TAKEN = types.NamedTuple((*[_FLAT] * 3, types.float32), Taken)
 
 class Room(NamedTuple):
     """Of ROWS rows, no more than LANES: what was `found` (panels, ROWS, WIDTH), and from which `parts`; of the panels
-    of one thing, the `affinity` for each offer's department, its `root`, and how `unusual` a row is for it, and the same
-    of each department in use (3, t, LANES), its `own`; what was found `along` the directions of unusual members
+    of one thing, the `affinity` for each offer's department, its `root`, and how `unusual` a row is for it, and the
+    same of each department in use (3, t, LANES), its `own`; what was found `along` the directions of unusual members
     (panels, 3, ROWS, WIDTH); and the `powers` (POWERS, LANES) of roots in it. All are flat."""
 
     found: Any

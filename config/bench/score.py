@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Part:
-    """Of some members: the baseline's seconds and ours, those of ours where offers have departments, those of whole
+    """Of so many members: the baseline's seconds and ours, those of ours where offers have departments, those of whole
     scores of such offers, and by how much probabilities differ at the most."""
 
     theirs: float
@@ -56,6 +56,7 @@ class Part:
     by_department: float
     whole: float
     off: float
+    members: int
 
 
 def run(size: Size, say: Say) -> Outcome:
@@ -137,8 +138,10 @@ def _told(parts: Iterable[Part], say: Say) -> list[Part]:
     for part in parts:
         found.append(part)
         if len(found) % TOLD_EVERY == 0:
-            theirs, ours = (sum(getattr(each, way) for each in found) for way in ("theirs", "ours"))
-            say(f"{len(found) * MEMBERS_AT_ONCE:,} members: {BASELINE} {theirs:.2f} s, {OURS} {ours:.3f} s")
+            theirs, ours, members = (
+                sum(getattr(each, name) for each in found) for name in ("theirs", "ours", "members")
+            )
+            say(f"{members:,} members: {BASELINE} {theirs:.2f} s, {OURS} {ours:.3f} s")
     return found
 
 
@@ -151,7 +154,7 @@ def _compared(asked: Asked, everybody: Asked, one_each: list[LogisticRegression]
     del expected
     _, by_department = _timed(partial(_chances, asked, rows, room))
     _, whole = _timed(partial(_scores, asked, rows))
-    return Part(theirs, ours, by_department, whole, off)
+    return Part(theirs, ours, by_department, whole, off, len(rows))
 
 
 def _chances(asked: Asked, rows: Rows, room: Rows) -> None:
