@@ -46,6 +46,17 @@ class Worth:
     use: NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class Lots:
+    """What chance has in store for n members: who is held out (n,), and by a salt of its own four numbers each (n, 4).
+
+    By the first three they explore (`exploration.Chances`), and by the last ties are broken.
+    """
+
+    held_out: NDArray[np.bool_]
+    chance: NDArray[np.uint64]
+
+
 def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     """Decide what every member in reach is offered, if anything, and who is held out. Stores and sends nothing.
 
@@ -62,16 +73,17 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     open_to = openness.judged(reached, found.reach, terms, inputs)
     some = open_to.some
     named = refs.opened(inputs.snapshot, everyone.member_ids).take(found.rows[some])
+    lots = _lots(named, inputs.campaign)
     pairs = Offered(
         crowd=reached.take(some),
         open_to=open_to.take(some),
         valuing=_valuing(inputs, terms, everyone, members=len(reached)),
-        tie=_ties(named, inputs.campaign),
+        tie=np.ascontiguousarray(lots.chance[:, -1]),
         reach=found.reach[some],
         most=None if found.most is None else found.most[some],
         carried=offered.channels(inputs, terms),
     )
-    decided = _decided(pairs, named, inputs, offered.constraints(inputs, terms), report)
+    decided = _decided(pairs, lots, inputs, offered.constraints(inputs, terms), report)
     report("Writing down what each is given, and why")
     treated = ~decided.held_out
     return Planned(
@@ -138,12 +150,17 @@ def _valuing(inputs: Inputs, terms: TermsTable, everyone: Profiles, *, members: 
     )
 
 
-def _decided(pairs: Offered, named: Refs, inputs: Inputs, limits: Constraints, report: Report) -> deciding.Decided:
-    """Who is held out, what explorers draw, and what is assigned to everybody else."""
-    campaign = inputs.campaign
-    held_out = holdout.arms(named, salt=campaign.salt, share_held_out=float(campaign.share_held_out))
-    explored = _explored(pairs, named, campaign, ~held_out, limits)
-    others = np.flatnonzero(~held_out & (explored.offer < 0))
+def _lots(named: Refs, campaign: Campaign) -> Lots:
+    return Lots(
+        held_out=holdout.arms(named, salt=campaign.salt, share_held_out=float(campaign.share_held_out)),
+        chance=holdout.hashes(named, salt=f"{campaign.salt}|explore"),
+    )
+
+
+def _decided(pairs: Offered, lots: Lots, inputs: Inputs, limits: Constraints, report: Report) -> deciding.Decided:
+    """What explorers draw, and what is assigned to everybody else who is not held out."""
+    explored = _explored(pairs, lots, inputs.campaign, limits)
+    others = np.flatnonzero(~lots.held_out & (explored.offer < 0))
     report(f"Assigning {pairs.offers} offers to {len(others):,} members within the limits")
     try:
         assignment = solver.assign(
@@ -154,24 +171,15 @@ def _decided(pairs: Offered, named: Refs, inputs: Inputs, limits: Constraints, r
     offer = np.full((pairs.members, max(1, assignment.offer.shape[1])), -1, dtype=np.int16)
     offer[:, 0] = explored.offer
     offer[others] = assignment.offer
-    return deciding.Decided(held_out, explored, offer, assignment, limits)
+    return deciding.Decided(lots.held_out, explored, offer, assignment, limits)
 
 
-def _explored(
-    pairs: Offered, named: Refs, campaign: Campaign, treated: NDArray[np.bool_], limits: Constraints
-) -> Explored:
-    chances = None
-    if campaign.share_explored:
-        chances = exploration.Chances.of(holdout.hashes(named, salt=f"{campaign.salt}|explore"))
+def _explored(pairs: Offered, lots: Lots, campaign: Campaign, limits: Constraints) -> Explored:
     return exploring.explored(
         pairs,
-        chances,
-        treated,
+        exploration.Chances.of(lots.chance) if campaign.share_explored else None,
+        ~lots.held_out,
         limits,
         held_out=float(campaign.share_held_out),
         share_explored=float(campaign.share_explored),
     )
-
-
-def _ties(named: Refs, campaign: Campaign) -> NDArray[np.uint64]:
-    return (holdout.uniforms(named, salt=f"{campaign.salt}|tie") * 2.0**53).astype(np.uint64)
