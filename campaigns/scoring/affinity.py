@@ -58,10 +58,10 @@ class AffinityScorer:
 
     def asked(self, terms: TermsTable, *, day: int, contact_cost: float, members: int) -> Asked:
         """See `scores.Scorer`; what an offer is worth does not depend on the day."""
-        compiled = kernels.compiled(members * len(terms))
-        if compiled is None:
+        loops = kernels.compiled("responding", pairs=members * len(terms))
+        if loops is None:
             return ByArrays(self, terms, contact_cost)
-        return ByLoops(self, terms, contact_cost, compiled.responding)
+        return ByLoops(self, terms, contact_cost, loops)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -32,8 +32,8 @@ Places = NDArray[np.intp]
 
 def way(basis: Basis, *, pairs: int) -> Callable[[Profiles], Rows]:
     """What makes rows of a basis (n, d) of profiles, for so many pairs of members and offers in all."""
-    compiled = kernels.compiled(pairs)
-    return basis.rows if compiled is None else Filling(basis, compiled.columns).rows
+    columns = kernels.compiled("columns", pairs=pairs)
+    return basis.rows if columns is None else Filling(basis, columns).rows
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,34 +1,28 @@
 """The compiled loops of scoring, fetched when there is first so much to score that they are worth waiting for."""
 
 from functools import cache
+from importlib import import_module
 from types import ModuleType
-from typing import NamedTuple
+from typing import Literal
+
+# The modules of loops: those that make columns of the basis, those that score rows of it, those that score by affinity.
+Loops = Literal["columns", "loops", "responding"]
 
 # So many pairs of members and offers take NumPy a tenth of a second; for fewer the compiler is never loaded.
 WORTH_PAIRS = 2**20
 
 
-class Compiled(NamedTuple):
-    """The modules of loops: those that make `columns` of the basis, those that score `rows` of it, and those that score
-    by affinity alone."""
-
-    columns: ModuleType
-    loops: ModuleType
-    responding: ModuleType
-
-
-def compiled(pairs: int) -> Compiled | None:
-    """The loops, for so many pairs in all; None where NumPy does it.
+def compiled(loops: Loops, *, pairs: int) -> ModuleType | None:
+    """The loops of a module, for so many pairs in all; None where NumPy does it.
 
     It depends on nothing but how many there are, so that what is scored twice has the same scores to the last bit.
     """
-    return _fetched() if pairs >= WORTH_PAIRS else None
+    return _fetched(loops) if pairs >= WORTH_PAIRS else None
 
 
 @cache
-def _fetched() -> Compiled | None:
+def _fetched(loops: Loops) -> ModuleType | None:
     try:
-        from campaigns.scoring import columns, loops, responding  # heavy: bring the compiler
+        return import_module(f"campaigns.scoring.{loops}")  # heavy: brings the compiler
     except ImportError:  # which is not to be had everywhere; NumPy comes to the same, later
         return None
-    return Compiled(columns, loops, responding)

@@ -61,8 +61,8 @@ class Way(Protocol):
 
 def way(weighed: Weighed, *, members: int) -> Way:
     """The way for so many members in all, however many at once."""
-    compiled = kernels.compiled(members * len(weighed))
-    return ByArrays(weighed) if compiled is None else ByLoops(weighed, compiled.loops)
+    loops = kernels.compiled("loops", pairs=members * len(weighed))
+    return ByArrays(weighed) if loops is None else ByLoops(weighed, loops)
 
 
 @dataclass(frozen=True, eq=False)

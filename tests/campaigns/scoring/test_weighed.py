@@ -115,7 +115,7 @@ def test_the_way_depends_on_how_many_there_are_in_all():
 def test_few_never_load_the_compiler():
     asked = (
         "import sys; from campaigns.scoring import affinity, kernels, uplift, weighed; "
-        "assert kernels.compiled(2**20 - 1) is None; sys.exit('numba' in sys.modules)"
+        "assert kernels.compiled('loops', pairs=2**20 - 1) is None; sys.exit('numba' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", asked], check=True)
 
@@ -123,6 +123,6 @@ def test_few_never_load_the_compiler():
 def test_many_do():
     asked = (
         "import sys; from campaigns.scoring import kernels; "
-        "assert kernels.compiled(2**20); sys.exit('numba' not in sys.modules)"
+        "assert kernels.compiled('loops', pairs=2**20); sys.exit('numba' not in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", asked], check=True)
