@@ -13,8 +13,7 @@ from loyalty.profiling.cores import share
 
 # Of a slice of the rows: an array of bool, one per row, true where the member passes.
 Test = Callable[[slice], np.ndarray]
-# Writes the same as bits into the words of the slice, (ceil(rows / 64),) uint64 that are 0. Bits past the last row say
-# nothing.
+# Writes the same as bits over the words of the slice, (ceil(rows / 64),) uint64; bits past the last row say nothing.
 Mark = Callable[[slice, np.ndarray], None]
 
 BLOCK_ROWS = 2**20
@@ -22,7 +21,7 @@ BLOCK_ROWS = 2**20
 
 def scan(marks: Sequence[Mark], rows: int) -> list[Bitset]:
     """For each mark, the rows 0 to `rows` - 1 that pass; each block is put to all of them while it is at hand."""
-    found = [np.zeros(words_for(rows), dtype=np.uint64) for _ in marks]
+    found = [np.empty(words_for(rows), dtype=np.uint64) for _ in marks]
 
     def read(start: int) -> None:
         block = slice(start, min(start + BLOCK_ROWS, rows))
@@ -76,6 +75,5 @@ def _join(join: np.ufunc, parts: Sequence[Mark], rows: slice, words: np.ndarray)
     parts[0](rows, words)
     own = np.empty_like(words)
     for part in parts[1:]:
-        own[:] = 0
         part(rows, own)
         join(words, own, out=words)

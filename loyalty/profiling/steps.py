@@ -1,6 +1,6 @@
 """Numbers kept as whole steps: 12.34 as 1234 hundredths, in the narrowest type that holds the column without loss."""
 
-from bisect import bisect_left, bisect_right
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,10 +50,8 @@ class Steps:
 
         Numbers compare as those of `dtype` do, so that a bound decides as it would in the floats.
         """
-        known = range(self.unknown_count + 1, int(np.iinfo(self.counts.dtype).max) + 1)
-        first = bisect_left(known, self.dtype.type(low), key=self._number)
-        last = bisect_right(known, self.dtype.type(high), key=self._number) - 1
-        return known.start + first, known.start + last
+        first, above = self.dtype.type(low), np.nextafter(self.dtype.type(high), self.dtype.type(np.inf))
+        return self._least(first), self._least(above) - 1
 
     @property
     def unknown_count(self) -> int:
@@ -62,6 +60,17 @@ class Steps:
     def unknown(self) -> "Steps":
         """As many numbers, all unknown, which take the memory of one."""
         return replace(self, counts=np.broadcast_to(np.array(_least(TYPES[0]), dtype=TYPES[0]), len(self)))
+
+    def _least(self, bound: Any) -> int:
+        """The least count whose number is not below the bound; one more than there are where all are."""
+        known = range(self.unknown_count + 1, int(np.iinfo(self.counts.dtype).max) + 1)
+        near = min(max(float(bound) * self.per_unit, known.start), known.stop)
+        count = math.ceil(near)
+        while count > known.start and self._number(count - 1) >= bound:  # several counts may be the same number
+            count -= 1
+        while count < known.stop and self._number(count) < bound:
+            count += 1
+        return count
 
     def _number(self, count: int) -> Any:
         return self.dtype.type(count / self.per_unit)
