@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from campaigns.scoring.baseline import MOST_RELIABLE, surprise
+from campaigns.scoring.surprise import MOST_RELIABLE, surprise
 
 
 def _rows(members: int, seed: int) -> np.ndarray:
