@@ -8,10 +8,10 @@ who the member is, what chance gave has nothing to do with it (Nie and Wager, 20
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.scoring.surprise import surprise
 from campaigns.scoring.draws import NOTHING, Draws
 from campaigns.scoring.equations import Equations, Groups, Offers, accumulated, none
 from campaigns.scoring.history import History
+from campaigns.scoring.surprise import surprise
 
 
 def equations(history: History, draws: Draws, offers: Offers) -> Equations:
