@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from campaigns.scoring import qini, quality
 from campaigns.scoring.intervals import Estimate, NotMeasured
 from campaigns.scoring.ranking import ranked
-from campaigns.training import following, plain
+from campaigns.training import following, next_offers, plain
 from campaigns.training.card import Curve, Figure, Measure, Quality
 from campaigns.training.contest import Judged
 from campaigns.training.following import Followed
+from campaigns.training.next_offers import MOST, NextOffers
 from campaigns.training.pairs import Pairs, Scoring, pairs
 from campaigns.training.past import Past
 from campaigns.training.rule import Standing
@@ -33,8 +34,10 @@ def judged(
     compared = found.take((found.probability > 0) & (found.probability < 1))
     given = found.take(found.treated)
     followed = following.followed(later, list(sides.values()))
+    coming = next_offers.next_offers(later, list(sides.values()))
+    of_redeeming = _auc(given, names), _log_loss(given, names), _hits(coming, names)
     told = Quality(
-        measures=(_qini(compared, names), _gain(followed, names), _auc(given, names), _log_loss(given, names)),
+        measures=(_qini(compared, names), _gain(followed, names), *of_redeeming),
         calibration=quality.calibration(given.redeemed, given.redeem[:, 0]) if len(given.member) else (),
         uplift=_uplift(compared),
         qini=_curve(compared),
@@ -79,6 +82,17 @@ def _log_loss(given: Pairs, names: Sequence[str]) -> Measure:
         "number",
         "lower",
         _figures(names, lambda at: quality.log_loss(given.redeemed, given.redeem[:, at], members=given.member)),
+    )
+
+
+def _hits(coming: NextOffers, names: Sequence[str]) -> Measure:
+    return Measure(
+        f"Next offer among {MOST}",
+        f"how often what a member redeemed was among the {MOST} offers thought likeliest to be, of all that chance "
+        "could have given",
+        "number",
+        "higher",
+        _figures(names, coming.hit_rate),
     )
 
 
