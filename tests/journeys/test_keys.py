@@ -57,3 +57,11 @@ def test_a_campaign_is_begun_without_looking_for_its_fields(enter: Enter) -> Non
     expect(page.get_by_label("Segment", exact=True)).to_be_focused()
     page.get_by_role("navigation", name="Steps").get_by_role("link", name="Brief").click()
     expect(page.get_by_label("Primary metric")).to_have_value("margin")
+
+
+def test_from_the_name_tab_leads_to_the_password(enter: Enter) -> None:
+    page = enter().page
+    page.goto("/account/login/")
+    page.locator("input[name=login]").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("input[name=password]")).to_be_focused()
