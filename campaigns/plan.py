@@ -8,6 +8,8 @@ import numpy as np
 
 from campaigns.assignment.solver import Assignment
 from campaigns.funnel import Funnel
+from loyalty.profiling.cores import share
+from loyalty.profiling.disk import flush, flush_names
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,26 @@ class Plan:
         return replace(self, **{field.name: getattr(self, field.name)[low:high] for field in fields(self)})
 
     def save(self, path: Path) -> None:
-        """Write a directory of columns to `path`, whole or not at all, in place of what is there."""
+        """Write a directory of columns to `path`, whole and durable or not at all, in place of what is there."""
         draft = path.with_name(f"{path.name}.draft")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        for field in fields(self):
-            np.save(draft / f"{field.name}.npy", getattr(self, field.name), allow_pickle=False)
+        share(lambda field: _write(draft / f"{field.name}.npy", getattr(self, field.name)), fields(self))
+        flush_names(draft)
         shutil.rmtree(path, ignore_errors=True)
         draft.rename(path)
+        flush_names(path.parent)
 
     @classmethod
     def load(cls, path: Path) -> "Plan":
         """The plan with its columns memory-mapped, so that a part of it is all that is read."""
         return cls(**{field.name: _mapped(path / f"{field.name}.npy") for field in fields(cls)})
+
+
+def _write(path: Path, column: np.ndarray) -> None:
+    with path.open("wb") as file:
+        np.save(file, column, allow_pickle=False)
+        flush(file)
 
 
 def _mapped(path: Path) -> np.ndarray:

@@ -24,3 +24,12 @@ def flush(file: IO[Any]) -> None:
     """Wait until what was written is on disk."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def flush_names(directory: Path) -> None:
+    """Wait until the names of a directory's files are on disk."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -7,7 +7,6 @@ SHA-256.
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -18,7 +17,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from loyalty.profiling.disk import LengthError, flush, mapped
+from loyalty.profiling.disk import LengthError, flush, flush_names, mapped
 from loyalty.profiling.history import files
 from loyalty.profiling.history.index import History
 from loyalty.profiling.refs import Refs
@@ -62,7 +61,7 @@ def write(profiles: Profiles, directory: Path, *, history: Path | None = None, r
     except BaseException:
         shutil.rmtree(unfinished)
         raise
-    _sync(directory.parent)
+    flush_names(directory.parent)
     return manifest
 
 
@@ -133,7 +132,7 @@ def _write_files(profiles: Profiles, directory: Path) -> Manifest:
     with (directory / MANIFEST).open("x", encoding="utf-8") as file:
         json.dump(manifest, file, indent=1, ensure_ascii=False)
         flush(file)
-    _sync(directory)
+    flush_names(directory)
     return manifest
 
 
@@ -203,12 +202,3 @@ def _manifest_checksum(manifest: Manifest) -> str:
 def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(directory: Path) -> None:
-    """Make the names in a directory durable."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

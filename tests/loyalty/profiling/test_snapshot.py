@@ -172,7 +172,7 @@ def test_a_failed_write_leaves_nothing(profiles: Profiles, tmp_path: Path, monke
     def full(*_: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("loyalty.profiling.snapshot.os.fsync", full)
+    monkeypatch.setattr("loyalty.profiling.disk.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write(profiles, tmp_path / "failed")
     assert list(tmp_path.iterdir()) == []
