@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from campaigns.models import Campaign, CampaignOffer
+from loyalty.models import Segment
 from loyalty.refusal import Refused
 from offers.models import Offer
 
@@ -40,10 +41,12 @@ def create(name: str, *, by: User | None, at: dt.datetime, ref: str = "", **fact
     return Campaign.objects.create(ref=ref, name=name, salt=salt, created_by=by, created_at=at, **facts)
 
 
-def change(campaign: Campaign, **facts: Any) -> Campaign:
+def change(campaign: Campaign, *, read_apart: Iterable[Segment] | None = None, **facts: Any) -> Campaign:
     """Change a draft's plan; Refused once it is launched."""
     with transaction.atomic():
         campaign = _locked_draft(campaign)
+        if read_apart is not None:
+            campaign.read_apart.set(read_apart)
         for name, fact in facts.items():
             setattr(campaign, name, fact)
         campaign.save(update_fields=list(facts))

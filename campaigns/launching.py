@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from campaigns import chunks, hints, limits, training
+from campaigns import chunks, hints, limits, promising, training
 from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment, Scorer
 from campaigns.planning import Inputs, Limit
 from loyalty import clock
@@ -147,12 +147,14 @@ def launch(campaign: Campaign, *, by: User | None, at: dt.datetime, on: dt.date)
 
 
 def _record(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Run:
-    version, terms = _version(campaign), usable_terms(campaign, on=on)
+    version, terms, promise = _version(campaign), usable_terms(campaign, on=on), promising.promise(campaign)
     run = Run.objects.create(
         campaign=campaign,
         snapshot=_snapshot(),
         segment_version=version,
         scorer=Scorer.objects.champion(Scorer.Purpose.OFFERS),  # where there is none, whoever plans the run trains one
+        promise=promise,
+        promise_digest=promising.digest(promise),
         share_held_out=float(campaign.share_held_out),
         started_at=at,
         outcomes_from=at,

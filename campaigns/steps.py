@@ -37,7 +37,13 @@ def _save_limits(campaign: Campaign, form: LimitsForm) -> None:
 def _save_holdout(campaign: Campaign, form: HoldoutForm) -> None:
     told = form.cleaned_data
     held_out, explored = (told[name] / 100 for name in ("per_cent", "per_cent_explored"))
-    building.change(campaign, share_held_out=held_out, share_explored=explored, outcome_days=told["outcome_days"])
+    building.change(
+        campaign,
+        share_held_out=held_out,
+        share_explored=explored,
+        outcome_days=told["outcome_days"],
+        read_apart=told["read_apart"],
+    )
 
 
 def _save_dates(campaign: Campaign, form: DatesForm) -> None:

@@ -55,6 +55,8 @@ def _chance(campaign: Campaign) -> Iterator[Fact]:
     yield Fact("Held out", f"{_per_cent(float(campaign.share_held_out))} of the eligible members")
     explored = _per_cent(float(campaign.share_explored))
     yield Fact("Drawn at random", f"{explored} of the others" if campaign.share_explored else "nobody's offer")
+    if apart := ", ".join(each.name for each in campaign.read_apart.order_by("name")):
+        yield Fact("Told of by themselves", apart)
 
 
 def _limits(campaign: Campaign) -> Iterator[Fact]:

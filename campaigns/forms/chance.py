@@ -4,9 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from campaigns.models import Campaign
 from loyalty import clock
+from loyalty.models import Segment
+
+MOST_APART = 5
 
 Facts = dict[str, Any]
 
@@ -37,6 +41,15 @@ class HoldoutForm(forms.ModelForm):
         },
     )
 
+    read_apart = forms.ModelMultipleChoiceField(
+        Segment.objects.order_by("name"),
+        label="Segments told of by themselves",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Whose lift the report also shows alone. Chosen before the launch, five at the most: whoever looks "
+        "through many afterwards finds one that shines by chance.",
+    )
+
     class Meta:
         model = Campaign
         fields = ["outcome_days"]
@@ -56,7 +69,14 @@ class HoldoutForm(forms.ModelForm):
                 ("required", "min_value", "max_value"), "Enter a number of days from 1 to 365."
             ),
         )
-        self.order_fields(["per_cent", "outcome_days", "per_cent_explored"])
+        self.initial["read_apart"] = self.instance.read_apart.all()
+        self.order_fields(["per_cent", "outcome_days", "per_cent_explored", "read_apart"])
+
+    def clean_read_apart(self) -> QuerySet[Segment]:
+        chosen: QuerySet[Segment] = self.cleaned_data["read_apart"]
+        if len(chosen) > MOST_APART:
+            raise forms.ValidationError(f"Choose {MOST_APART} segments at the most.")
+        return chosen
 
 
 class DatesForm(forms.Form):

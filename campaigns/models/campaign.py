@@ -50,6 +50,12 @@ class Campaign(models.Model):
     exit_criterion = models.TextField(blank=True, help_text="What result would make us stop doing this.")
     design = models.TextField(choices=Design.choices, default=Design.RANDOMISED)
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    read_apart = models.ManyToManyField(
+        Segment,
+        blank=True,
+        related_name="+",
+        help_text="Segments whose members the report also tells of by themselves.",
+    )
     channels = ArrayField(models.TextField(choices=Channel.choices), default=list, blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)

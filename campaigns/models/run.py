@@ -34,6 +34,10 @@ class Run(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="+")
     segment_version = models.ForeignKey(SegmentVersion, on_delete=models.PROTECT, null=True, related_name="+")
     scorer = models.ForeignKey(Scorer, on_delete=models.PROTECT, null=True, related_name="+")
+    promise = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), help_text="How it will be judged: see promising."
+    )
+    promise_digest = models.TextField(blank=True, default="", db_default="", help_text="Empty: nothing was promised.")
     share_held_out = models.FloatField(null=True, help_text="Unknown for a past campaign that does not say.")
     outcomes_from = models.DateTimeField()
     outcomes_until = models.DateTimeField()
