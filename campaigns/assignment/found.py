@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from campaigns.assignment.bound import Prices
-from campaigns.assignment.given import Offers
+from campaigns.assignment.given import Offers, Worths
 from campaigns.assignment.limits import Limits
 
 
 @dataclass(frozen=True)
 class Found:
-    """An assignment (n, each), its value, what it takes from the limits, and the prices that prove most."""
+    """An assignment (n, each) with what each offer is worth, whom any would be worth giving (n,), its value, what it
+    takes from the limits, and the prices that prove most."""
 
     offer: Offers
+    worth: Worths
+    pays: NDArray[np.bool_]
     value: float
     taken: Limits
     prices: Prices

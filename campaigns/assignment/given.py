@@ -10,6 +10,7 @@ from campaigns.assignment.limits import Limits, taken
 from campaigns.assignment.rows import Rows
 
 Offers = NDArray[np.int16]
+Worths = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,14 @@ def best_first(given: Given, rows: Rows) -> Offers:
     """The assignment (n, each) of these pairs, each member's in the order of their worth."""
     worth = rows.value[given.members, given.offers]
     return places(given.only(np.argsort(-worth, kind="stable")), len(rows), rows.each)
+
+
+def worths(offer: Offers, worth: NDArray[np.floating]) -> Worths:
+    """(n, each): what the offers of an assignment are worth, of all (n, k); 0 for nothing."""
+    if not worth.shape[1]:
+        return np.zeros(offer.shape, dtype=np.float32)
+    found = np.take_along_axis(worth, np.maximum(offer, 0).astype(np.intp), axis=1)
+    return np.where(offer >= 0, found, 0).astype(np.float32)
 
 
 def fitting(given: Given, ranked: NDArray[np.intp], left: Limits) -> NDArray[np.intp]:

@@ -17,7 +17,7 @@ from campaigns.assignment.bound import Prices, at_limits
 from campaigns.assignment.choosing import bound
 from campaigns.assignment.descent import descended, settled
 from campaigns.assignment.found import Found, better
-from campaigns.assignment.given import Given, best_first
+from campaigns.assignment.given import Given, best_first, worths
 from campaigns.assignment.kernels import compiled
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.pairs import Pairs
@@ -126,7 +126,8 @@ def _found(everybody: Everybody, box: Box, sorted_out: Sorted, near: Near, price
     left = near.left.less(has.taken(near.left))
     if (left.least > 0).any():
         raise Unmet(left)
-    sorted_out.offer[near.edge] = best_first(has, near.rows)
+    offer = best_first(has, near.rows)
+    sorted_out.offer[near.edge], sorted_out.worth[near.edge] = offer, worths(offer, near.rows.worth)
     return _proved(everybody, box, sorted_out, near, has, boxes.clipped(box, prices))
 
 
@@ -139,7 +140,7 @@ def _proved(everybody: Everybody, box: Box, sorted_out: Sorted, near: Near, has:
     at_box = _as_they_came(everybody, sorted_out.kept * unit, at_limits(limits, box.prices))
     prices, upper = (prices, at_edge) if at_edge < at_box else (box.prices, at_box)
     taken_by_all = sorted_out.sure.plus(has.taken(limits))
-    return Found(sorted_out.offer, value, taken_by_all, prices, max(upper, value))
+    return Found(sorted_out.offer, sorted_out.worth, sorted_out.pays, value, taken_by_all, prices, max(upper, value))
 
 
 def _as_they_came(everybody: Everybody, kept: float, charged: float) -> float:

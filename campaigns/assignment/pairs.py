@@ -24,6 +24,11 @@ class Block:
     channel: NDArray[np.int8] | None = None
 
 
+def paying(block: Block) -> NDArray[np.bool_]:
+    """(m,): whom any offer would be worth giving if no limit charged for it."""
+    return np.asarray(block.value.max(axis=1, initial=0) > 0)
+
+
 class Pairs(Protocol):
     """Everybody whom a run decides on. `block` is pure, and asked for by several threads, several times."""
 

@@ -27,12 +27,15 @@ Report = Callable[[str], None]
 class Assignment:
     """Who gets what, and what that is worth.
 
-    `offer` (n, each) are positions of offers, the best first, -1 for nothing; `value` what they are worth in currency
-    units, `bound` what no assignment can exceed, `gap` 1 - value / bound. `offers`, `total` and `channels` say what
-    became of the limits of each offer, over all offers and of each channel.
+    `offer` (n, each) are positions of offers, the best first, -1 for nothing, and `worth` (n, each) what each is worth
+    in currency units, 0 for nothing; `pays` (n,) says whom any offer would be worth giving if no limit kept it from
+    them. `value` is the worth of all, `bound` what no assignment can exceed, `gap` 1 - value / bound. `offers`, `total`
+    and `channels` say what became of the limits of each offer, over all offers and of each channel.
     """
 
     offer: NDArray[np.int16]
+    worth: NDArray[np.float32]
+    pays: NDArray[np.bool_]
     value: float
     bound: float
     gap: float
@@ -93,6 +96,8 @@ def _as_assignment(found: Found, agreed: Rules) -> Assignment:
     limits = agreed.limits
     return Assignment(
         offer=found.offer,
+        worth=found.worth,
+        pays=found.pays,
         value=found.value,
         bound=found.bound,
         gap=found.gap,

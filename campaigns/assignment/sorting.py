@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
 from campaigns.assignment.choice import choice
-from campaigns.assignment.given import Offers
+from campaigns.assignment.given import Offers, Worths, worths
 from campaigns.assignment.kernels import compiled
 from campaigns.assignment.limits import Limits, taken, whole_millionths
-from campaigns.assignment.pairs import Block, Pairs
+from campaigns.assignment.pairs import Block, Pairs, paying
 from campaigns.assignment.rows import Rules, most, room, rows
 from campaigns.assignment.survey import joined, parts
 from campaigns.assignment.survey import taken as these
@@ -36,13 +36,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Sorted:
-    """`offer` (n, each) what everybody takes; `demand` what that takes from the limits, and `sure` the part of those
-    who are sure; `value` of the latter in units; `kept` what everybody keeps of separated values, in units rounded up.
+    """`offer` (n, each) what everybody takes and its `worth`, and `pays` (n,) whom anything would be worth giving;
+    `demand` what is taken from the limits, and `sure` the part of those who are sure; `value` of the latter in units;
+    `kept` what everybody keeps of separated values, in units rounded up.
 
     `edge` (e,) are the positions of the others, and `near` the others themselves.
     """
 
     offer: Offers
+    worth: Worths
+    pays: NDArray[np.bool_]
     demand: Limits
     sure: Limits
     value: int
@@ -66,12 +69,14 @@ def sort(pairs: Pairs, rules: Rules, box: Box | Prices, *, unit: float) -> Sorte
     Sums of values are counted in whole units, a power of 2 in currency units, so that they are the same in any order.
     """
     offer = np.empty((pairs.members, rules.each), dtype=np.int16)
+    worth, pays = np.empty(offer.shape, dtype=np.float32), np.empty(pairs.members, dtype=np.bool_)
     loops = compiled(pairs.members * pairs.offers)
 
     def read(some: slice) -> tuple[Limits, Limits, int, int, NDArray[np.intp], Block]:
         block = pairs.block(some)
         found = sorted_out(block, rules, box, loops)
-        offer[some] = _best_first(found.offer, block)
+        offer[some], worth[some] = _best_first(found.offer, block)
+        pays[some] = paying(block)
         unsure = np.flatnonzero(~found.sure)
         kept = np.ceil(found.gained / unit).astype(np.int64)
         sure, value = _of_pairs(found.offer, block, rules, found.sure, unit)
@@ -81,6 +86,8 @@ def sort(pairs: Pairs, rules: Rules, box: Box | Prices, *, unit: float) -> Sorte
     demands, sures, values, kepts, edges, nears = zip(*share(read, parts(pairs)), strict=True)
     return Sorted(
         offer=offer,
+        worth=worth,
+        pays=pays,
         demand=reduce(Limits.plus, demands),
         sure=reduce(Limits.plus, sures),
         value=sum(values),
@@ -145,13 +152,13 @@ def is_sure(high: Array, low: Array, offer: Offers, most: NDArray[np.int64], cat
     return np.asarray((least >= 0) & (others <= to_beat).all(axis=1))
 
 
-def _best_first(offer: Offers, block: Block) -> Offers:
+def _best_first(offer: Offers, block: Block) -> tuple[Offers, Worths]:
     """In the order of what they are worth before charges."""
+    worth = worths(offer, block.value)
     if offer.shape[1] == 1:
-        return offer
-    worth = np.where(offer >= 0, np.take_along_axis(block.value, np.maximum(offer, 0), axis=1), -np.inf)
-    order = np.argsort(-worth, axis=1, kind="stable")
-    return np.take_along_axis(offer, order, axis=1)
+        return offer, worth
+    order = np.argsort(np.where(offer >= 0, -worth, np.inf), axis=1, kind="stable")
+    return np.take_along_axis(offer, order, axis=1), np.take_along_axis(worth, order, axis=1)
 
 
 def _of_pairs(offer: Offers, block: Block, rules: Rules, members: NDArray[np.bool_], unit: float) -> tuple[Limits, int]:

@@ -36,6 +36,15 @@ def test_no_limit_is_exceeded_and_the_gap_is_small(problem):
 
 
 @pytest.mark.parametrize("problem", WORLDS)
+def test_the_worth_of_what_is_given_and_whom_anything_would_be_worth_giving_are_told(problem):
+    found, values = problem.solved(), problem.pairs().value
+    members, places = np.nonzero(found.offer >= 0)
+    assert np.array_equal(found.worth[members, places], values[members, found.offer[members, places]])
+    assert not found.worth[found.offer < 0].any()
+    assert np.array_equal(found.pays, (values > 0).any(axis=1))
+
+
+@pytest.mark.parametrize("problem", WORLDS)
 def test_it_comes_to_what_those_in_memory_come_to_within_both_gaps(problem, monkeypatch):
     found = problem.solved()
     monkeypatch.setattr(solver, "MANY", MEMBERS)

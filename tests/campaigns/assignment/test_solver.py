@@ -61,6 +61,21 @@ def test_a_members_best_offer_comes_first_and_nothing_comes_last(problem):
     assert (np.diff(worth, axis=1) <= 0).all()
 
 
+@few
+@given(every_kind)
+def test_the_worth_of_what_is_given_is_told(problem):
+    found, values = problem.solved(), problem.pairs().value
+    members, places = np.nonzero(found.offer >= 0)
+    assert found.worth[members, places].tolist() == values[members, found.offer[members, places]].tolist()
+    assert not found.worth[found.offer < 0].any()
+
+
+@few
+@given(every_kind)
+def test_whom_something_would_be_worth_giving_is_told_whatever_the_limits(problem):
+    assert problem.solved().pays.tolist() == (problem.allowed & (problem.values > 0)).any(axis=1).tolist()
+
+
 @settings(max_examples=150, deadline=None)
 @given(rich_problems(minimums=True))
 def test_minimum_volumes_are_met_at_the_best_value_or_refused_where_nothing_meets_them(problem):
