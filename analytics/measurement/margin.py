@@ -1,7 +1,14 @@
-"""What each member left in the till, after everything that was spent to get it."""
+"""What each member left in the till, after everything that was spent to get it, and where it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analytics.measurement.lift import LEVEL, Lift, NotMeasured, welch
+from analytics.measurement.moments import Moments
 
 E4 = 10_000
 
@@ -31,3 +38,74 @@ def net_margin(
     if not gross.shape == rewards.shape == messages.shape:
         raise ValueError("Margin, rewards and messages need one entry per member, in the same order.")
     return gross - rewards - messages * contact_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the effect per member; its estimate is known even where no interval is."""
+
+    name: str
+    estimate: float
+    lift: Lift | NotMeasured
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """Parts of the effect per member, which add up to the `whole`."""
+
+    parts: tuple[Part, ...]
+    whole: float
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """Of the discount on redemptions, what went to purchases that would have been made anyway."""
+
+    redemptions: float
+    discount: float
+    incremental_share: float
+    subsidised: float
+
+
+def decomposition(parts: Mapping[str, tuple[Moments, Moments]], *, level: float = LEVEL) -> Decomposition:
+    """The effect on each part of the basket: treated against reference moments of the part's total per member.
+
+    Every line of a member's basket, and every cost, belongs to one part (`part_totals`), so that nothing counts twice:
+    the target category; the rest of its department, where a minus is what was cannibalised; other departments, where a
+    plus is a halo; rewards and contacts, as minus amounts. Raises ValueError unless all parts are of the same members.
+    """
+    if len({(treated.n, reference.n) for treated, reference in parts.values()}) > 1:
+        raise ValueError("All parts of the effect must be measured of the same members.")
+    found = tuple(
+        Part(name, treated.mean - reference.mean, welch(treated, reference, level=level))
+        for name, (treated, reference) in parts.items()
+    )
+    return Decomposition(found, fsum(part.estimate for part in found))
+
+
+def part_totals(
+    member: NDArray[np.integer],
+    amount_e4: NDArray[np.int64],
+    part: NDArray[np.integer],
+    *,
+    members: int,
+    parts: int,
+) -> NDArray[np.float64]:
+    """(parts, members) sums of lines in currency units, as `member_totals` of each part; part (m,) is 0..parts-1.
+
+    Raises ValueError for unequal shapes, and for a position or a part outside.
+    """
+    if part.shape != member.shape or (part.size and not 0 <= int(part.min()) <= int(part.max()) < parts):
+        raise ValueError("Every line needs the part of the basket that it belongs to.")
+    return np.stack([member_totals(member[part == one], amount_e4[part == one], members) for one in range(parts)])
+
+
+def subsidy(treated: Moments, reference: Moments, *, redemptions: float, discount: float) -> Subsidy:
+    """What of the discount was given away: discount x (1 - incremental share).
+
+    treated and reference: moments of purchases that the offer is for, per member; the lift in them, over all treated
+    members, is what the redemptions brought, no less than none and no more than all of them.
+    """
+    extra = treated.n * (treated.mean - reference.mean)
+    share = min(1.0, max(0.0, extra / redemptions)) if redemptions else 0.0
+    return Subsidy(redemptions, discount, share, discount * (1 - share))

@@ -1,12 +1,15 @@
-"""Before launch: how small a lift the planned campaign could still tell from chance."""
+"""Before launch: how small a lift the planned campaign could still tell from chance, and by how many members."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from analytics.measurement.lift import LEVEL, NotMeasured, upper_tail
 from analytics.measurement.moments import Moments
+from analytics.measurement.settling import Settling as Settling
+from analytics.measurement.settling import settling as settling
 
 POWER = 0.8
 
@@ -20,24 +23,120 @@ class DetectableLift:
 
 
 def detectable_lift(
-    before: Moments, *, members: int, share_held_out: float, level: float = LEVEL, power: float = POWER
+    before: Moments,
+    *,
+    members: int,
+    share_held_out: float,
+    level: float = LEVEL,
+    power: float = POWER,
+    r_squared: float = 0.0,
 ) -> DetectableLift | NotMeasured:
     """Lift that a two-sided test at `level` finds with probability `power`, the arms unequal.
 
     before: moments of the outcome among the selected audience, over an earlier window as long as the campaign's.
-    N = (z_level + z_power)² CV² / (h (1 - h) L²), solved for L; equal variances assumed (Bloom 1995).
-    Raises ValueError for a level or power outside 0..1.
+    r_squared: the share of the variance that adjustment by the time before takes out, 0 without it.
+    N = (z_level + z_power)² CV² (1 - R²) / (h (1 - h) L²), solved for L; equal variances assumed (Bloom 1995).
+    Raises ValueError for a level or power outside 0..1, or for an R² below 0 or of 1 and more.
     """
-    if not 0 < power < 1:
-        raise ValueError("The power of a test lies between 0 and 1.")
-    if not 0 < share_held_out < 1:
-        return NotMeasured("Hold out more than none and fewer than all members, or there is nothing to compare.")
-    reason = _unknown(before) or _too_few(members, share_held_out)
+    reason = _no_arms(share_held_out) or _unknown(before) or _too_few(members, share_held_out)
     if reason:
         return NotMeasured(reason)
-    quantiles = float(ndtri(upper_tail(level)) + ndtri(power))
-    absolute = quantiles * sqrt(before.variance / (members * share_held_out * (1 - share_held_out)))
+    absolute = _errors_needed(level, power) * _error(before, members, share_held_out, r_squared)
     return DetectableLift(absolute, None if before.mean_is_near_zero else absolute / abs(before.mean))
+
+
+def curve(
+    before: Moments,
+    *,
+    members: int,
+    shares: Sequence[float],
+    level: float = LEVEL,
+    power: float = POWER,
+    r_squared: float = 0.0,
+) -> tuple[tuple[float, DetectableLift | NotMeasured], ...]:
+    """Each share held out with the lift that it could tell; arguments as of `detectable_lift`."""
+    return tuple(
+        (
+            share,
+            detectable_lift(
+                before, members=members, share_held_out=share, level=level, power=power, r_squared=r_squared
+            ),
+        )
+        for share in shares
+    )
+
+
+def chance(
+    before: Moments,
+    *,
+    members: int,
+    share_held_out: float,
+    lift_relative: float | None = None,
+    lift_absolute: float | None = None,
+    level: float = LEVEL,
+    r_squared: float = 0.0,
+) -> float | NotMeasured:
+    """The power: how probably the interval excludes 0 where the true lift is this, relative to the mean or absolute.
+
+    It counts finds on the wrong side too, as every two-sided test has them. NotMeasured as `detectable_lift`.
+    Raises ValueError unless one of the lifts is given.
+    """
+    reason = _no_arms(share_held_out) or _unknown(before) or _too_few(members, share_held_out)
+    if reason:
+        return NotMeasured(reason)
+    errors = _size(before, lift_relative, lift_absolute) / _error(before, members, share_held_out, r_squared)
+    limit = float(ndtri(upper_tail(level)))
+    return float(ndtr(errors - limit) + ndtr(-errors - limit))
+
+
+def members_needed(
+    before: Moments,
+    *,
+    share_held_out: float,
+    lift_relative: float | None = None,
+    lift_absolute: float | None = None,
+    level: float = LEVEL,
+    power: float = POWER,
+    r_squared: float = 0.0,
+) -> int | NotMeasured:
+    """Members in both arms together with whom a lift of this size is found with probability `power`.
+
+    Raises ValueError unless one of the lifts is given, and is not 0.
+    """
+    reason = _no_arms(share_held_out) or _unknown(before)
+    if reason:
+        return NotMeasured(reason)
+    size = _size(before, lift_relative, lift_absolute)
+    if not size > 0:
+        raise ValueError("No number of members is enough to find a lift of 0.")
+    return ceil((_errors_needed(level, power) * _error(before, 1, share_held_out, r_squared) / size) ** 2)
+
+
+def _errors_needed(level: float, power: float) -> float:
+    if not 0 < power < 1:
+        raise ValueError("The power of a test lies between 0 and 1.")
+    return float(ndtri(upper_tail(level)) + ndtri(power))
+
+
+def _error(before: Moments, members: int, share_held_out: float, r_squared: float) -> float:
+    """Standard error of the lift of so many members."""
+    if not 0 <= r_squared < 1:
+        raise ValueError("R² is a share of the variance: from 0 to less than 1.")
+    return sqrt(before.variance * (1 - r_squared) / (members * share_held_out * (1 - share_held_out)))
+
+
+def _size(before: Moments, relative: float | None, absolute: float | None) -> float:
+    if absolute is not None and relative is None:
+        return abs(absolute)
+    if relative is None or absolute is not None:
+        raise ValueError("Say the lift either relative to the mean or absolute.")
+    return abs(relative * before.mean)
+
+
+def _no_arms(share_held_out: float) -> str:
+    if 0 < share_held_out < 1:
+        return ""
+    return "Hold out more than none and fewer than all members, or there is nothing to compare."
 
 
 def _unknown(before: Moments) -> str:

@@ -35,6 +35,12 @@ def score_p(count: float, n: int, reference_count: float, reference_n: int) -> f
     return float(2 * ndtr(-abs(count / n - reference_count / reference_n) / sqrt(variance)))
 
 
+def error(count: float, n: int, reference_count: float, reference_n: int) -> float:
+    """Standard error of a difference of independent proportions, each with its own variance (Wald)."""
+    share, reference = count / n, reference_count / reference_n
+    return sqrt(share * (1 - share) / n + reference * (1 - reference) / reference_n)
+
+
 def koopman(
     count: float, n: int, reference_count: float, reference_n: int, quantile: float
 ) -> tuple[float, float] | None:

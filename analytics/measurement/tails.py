@@ -1,0 +1,45 @@
+"""The few members who spend a hundred times what others do: a ceiling that is set before anyone sees the outcome."""
+
+from math import ceil
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+QUANTILE = 0.999
+# Members per arm for each unit of squared skewness (Kohavi, Deng, Longbotham, Xu 2014, section 4.7).
+MEMBERS_PER_SQUARED_SKEWNESS = 355
+
+
+def threshold(before_values: ArrayLike, quantile: float = QUANTILE) -> float:
+    """The size that only 1 in 1,000 members exceeded in the time before, both arms together; infinite without any.
+
+    before_values (n,), unknown ones (NaN) left out. Fix it before the outcome is seen, and never per arm. Where more
+    than `quantile` of all values are 0 nothing is clipped, as a ceiling of 0 would leave nothing to compare.
+    Raises ValueError for a quantile outside 0..1.
+    """
+    if not 0 < quantile < 1:
+        raise ValueError("A quantile lies between 0 and 1.")
+    sizes = np.abs(np.asarray(before_values, dtype=np.float64))
+    sizes = sizes[~np.isnan(sizes)]
+    found = float(np.quantile(sizes, quantile)) if sizes.size else 0.0
+    return found if found > 0 else float("inf")
+
+
+def clipped(values: ArrayLike, threshold: float) -> NDArray[np.float64]:
+    """The (n,) values, none further from 0 than the threshold; unknown ones stay so."""
+    return np.clip(np.asarray(values, dtype=np.float64), -threshold, threshold)
+
+
+def members_needed(skewness: float) -> int:
+    """Members that the smaller arm needs before its mean is as good as normal."""
+    return ceil(MEMBERS_PER_SQUARED_SKEWNESS * skewness * skewness)
+
+
+def skewness(values: ArrayLike) -> float:
+    """Third standardised moment of (n,) values; 0 without any spread or values."""
+    each = np.asarray(values, dtype=np.float64)
+    if not each.size:
+        return 0.0
+    from_mean = each - each.mean()
+    variance = float((from_mean * from_mean).mean())
+    return float((from_mean**3).mean()) / variance**1.5 if variance > 0 else 0.0
