@@ -1,6 +1,7 @@
 """How many members a draft would reach, before anything is computed for each of them."""
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -8,16 +9,43 @@ from campaigns.funnel import Funnel, Stage
 from campaigns.models import Campaign
 from loyalty import clock, segmentation
 from loyalty.profiling.segments import Bitset
+from loyalty.profiling.table import Profiles
 from loyalty.refusal import Refused
 from loyalty.segmentation.reachable import reachable
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Whom a draft is for among all members of a snapshot, and who of those may be contacted."""
+
+    members: Profiles
+    audience: Bitset
+    contactable: Bitset
 
 
 def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:
     """From all members to about as many as will be treated, as far as the plan says; `at` is now.
 
-    None while the campaign has no segment, or one that cannot be counted, and while consent is read for the first
-    time. Who may have which offer is not looked at.
+    None while `reach` is not known. Who may have which offer is not looked at.
     """
+    found = reach(campaign, at=at)
+    if found is None:
+        return None
+    reached = found.contactable.count
+    held_out = round(reached * float(campaign.share_held_out))
+    return Funnel(
+        (
+            Stage("members", "All members", len(found.members)),
+            Stage("audience", "In the segment", found.audience.count),
+            Stage("contactable", "May be contacted", reached),
+            Stage("treated", "Not held out, about", reached - held_out),
+        )
+    )
+
+
+def reach(campaign: Campaign, *, at: dt.datetime) -> Reach | None:
+    """None while the campaign has no segment, or one that cannot be counted, and while consent is read for the first
+    time."""
     if campaign.segment is None:
         return None
     try:
@@ -29,14 +57,5 @@ def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:
     known = [reachable(members, channel, at=at) for channel in campaign.channels]
     if any(channel is None for channel in known):
         return None
-    contactable = reduce(or_, [channel.inside for channel in known if channel], Bitset.nobody(len(members)))
-    (reached,) = audience.counts_with([contactable])
-    held_out = round(reached * float(campaign.share_held_out))
-    return Funnel(
-        (
-            Stage("members", "All members", len(members)),
-            Stage("audience", "In the segment", audience.count),
-            Stage("contactable", "May be contacted", reached),
-            Stage("treated", "Not held out, about", reached - held_out),
-        )
-    )
+    by_any = reduce(or_, [channel.inside for channel in known if channel], Bitset.nobody(len(members)))
+    return Reach(members, audience, audience & by_any)

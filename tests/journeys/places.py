@@ -57,6 +57,7 @@ PLACES = {
     **{f"step {step.name}": Place("mara", "campaign_step", "campaign being built", step=step.name) for step in STEPS},
     "campaign_review": Place("mara", on="campaign being built"),
     "campaign_compare": Place("mara", on="campaign_review"),
+    "campaign_power": Place("mara", on="campaign_review"),
     "run": Place("mara", on="report"),
     "decisions": Place("mara", on="run"),
     "decision": Place("mara", on="decisions"),
