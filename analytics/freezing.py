@@ -1,0 +1,86 @@
+"""Makes a report and keeps it: the same record gives the same bytes, and what came in later is a new version."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+
+from analytics import code, judging, writing
+from analytics.body import Body
+from analytics.gathering import Gathered, gather
+from analytics.models import Report
+from campaigns.models import Campaign, Run
+from loyalty.models import Purchase
+from loyalty.refusal import Refused
+
+# Late purchases and returns restate a report until then.
+RESTATED_FOR = dt.timedelta(days=14)
+
+
+def freeze(run: Run, *, as_of: dt.datetime) -> Report:
+    """Keep what is known of the run as a new version, unless the last one says the same already or is final."""
+    try:
+        with _standing_still():
+            return _freeze(run, as_of)
+    except IntegrityError:  # somebody else froze it meanwhile
+        return Report.objects.of(run).latest("version")
+
+
+def run_of(campaign: Campaign) -> Run:
+    """The run that a report of the campaign is about; Refused where nobody was decided on."""
+    run = campaign.runs.exclude(decisions=None).select_related("campaign").order_by("-pk").first()
+    if run is None:
+        raise Refused(f"{campaign.name} has decided on nobody yet: launch it, or load its assignments, first.")
+    return run
+
+
+def written(run: Run, *, as_of: dt.datetime) -> str:
+    """What a report of the run would say now, as its canonical JSON; keeps nothing."""
+    return writing.written(_judged(_gathered(run, as_of)))
+
+
+def _freeze(run: Run, as_of: dt.datetime) -> Report:
+    last = Report.objects.of(run).first()
+    if last and last.is_final:
+        return last
+    gathered = _gathered(run, as_of)
+    body = _judged(gathered)
+    if last and replace(last.told, as_of=as_of) == body:
+        return last
+    text = writing.written(body)
+    return Report.objects.create(
+        campaign=run.campaign,
+        run=run,
+        version=last.version + 1 if last else 1,
+        body=text,
+        digest=writing.digest(text),
+        as_of=as_of,
+        last_line=Purchase.objects.aggregate(last=Max("pk"))["last"] or 0,
+        clip_at=dict(gathered.clip_at),
+        code=code.version(),
+        is_final=as_of >= run.outcomes_until + RESTATED_FOR,
+    )
+
+
+def _gathered(run: Run, as_of: dt.datetime) -> Gathered:
+    first = Report.objects.of(run).last()
+    return gather(run, as_of=as_of, clip_at=first.clip_at if first else None)
+
+
+def _judged(gathered: Gathered) -> Body:
+    return judging.judge(gathered, None, currency=settings.RETAILER_CURRENCY)
+
+
+@contextmanager
+def _standing_still() -> Iterator[None]:
+    """A transaction whose every query sees the record at one moment, unless there is one already."""
+    already = connection.in_atomic_block
+    with transaction.atomic():
+        if not already:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield

@@ -1,0 +1,81 @@
+"""Which arm is compared with which, and the sums by which they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from analytics.gathering import Gathered
+from analytics.gathering.members import NOT_DECIDED_ON
+from analytics.measurement import cells, moments, tails
+from analytics.measurement.lift import LEVEL
+from analytics.measurement.moments import Moments, Paired, Ratio
+from analytics.metrics import Metric
+from campaigns.models.decision import GENERIC, HELD_OUT, TREATED, UNIVERSAL
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What was gathered, seen by arms. `level` is that of all intervals."""
+
+    of: Gathered
+    level: float = LEVEL
+
+    @cached_property
+    def arms(self) -> tuple[str, ...]:
+        return tuple(sorted(self.of.members.arms))
+
+    @cached_property
+    def reference(self) -> str:
+        """Who was held out; without anybody, the arm that is the nearest to it, or the largest."""
+        members = self.of.members
+        largest = sorted(self.arms, key=lambda arm: (-members.count(arm), arm))
+        return next((arm for arm in (HELD_OUT, GENERIC, NOT_DECIDED_ON) if arm in members.arms), largest[0])
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """The arms that are told against the reference. Members of the universal holdout are compared by quarter."""
+        others = [arm for arm in self.arms if arm not in (self.reference, UNIVERSAL)]
+        ours = not self.of.run.campaign.imported
+        return tuple(arm for arm in others if arm == TREATED) if ours and TREATED in others else tuple(others)
+
+    def has(self, metric: Metric) -> bool:
+        return all(name in self.of.now for name in (metric.of, metric.over) if name)
+
+    def plain(self, metric: Metric, arm: str) -> Moments:
+        return self._plain[metric.of][arm]
+
+    def paired(self, metric: Metric, arm: str) -> Paired:
+        """With values held at the limits, and those of the time before."""
+        return self._paired[metric.of][arm]
+
+    def ratio(self, metric: Metric, arm: str) -> Ratio:
+        within = self.of.members.within(arm)
+        return moments.ratio(self.of.now[metric.of][within], self.of.now[metric.over][within])
+
+    def mean(self, metric: Metric, arm: str) -> float:
+        return self.ratio(metric, arm).mean if metric.is_ratio else self.plain(metric, arm).mean
+
+    @cached_property
+    def _plain(self) -> Mapping[str, Mapping[str, Moments]]:
+        sums = self._by_arm(self.of.now)
+        return {name: {arm: each.outcome for arm, each in by_arm.items()} for name, by_arm in sums.items()}
+
+    @cached_property
+    def _paired(self) -> Mapping[str, Mapping[str, Paired]]:
+        return self._by_arm({name: self.held(name) for name in self.of.now})
+
+    def held(self, name: str) -> np.ndarray:
+        """(n,) values of a metric, none beyond its limit."""
+        values, limit = self.of.now[name], self.of.clip_at.get(name)
+        return values if limit is None else tails.clipped(values, limit)
+
+    def _by_arm(self, values: Mapping[str, np.ndarray]) -> Mapping[str, Mapping[str, Paired]]:
+        members, nothing = self.of.members, np.zeros(len(self.of.members))
+        before = [self.of.before.get(name, nothing) for name in values]
+        tally = cells.tally(list(values.values()), before, members.arm, len(members.arms))
+        return {
+            name: {arm: tally.paired(metric, code) for code, arm in enumerate(members.arms)}
+            for metric, name in enumerate(values)
+        }

@@ -1,0 +1,102 @@
+import datetime as dt
+import hashlib
+from dataclasses import replace
+
+import pytest
+from django.db import Error, connection, transaction
+
+from analytics import freezing
+from analytics.models import Report
+from campaigns.models import Campaign
+from tests import making
+from tests.analytics.conftest import AFTER, decide, decide_alike
+
+pytestmark = pytest.mark.django_db
+
+LATER = AFTER + making.DAY
+
+
+def late_purchase(run, net="100"):
+    member = run.decisions.filter(held_out=True).first().member
+    return making.purchase(member, at=making.NOON + making.DAY, net=net, margin="40")
+
+
+def test_the_first_report_is_version_1_and_has_its_digest(run):
+    decide_alike(run)
+    frozen = freezing.freeze(run, as_of=AFTER)
+    assert frozen.version == 1
+    assert frozen.digest == hashlib.sha256(frozen.body.encode()).hexdigest()
+
+
+def test_the_same_record_gives_the_same_bytes_a_hundred_times(run):
+    decide_alike(run)
+    frozen = freezing.freeze(run, as_of=AFTER)
+    for _ in range(100):
+        assert freezing.written(run, as_of=AFTER) == frozen.body
+
+
+def test_a_report_that_would_say_the_same_again_is_not_kept_again(run):
+    decide_alike(run)
+    first = freezing.freeze(run, as_of=AFTER)
+    assert freezing.freeze(run, as_of=LATER) == first
+    assert Report.objects.count() == 1
+
+
+def test_a_late_purchase_restates_the_report_as_a_new_version(run):
+    decide_alike(run)
+    first = freezing.freeze(run, as_of=AFTER)
+    late_purchase(run)
+    second = freezing.freeze(run, as_of=LATER)
+    assert (second.version, second.as_of) == (2, LATER)
+    assert second.told.of("spend").plain.each.value < first.told.of("spend").plain.each.value
+    assert Report.objects.newest().get() == second
+
+
+def test_two_weeks_after_the_window_a_report_is_final(run):
+    decide_alike(run)
+    final = freezing.freeze(run, as_of=run.outcomes_until + dt.timedelta(days=14))
+    late_purchase(run)
+    assert final.is_final
+    assert freezing.freeze(run, as_of=run.outcomes_until + dt.timedelta(days=15)) == final
+
+
+def test_before_that_it_is_not_final(run):
+    decide_alike(run)
+    assert not freezing.freeze(run, as_of=run.outcomes_until + dt.timedelta(days=13)).is_final
+
+
+@pytest.mark.parametrize("change", ["UPDATE analytics_report SET code = 'x'", "DELETE FROM analytics_report"])
+def test_the_database_refuses_to_change_a_report(run, change):
+    decide_alike(run)
+    freezing.freeze(run, as_of=AFTER)
+    with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+
+def test_the_database_refuses_a_body_with_another_digest(run):
+    decide_alike(run)
+    frozen = freezing.freeze(run, as_of=AFTER)
+    frozen.pk, frozen.version, frozen.body = None, 2, frozen.body.replace("pays", "does_not_pay")
+    with pytest.raises(Error, match="a_report_has_its_digest"), transaction.atomic():
+        frozen.save(force_insert=True)
+
+
+def test_limits_of_values_stay_those_of_the_first_version(run):
+    for days in (3, 9):
+        decide(run, [10] * 500, held_out=days == 3)
+    for number, each in enumerate(run.decisions.select_related("member")):
+        making.purchase(each.member, at=making.NOON - making.DAY, net=str(number % 100 + 1), margin="1")
+    first = freezing.freeze(run, as_of=AFTER)
+    whale = making.purchase(each.member, at=making.NOON - 2 * making.DAY, net="90000", margin="30000")
+    late_purchase(run)
+    second = freezing.freeze(run, as_of=LATER)
+    assert whale.pk
+    assert first.clip_at["spend"] == pytest.approx(100, abs=1)
+    assert second.clip_at == first.clip_at
+
+
+def test_what_is_read_back_is_what_was_told(run):
+    decide_alike(run)
+    frozen = freezing.freeze(run, as_of=AFTER)
+    assert replace(frozen.told, as_of=LATER) != frozen.told
+    assert frozen.told.campaign == Campaign.objects.get().ref
