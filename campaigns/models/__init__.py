@@ -4,7 +4,9 @@ from campaigns.models.campaign import Campaign, CampaignOffer
 from campaigns.models.chunk import Chunk
 from campaigns.models.decision import Decision
 from campaigns.models.delivery import Delivery
+from campaigns.models.draw import Draw
 from campaigns.models.dry_run import DryRun
+from campaigns.models.ghost import Ghost
 from campaigns.models.run import Run, RunOffer, RunSegment
 from campaigns.models.scorer import Ruling, Scorer
 from campaigns.models.training import Training
@@ -15,7 +17,9 @@ __all__ = [
     "Chunk",
     "Decision",
     "Delivery",
+    "Draw",
     "DryRun",
+    "Ghost",
     "Ruling",
     "Run",
     "RunOffer",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.draw import Draw
 from campaigns.models.scorer import Scorer
 from loyalty.models import SegmentVersion, Snapshot
 from offers.models import Approval, Offer, Terms
@@ -39,6 +40,14 @@ class Run(models.Model):
     )
     promise_digest = models.TextField(blank=True, default="", db_default="", help_text="Empty: nothing was promised.")
     share_held_out = models.FloatField(null=True, help_text="Unknown for a past campaign that does not say.")
+    draw = models.ForeignKey(
+        Draw, on_delete=models.PROTECT, null=True, related_name="runs", help_text="The programme's holdouts, if any."
+    )
+    shares = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="Planned share of each arm among those decided on; empty where it is not known.",
+    )
     outcomes_from = models.DateTimeField()
     outcomes_until = models.DateTimeField()
     funnel = models.JSONField(default=dict, help_text="Members left after each stage, and the reasons others left.")
