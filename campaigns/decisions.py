@@ -5,14 +5,15 @@ Once all are there the table is indexed, checked and made the run's partition of
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from django.db import connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from campaigns.assignment.holdout import Arm
 from campaigns.models import Decision, Run
-from campaigns.models.decision import HELD_OUT, TREATED
+from campaigns.models.decision import HELD_OUT, TREATED, UNIVERSAL
 from campaigns.plan import Plan
 from loyalty import copying
 from loyalty.refusal import Refused
@@ -35,10 +36,13 @@ INDEX = SQL("""
 RULES = (
     "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass(%s) AND contype = 'c'"
 )
-RULED = SQL("ALTER TABLE {table} ADD CONSTRAINT {own} CHECK (run_id = {run}), {rules}")
+RULED = SQL("""
+    ALTER TABLE {table} ADD CONSTRAINT {own} CHECK (run_id = {run} AND held_out = (arm IN ({held_out}, {universal}))),
+        {rules}
+""")
 COUNTS = SQL("""
-    SELECT count(*), count(*) FILTER (WHERE held_out),
-           count(*) FILTER (WHERE run_offer_id IS NOT NULL AND run_offer_id <> ALL (%(offers)s)),
+    SELECT count(*), count(*) FILTER (WHERE held_out AND rank = 0),
+           count(*) FILTER (WHERE coalesce(run_offer_id, withheld_id) <> ALL (%(offers)s)),
            count(*) FILTER (WHERE member.id IS NULL)
     FROM {table} decision LEFT JOIN loyalty_member member ON member.id = decision.member_id
 """)
@@ -73,7 +77,8 @@ def close(run: Run, plan: Plan) -> None:
     Refused where they are not what was planned, a member is gone, or an arm is not clear: then nothing of it counts.
     """
     _execute(_sql(INDEX, run, key=Identifier(f"decision_of_run_{run.pk}")))
-    _execute(_sql(RULED, run, own=Identifier(f"of_run_{run.pk}"), rules=_rules()))
+    arms = {"held_out": Literal(HELD_OUT), "universal": Literal(UNIVERSAL)}
+    _execute(_sql(RULED, run, own=Identifier(f"of_run_{run.pk}"), rules=_rules(), **arms))
     _check(run, plan)
     _execute(_sql(CLOSE, run, complete=Identifier(f"decisions_of_run_{run.pk}_are_complete")))
 
@@ -102,45 +107,43 @@ def _check(run: Run, plan: Plan) -> None:
         raise Refused(f"{found:,} decisions were written where {planned[0]:,} were planned: launch again.")
 
 
-def rows(run: Run, plan: Plan) -> Sequence[dict[str, np.ndarray]]:
-    """The columns of what is given by the policy and by chance, of those who get nothing and of those held out.
+def rows(run: Run, plan: Plan) -> Iterator[dict[str, np.ndarray]]:
+    """The columns of what is given by the policy and by chance, and withheld from each holdout; of each, of those for
+    whom there is something and of those for whom there is nothing.
 
     What is left out is the default.
     """
     run_offers = np.array([*run.offers.order_by("position").values_list("pk", flat=True)], dtype=np.int64)
-    by_chance = _given(plan, plan.explored, run_offers)
-    nothing = _without_offer(plan, (plan.offer[:, 0] < 0) & ~plan.held_out)
-    held_out = _without_offer(plan, np.asarray(plan.held_out))
-    return [
-        _given(plan, ~plan.explored, run_offers),
-        {**by_chance, "explored": _all(np.True_, by_chance)},
-        nothing,
-        {**held_out, "held_out": _all(np.True_, held_out), "arm": _all(np.bytes_(HELD_OUT), held_out)},
-    ]
+    treated = plan.arm == Arm.TREATED
+    yield from _of(plan, treated & ~plan.explored, run_offers, {})
+    yield from _of(plan, np.asarray(plan.explored), run_offers, {"explored": np.True_})
+    yield from _of(plan, plan.arm == Arm.GENERIC, run_offers, {"arm": np.bytes_(Arm.GENERIC.label)})
+    for arm in (Arm.HELD_OUT, Arm.UNIVERSAL):
+        alike = {"arm": np.bytes_(arm.label), "held_out": np.True_}
+        yield from _of(plan, plan.arm == arm, run_offers, alike)
 
 
-def _given(plan: Plan, chosen: np.ndarray, run_offers: np.ndarray) -> dict[str, np.ndarray]:
-    """What members have who are among the chosen (n,): one row each, or several."""
-    member, rank = np.nonzero((plan.offer >= 0) & chosen[:, None])
-    several = {"rank": rank.astype(np.int16)} if plan.offer.shape[1] > 1 else {}
+def _of(
+    plan: Plan, members: np.ndarray, run_offers: np.ndarray, alike: dict[str, np.generic]
+) -> Iterator[dict[str, np.ndarray]]:
+    """Of these members (n,): one row for each offer, and one for each who has none; `alike` is the same in all rows."""
+    if not members.any():
+        return
+    offers, column = (plan.withheld, "withheld_id") if "held_out" in alike else (plan.offer, "run_offer_id")
+    member, rank = np.nonzero((offers >= 0) & members[:, None])
+    several = {"rank": rank.astype(np.int16)} if offers.shape[1] > 1 else {}
+    given = {**several, column: run_offers[offers[member, rank]]}
+    yield _columns(plan, member, rank, alike) | given
+    nothing = np.flatnonzero(members & (offers[:, 0] < 0))
+    yield _columns(plan, nothing, np.zeros(len(nothing), dtype=np.intp), alike)
+
+
+def _columns(plan: Plan, member: np.ndarray, rank: np.ndarray, alike: dict[str, np.generic]) -> dict[str, np.ndarray]:
     return {
         "member_id": plan.member_ids[member],
-        **several,
-        "run_offer_id": run_offers[plan.offer[member, rank]],
         "score": plan.score[member, rank].astype(np.float64),
         "probability": plan.probability[member, rank],
-    }
-
-
-def _all(value: np.generic, rows: dict[str, np.ndarray]) -> np.ndarray:
-    return np.full(len(rows["member_id"]), value)
-
-
-def _without_offer(plan: Plan, chosen: np.ndarray) -> dict[str, np.ndarray]:
-    return {
-        "member_id": plan.member_ids[chosen],
-        "score": plan.score[chosen, 0].astype(np.float64),
-        "probability": plan.probability[chosen, 0],
+        **{name: np.full(len(member), value) for name, value in alike.items()},
     }
 
 

@@ -31,7 +31,8 @@ def funnel(
     audience: tuple[int, int, int],
     kept_from_all: np.ndarray,
     decided: int,
-    treated: int,
+    universal: int,
+    held_out: int,
     assigned: int,
 ) -> Funnel:
     """From all members to those who get an offer.
@@ -40,6 +41,11 @@ def funnel(
     `kept_from_all` how many of these may have no offer, by REASONS.
     """
     inside, reached, sendable = audience
+    treated = decided - universal - held_out
+    why_held_out = (
+        *_left("take part in nothing this year", universal),
+        *_left("held out to measure lift", held_out),
+    )
     why_not_sent = (
         *_left("no consent for its channels", inside - reached),
         *_left("were sent as many offers as one may get", reached - sendable),
@@ -51,7 +57,7 @@ def funnel(
             Stage("audience", "In the segment", inside, _left("not in the segment", everyone - inside)),
             Stage("contactable", "May be contacted", sendable, why_not_sent),
             Stage("eligible", "Eligible for an offer", decided, tuple((why, count) for why, count in none if count)),
-            Stage("treated", "Not held out", treated, _left("held out to measure lift", decided - treated)),
+            Stage("treated", "Not held out", treated, why_held_out),
             Stage(
                 "assigned", "Assigned an offer", assigned, _left("nothing was worth it, or limits", treated - assigned)
             ),

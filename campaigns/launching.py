@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from campaigns import chunks, hints, limits, promising, training
+from campaigns import chunks, hints, holdouts, limits, promising, training
 from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment, Scorer
 from campaigns.planning import Inputs, Limit
 from loyalty import clock
@@ -101,6 +101,7 @@ def inputs(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Inputs:
         terms=(terms := usable_terms(campaign, on=on)),
         limits=_limits(campaign, terms),
         on=on,
+        draw=holdouts.current(on),
     )
 
 
@@ -148,6 +149,7 @@ def launch(campaign: Campaign, *, by: User | None, at: dt.datetime, on: dt.date)
 
 def _record(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Run:
     version, terms, promise = _version(campaign), usable_terms(campaign, on=on), promising.promise(campaign)
+    draw = holdouts.current(on)
     run = Run.objects.create(
         campaign=campaign,
         snapshot=_snapshot(),
@@ -156,6 +158,8 @@ def _record(campaign: Campaign, *, at: dt.datetime, on: dt.date) -> Run:
         promise=promise,
         promise_digest=promising.digest(promise),
         share_held_out=float(campaign.share_held_out),
+        draw=draw,
+        shares=holdouts.layers(campaign, draw).by_name,
         started_at=at,
         outcomes_from=at,
         outcomes_until=at + dt.timedelta(days=campaign.outcome_days),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from campaigns.assignment.holdout import Arm
 from campaigns.assignment.solver import Assignment
 from campaigns.funnel import Funnel
 from loyalty.profiling.cores import share
@@ -16,16 +17,17 @@ from loyalty.profiling.disk import flush, flush_names
 class Plan:
     """Who is decided on and what, n members ordered by id.
 
-    `held_out` and `explored` (n,) say whom chance took out, and whose offer it drew. Of up to `each` offers per member,
-    the best first: `offer` (n, each) is a position in the run's offers, -1 for nothing; `score` the expected
-    incremental margin in money (for the held out, in the first place: of the best offer they could have been given);
+    `arm` and `explored` (n,) say in which `Arm` chance put each, and whose offer it drew. Of up to `each` offers per
+    member, the best first: `offer` (n, each) is the position in the run's offers of what is given, `withheld` of what a
+    held-out member would have been given, -1 for nothing; `score` the expected incremental margin of either in money;
     `probability` the chance that the design gave this member this decision.
     """
 
     member_ids: np.ndarray
-    held_out: np.ndarray
+    arm: np.ndarray
     explored: np.ndarray
     offer: np.ndarray
+    withheld: np.ndarray
     score: np.ndarray
     probability: np.ndarray
 
@@ -33,9 +35,26 @@ class Plan:
         return len(self.member_ids)
 
     @property
+    def held_out(self) -> np.ndarray:
+        """(n,): who is given nothing, because a holdout of the campaign or of the programme took them."""
+        return np.asarray((self.arm == Arm.HELD_OUT) | (self.arm == Arm.UNIVERSAL))
+
+    @property
+    def has_any(self) -> np.ndarray:
+        """(n,): for whom the policy chose something, given or withheld."""
+        return np.asarray((self.offer[:, 0] >= 0) | (self.withheld[:, 0] >= 0))
+
+    @property
+    def arms(self) -> dict[str, int]:
+        """How many members are in each arm that has any, by its name in the log."""
+        counts = np.bincount(self.arm, minlength=len(Arm)).tolist()
+        return {arm.label: counts[arm] for arm in Arm if counts[arm]}
+
+    @property
     def decisions(self) -> int:
-        """One for each offer that is given, and one for each member who is given nothing."""
-        return int(np.count_nonzero(self.offer[:, 1:] >= 0)) + len(self)
+        """One for each offer that is given or withheld, and one for each member for whom none was chosen."""
+        more = np.count_nonzero(self.offer[:, 1:] >= 0) + np.count_nonzero(self.withheld[:, 1:] >= 0)
+        return int(more) + len(self)
 
     def between(self, first: int, last: int) -> "Plan":
         """The part about members with ids from `first` to `last`, both included."""

@@ -73,6 +73,7 @@ def inputs(run: Run) -> Inputs:
         terms=[each.terms for each in run_offers],
         limits=[Limit(count=each.limit, budget=each.budget, least=each.least) for each in run_offers],
         on=timezone.localdate(run.outcomes_from),
+        draw=run.draw,
         asked_versions=[each.version for each in run.asked_segments.select_related("version__segment")],
     )
 
@@ -153,7 +154,7 @@ def _deliver_next(run: Run) -> None:
         run.state = Run.State.DELIVERING
         run.save(update_fields=["state"])
         plan = Plan.load(_directory(run))
-        chunks.make(run, DELIVER, plan.member_ids[plan.offer[:, 0] >= 0])
+        chunks.make(run, DELIVER, plan.member_ids[plan.has_any])
     hints.work_on(run.pk, workers=hints.WORKERS_CALLED)
 
 

@@ -11,7 +11,6 @@ from campaigns import wording
 from campaigns.assignment.usage import OfferUse
 from campaigns.expectation import expectation
 from campaigns.models import Campaign, Delivery, Run, RunOffer, Scorer
-from campaigns.models.decision import HELD_OUT, TREATED
 from campaigns.plan import Planned
 from campaigns.planning import Inputs
 from loyalty.models.consent import Channel
@@ -24,14 +23,13 @@ FALLBACK = "affinity"  # the kind of scorer that decides while none of increment
 def of_plan(inputs: Inputs, planned: Planned) -> Summary:
     """What the campaign would do now; keys as `manage.py run --json` prints them, and those of `outlook`."""
     plan, assignment = planned.plan, planned.assignment
-    held_out = int(np.count_nonzero(plan.held_out))
     return {
         "campaign": inputs.campaign.ref,
         "run": None,
         "snapshot": inputs.snapshot.pk,
         "members": inputs.snapshot.members,
         "eligible": len(plan.member_ids),
-        "arms": {HELD_OUT: held_out, TREATED: len(plan.member_ids) - held_out},
+        "arms": plan.arms,
         "assigned": int(np.count_nonzero((plan.offer >= 0).any(axis=1))),
         "spend": assignment.total.spend,
         "offers": [

@@ -1,6 +1,6 @@
 """Who draws an offer by chance, what they draw, and the probability of every decision of a run.
 
-A share h of the members decided on is held out. Of the others a share e explores: each draws one of the offers that
+A share h of the members decided on is not treated. Of the others a share e explores: each draws one of the offers that
 are open to it, all alike. A draw of offer j stands with probability t_j, and whoever's draw does not stand is decided
 on like everybody else. With m_i offers open to member i, all by one salted hash per member (SHA-256),
 
@@ -162,6 +162,11 @@ class Taken:
             money=np.asarray(np.bincount(offer, weights=use, minlength=offers), dtype=np.float64),
             carried=np.bincount(by_channel, minlength=channels),
             value=float(value.sum()),
+        )
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(
+            self.count + other.count, self.money + other.money, self.carried + other.carried, self.value + other.value
         )
 
     def exceeds(self, constraints: Constraints) -> bool:

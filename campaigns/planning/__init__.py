@@ -12,9 +12,8 @@ from campaigns.assignment import constraints as limited
 from campaigns.assignment import exploration, holdout, solver
 from campaigns.assignment.constraints import Constraints, LimitRefused
 from campaigns.funnel import funnel
-from campaigns.models import Campaign
 from campaigns.plan import Planned
-from campaigns.planning import audience, deciding, exploring, offered, openness
+from campaigns.planning import audience, deciding, exploring, generic, offered, openness, withheld
 from campaigns.planning.crowd import Crowd
 from campaigns.planning.exploring import Explored
 from campaigns.planning.inputs import Inputs, Limit
@@ -48,13 +47,17 @@ class Worth:
 
 @dataclass(frozen=True, eq=False)
 class Lots:
-    """What chance has in store for n members: who is held out (n,), and by a salt of its own four numbers each (n, 4).
+    """What chance has in store for n members: the `Arm` of each (n,), and by a salt of its own four numbers (n, 4).
 
     By the first three they explore (`exploration.Chances`), and by the last ties are broken.
     """
 
-    held_out: NDArray[np.bool_]
+    arm: NDArray[np.uint8]
     chance: NDArray[np.uint64]
+
+    def of(self, arm: holdout.Arm) -> NDArray[np.int64]:
+        """The rows of those in this arm."""
+        return np.flatnonzero(self.arm == arm)
 
 
 def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
@@ -73,7 +76,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     open_to = openness.judged(reached, found.reach, terms, inputs)
     some = open_to.some
     named = refs.opened(inputs.snapshot, everyone.member_ids).take(found.rows[some])
-    lots = _lots(named, inputs.campaign)
+    lots = _lots(named, inputs)
     pairs = Offered(
         crowd=reached.take(some),
         open_to=open_to.take(some),
@@ -85,18 +88,18 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
     )
     decided = _decided(pairs, lots, inputs, offered.constraints(inputs, terms), report)
     report("Writing down what each is given, and why")
-    treated = ~decided.held_out
     return Planned(
         plan=deciding.plan(pairs, decided),
         funnel=funnel(
             everyone=len(everyone),
             audience=found.counts,
             kept_from_all=open_to.kept_from_all,
-            decided=len(treated),
-            treated=int(treated.sum()),
+            decided=len(lots.arm),
+            universal=len(lots.of(holdout.Arm.UNIVERSAL)),
+            held_out=len(lots.of(holdout.Arm.HELD_OUT)),
             assigned=int((decided.offer[:, 0] >= 0).sum()),
         ),
-        assignment=deciding.everything(decided.assignment, decided.explored, decided.limits),
+        assignment=deciding.everything(decided.assignment, decided.generic.taken + decided.explored.taken),
     )
 
 
@@ -150,17 +153,21 @@ def _valuing(inputs: Inputs, terms: TermsTable, everyone: Profiles, *, members: 
     )
 
 
-def _lots(named: Refs, campaign: Campaign) -> Lots:
+def _lots(named: Refs, inputs: Inputs) -> Lots:
     return Lots(
-        held_out=holdout.arms(named, salt=campaign.salt, share_held_out=float(campaign.share_held_out)),
-        chance=holdout.hashes(named, salt=f"{campaign.salt}|explore"),
+        arm=holdout.layers(named, inputs.layers),
+        chance=holdout.hashes(named, salt=f"{inputs.campaign.salt}|explore"),
     )
 
 
 def _decided(pairs: Offered, lots: Lots, inputs: Inputs, limits: Constraints, report: Report) -> deciding.Decided:
-    """What explorers draw, and what is assigned to everybody else who is not held out."""
-    explored = _explored(pairs, lots, inputs.campaign, limits)
-    others = np.flatnonzero(~lots.held_out & (explored.offer < 0))
+    """What the generic group has and explorers draw, what is assigned to everybody else who is not held out, and what
+    the held out would have been assigned."""
+    shares, members = inputs.layers.shares, lots.of(holdout.Arm.GENERIC)
+    part = shares[holdout.Arm.GENERIC] / max(shares[holdout.Arm.GENERIC] + shares[holdout.Arm.TREATED], 1e-12)
+    same = generic.generic(pairs, members, limits, part=part)
+    explored = _explored(pairs, lots, inputs, exploration.less(limits, same.taken))
+    others = np.flatnonzero((lots.arm == holdout.Arm.TREATED) & (explored.offer < 0))
     report(f"Assigning {pairs.offers} offers to {len(others):,} members within the limits")
     try:
         assignment = solver.assign(
@@ -168,18 +175,29 @@ def _decided(pairs: Offered, lots: Lots, inputs: Inputs, limits: Constraints, re
         )
     except LimitRefused as refusal:
         raise Refused(str(refusal)) from refusal
+    held_out = np.flatnonzero((lots.arm == holdout.Arm.HELD_OUT) | (lots.arm == holdout.Arm.UNIVERSAL))
     offer = np.full((pairs.members, max(1, assignment.offer.shape[1])), -1, dtype=np.int16)
     offer[:, 0] = explored.offer
-    offer[others] = assignment.offer
-    return deciding.Decided(lots.held_out, explored, offer, assignment, limits)
+    offer[members, 0], offer[others] = same.offer, assignment.offer
+    return deciding.Decided(
+        arm=lots.arm,
+        shares=shares,
+        explored=explored,
+        generic=same,
+        withheld=withheld.withheld(pairs.take(held_out), assignment, explored.left),
+        offer=offer,
+        assignment=assignment,
+        limits=limits,
+    )
 
 
-def _explored(pairs: Offered, lots: Lots, campaign: Campaign, limits: Constraints) -> Explored:
+def _explored(pairs: Offered, lots: Lots, inputs: Inputs, limits: Constraints) -> Explored:
+    campaign = inputs.campaign
     return exploring.explored(
         pairs,
         exploration.Chances.of(lots.chance) if campaign.share_explored else None,
-        ~lots.held_out,
+        lots.arm == holdout.Arm.TREATED,
         limits,
-        held_out=float(campaign.share_held_out),
+        held_out=float(np.delete(inputs.layers.shares, holdout.Arm.TREATED).sum()),
         share_explored=float(campaign.share_explored),
     )

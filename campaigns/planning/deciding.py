@@ -7,14 +7,18 @@ from numpy.typing import NDArray
 
 from campaigns.assignment.choice import choice
 from campaigns.assignment.constraints import Constraints
+from campaigns.assignment.exploration import Taken
+from campaigns.assignment.holdout import Arm
 from campaigns.assignment.pairs import Block
 from campaigns.assignment.rows import rules
 from campaigns.assignment.solver import Assignment
 from campaigns.assignment.usage import OfferUse
 from campaigns.plan import Plan
 from campaigns.planning.exploring import Explored
+from campaigns.planning.generic import Generic
 from campaigns.planning.offered import Offered
 from campaigns.planning.openness import Openness
+from campaigns.planning.withheld import Withheld
 from loyalty.profiling.cores import share
 
 Array = NDArray[np.float64]
@@ -22,14 +26,22 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Decided:
-    """What was found for n members: who is held out, what chance drew, and what the policy gives the others (n, each)
-    at which prices."""
+    """What was found for n members: the `Arm` of each (n,), with the planned share of each arm (4,), what chance drew,
+    what the generic group and the held out have and would have had, in the order of the members of those arms, and what
+    each is given (n, each) at which prices."""
 
-    held_out: NDArray[np.bool_]
+    arm: NDArray[np.uint8]
+    shares: Array
     explored: Explored
+    generic: Generic
+    withheld: Withheld
     offer: NDArray[np.int16]
     assignment: Assignment
     limits: Constraints
+
+    @property
+    def held_out(self) -> NDArray[np.bool_]:
+        return np.asarray((self.arm == Arm.HELD_OUT) | (self.arm == Arm.UNIVERSAL))
 
 
 def plan(offered: Offered, decided: Decided) -> Plan:
@@ -43,19 +55,22 @@ def plan(offered: Offered, decided: Decided) -> Plan:
         probability[part] = _probabilities(block, offered.open_to, decided, part)
 
     share(fill, offered.crowd.parts())
+    held_out, withheld = decided.held_out, np.full(decided.offer.shape, -1, dtype=np.int16)
+    withheld[held_out], score[held_out] = decided.withheld.offer, decided.withheld.score
+    probability[decided.arm == Arm.GENERIC] *= decided.generic.chance[:, None]
     return Plan(
         member_ids=offered.crowd.member_ids,
-        held_out=decided.held_out,
+        arm=decided.arm,
         explored=decided.explored.offer >= 0,
         offer=decided.offer,
+        withheld=withheld,
         score=score,
         probability=probability,
     )
 
 
-def everything(assignment: Assignment, explored: Explored, limits: Constraints) -> Assignment:
-    """The assignment with what explorers took beside it: of every limit as it was stated."""
-    taken = explored.taken
+def everything(assignment: Assignment, taken: Taken) -> Assignment:
+    """The assignment with what was taken beside it: of every limit as it was stated."""
     value, bound = assignment.value + taken.value, assignment.bound + taken.value
     offers = zip(assignment.offers, taken.count.tolist(), taken.money.tolist(), strict=True)
     channels = zip(assignment.channels, taken.carried.tolist(), strict=True) if assignment.channels else ()
@@ -81,12 +96,10 @@ def _with(use: OfferUse, count: int, money: float) -> OfferUse:
 
 
 def _scores(block: Block, decided: Decided, part: slice) -> NDArray[np.float32]:
-    """Of what is given; of the held out, of the best they could have been given."""
-    offer, held_out = decided.offer[part], decided.held_out[part]
+    """Of what is given."""
+    offer = decided.offer[part]
     given = np.take_along_axis(block.value, np.maximum(offer, 0).astype(np.intp), axis=1)
-    score = np.where(offer >= 0, given, np.float32(0))
-    score[held_out, 0] = np.maximum(block.value[held_out].max(axis=1, initial=0), 0)
-    return score
+    return np.where(offer >= 0, given, np.float32(0))
 
 
 def _probabilities(block: Block, open_to: Openness, decided: Decided, part: slice) -> Array:
@@ -95,7 +108,9 @@ def _probabilities(block: Block, open_to: Openness, decided: Decided, part: slic
         policy = np.full(offer.shape, 1 - design.held_out)
     else:
         policy = _with_chance(block, open_to, decided, part)
-    policy[decided.held_out[part]] = design.held_out
+    arm = decided.arm[part]
+    apart = arm != Arm.TREATED
+    policy[apart] = decided.shares[arm[apart], None]
     return policy
 
 

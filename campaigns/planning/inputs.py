@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaigns.models import Campaign, Scorer
+from campaigns import holdouts
+from campaigns.assignment.holdout import Layers
+from campaigns.models import Campaign, Draw, Scorer
 from loyalty.models import SegmentVersion, Snapshot
 from offers.models import Terms
 
@@ -32,3 +34,8 @@ class Inputs:
     limits: Sequence[Limit]
     on: dt.date
     asked_versions: Sequence[SegmentVersion] = ()  # of the segments that the segment's rule asks for
+    draw: Draw | None = None  # the programme's holdouts
+
+    @property
+    def layers(self) -> Layers:
+        return holdouts.layers(self.campaign, self.draw)

@@ -115,9 +115,10 @@ def drawn(members: int, offers: int) -> Plan:
     offer[held_out | (rng.random(members, dtype=np.float32) < 0.1)] = -1
     return Plan(
         member_ids=np.arange(1, members + 1, dtype=np.int64),
-        held_out=held_out,
+        arm=held_out.astype(np.uint8),
         explored=np.zeros(members, dtype=np.bool_),
         offer=offer,
+        withheld=np.where(held_out[:, None], np.int16(0), np.int16(-1)),
         score=rng.random((members, 1), dtype=np.float32),
         probability=np.full((members, 1), 0.9),
     )

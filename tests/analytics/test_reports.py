@@ -59,9 +59,10 @@ def test_of_several_offers_each_redemption_costs_its_own_reward(campaign, mara, 
     run, member = making.run(campaign, *both, state="finished", share_held_out=0.5), making.member()
     plan = Plan(
         member_ids=np.array([member.pk, making.member().pk]),
-        held_out=np.array([False, True]),
+        arm=np.array([0, 1], dtype=np.uint8),
         explored=np.zeros(2, dtype=bool),
         offer=np.array([[0, 1], [-1, -1]], dtype=np.int16),
+        withheld=np.full((2, 2), -1, dtype=np.int16),
         score=np.ones((2, 2), dtype=np.float32),
         probability=np.full((2, 2), 0.5),
     )

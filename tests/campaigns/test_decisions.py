@@ -26,9 +26,10 @@ def plan():
     members = [making.member() for _ in range(4)]
     return Plan(
         member_ids=np.array([member.pk for member in members]),
-        held_out=np.array([False, False, False, True]),
+        arm=np.array([0, 0, 0, 1], dtype=np.uint8),
         explored=np.array([True, False, False, False]),
         offer=np.array([[1, -1], [0, 1], [-1, -1], [-1, -1]], dtype=np.int16),
+        withheld=np.array([[-1, -1], [-1, -1], [-1, -1], [1, -1]], dtype=np.int16),
         score=np.array([[0.5, 0], [2, 1.5], [0, 0], [0.25, 0]], dtype=np.float32),
         probability=np.array([[0.02, 0.02], [0.88, 0.88], [0.85, 0.85], [0.1, 0.1]]),
     )

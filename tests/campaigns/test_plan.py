@@ -11,9 +11,10 @@ from campaigns.plan import Plan
 def plan():
     return Plan(
         member_ids=np.arange(1, 4),
-        held_out=np.array([False, True, False]),
+        arm=np.array([0, 1, 0], dtype=np.uint8),
         explored=np.zeros(3, dtype=np.bool_),
         offer=np.array([[1], [-1], [0]], dtype=np.int16),
+        withheld=np.full((3, 1), -1, dtype=np.int16),
         score=np.array([[0.5], [0.25], [1.5]], dtype=np.float32),
         probability=np.full((3, 1), 0.9),
     )
