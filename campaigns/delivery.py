@@ -1,6 +1,7 @@
 """Sends what was decided. Consent is asked again in the transaction that sends, and cannot change before it ends.
 
-Nor can what members told us of what they do not eat or drink, which is asked again too.
+Nor can what members told us of what they do not eat or drink, which is asked again too. Held-out members go through the
+same steps in the same moments, and stop at the last: what they would have been sent is written down, nothing goes out.
 """
 
 import datetime as dt
@@ -13,9 +14,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
+from campaigns import holdouts
 from campaigns.channels import BY_NAME
 from campaigns.channels.envelope import Envelope
-from campaigns.models import Decision, Delivery, Run, RunOffer
+from campaigns.models import Decision, Delivery, Ghost, Run, RunOffer
 from loyalty import aliases, consent, preferences
 from loyalty.models import Contact
 from loyalty.profiling import stating
@@ -26,6 +28,7 @@ from offers.message import Draft
 
 NO_CONSENT = "consent was withdrawn before sending"
 AVOIDED = "the member told us before sending that they do not eat or drink what it contains"
+HELD_OUT_OF_ALL = "found since to be a person who takes part in nothing this year"
 COLUMNS = "run_id, member_id, rank, held_out, run_offer_id, channel, state, reason, at"
 
 
@@ -43,30 +46,37 @@ Load = Mapping[int | None, Carried]
 
 
 def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
-    """Send the run's offers to members with ids from `first` to `last`: one message per member, offer and channel.
+    """Send the run's offers to members with ids from `first` to `last`: one message per member, offer and channel; of
+    the held out, write down what they would have been sent.
 
     Call it in a transaction. An offer goes by each channel that the member agreed to; where channels have capacities,
     by the first of them alone, which is the one it was counted for. What was sent before is passed over; a member who
     has withdrawn since the run began, or cannot be reached, gets a refusal with its reason.
     """
-    decisions, run_offers = _given(run, first, last), _with_texts(run)
+    decisions, run_offers = _chosen(run, first, last), _with_texts(run)
     for channel in run.campaign.channels:
         load = _load(channel, run_offers)
-        agreed = _agreed(run, channel, [decision for decision in decisions if decision.run_offer_id in load])
+        agreed = _agreed(run, channel, [decision for decision in decisions if decision.chosen_id in load])
         if run.campaign.capacities:
             decisions = _without(decisions, agreed)
         allowed = consent.held_for_sending(channel, [decision.member_id for decision in agreed])
         due = _not_told(run, channel, agreed)  # asked under the lock: nobody becomes one person with another meanwhile
         said = told.of(np.unique(np.array([decision.member_id for decision in due], dtype=np.int64)))
-        reasons = [_refusal(channel, decision, allowed, _keeps_away(said, decision, load)) for decision in due]
+        barred = holdouts.universal([each.member_id for each in due if not each.held_out], run=run, at=at)
+        reasons = [
+            _refusal(channel, decision, allowed, _keeps_away(said, decision, load)) or _barred(decision, barred)
+            for decision in due
+        ]
         _record(channel, due, reasons, at)
-        free = [decision for decision, reason in zip(due, reasons, strict=True) if not reason]
+        free = [each for each, reason in zip(due, reasons, strict=True) if not (reason or each.held_out)]
         BY_NAME[channel].send(_envelope(channel, decision, load, said) for decision in free)
 
 
-def _given(run: Run, first: int, last: int) -> list[Decision]:
-    given = run.decisions.filter(member_id__gte=first, member_id__lte=last, run_offer__isnull=False)
-    return list(given.select_related("member__contact").order_by("member_id", "rank"))
+def _chosen(run: Run, first: int, last: int) -> list[Decision]:
+    """What was given and what was withheld."""
+    of_these = run.decisions.filter(member_id__gte=first, member_id__lte=last)
+    chosen = of_these.filter(Q(run_offer__isnull=False) | Q(withheld__isnull=False))
+    return list(chosen.select_related("member__contact").order_by("member_id", "rank"))
 
 
 def _without(decisions: Iterable[Decision], taken: Iterable[Decision]) -> list[Decision]:
@@ -100,26 +110,30 @@ def _agreed(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]
 
 
 def _not_told(run: Run, channel: str, decisions: list[Decision]) -> list[Decision]:
-    """Those that were not sent yet, unless somebody was sent to who was found to be the same person since."""
+    """Those that were not sent yet, unless somebody was sent to who was found to be the same person since.
+
+    What the held out would have been sent counts among them as messages do among the others.
+    """
     members = [decision.member_id for decision in decisions]
     person = aliases.everyone_of(members)
-    told = run.deliveries.filter(
-        Q(member__in=members) | Q(member__in=person, state=Delivery.State.SENT), channel=channel
-    )
-    before = set(told.values_list("member_id", "rank"))
-    reached: defaultdict[int, set[int]] = defaultdict(set)
-    for member, _ in before:
-        reached[person[member]].add(member)
+    before = set[tuple[int, int, bool]]()
+    for written, state in ((run.deliveries, Delivery.State.SENT), (run.ghosts, Ghost.State.WOULD_SEND)):
+        found = written.filter(Q(member__in=members) | Q(member__in=person, state=state), channel=channel)
+        before.update(found.values_list("member_id", "rank", "held_out"))
+    reached: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
+    for member, _, held_out in before:
+        reached[person[member], held_out].add(member)
     return [
         each
         for each in decisions
-        if (each.member_id, each.rank) not in before and reached[person[each.member_id]] <= {each.member_id}
+        if (each.member_id, each.rank, each.held_out) not in before
+        and reached[person[each.member_id], each.held_out] <= {each.member_id}
     ]
 
 
 def _keeps_away(said: Told, decision: Decision, load: Load) -> bool:
     """Whether the member told us, perhaps only since it was decided, that they do not eat or drink what it contains."""
-    return bool(said.avoids(decision.member_id) & load[decision.run_offer_id].contains)
+    return bool(said.avoids(decision.member_id) & load[decision.chosen_id].contains)
 
 
 def _refusal(channel: str, decision: Decision, allowed: set[int], is_kept_away: bool) -> str:
@@ -131,22 +145,29 @@ def _refusal(channel: str, decision: Decision, allowed: set[int], is_kept_away: 
     return lack
 
 
+def _barred(decision: Decision, barred: set[int]) -> str:
+    """Decided on by a reference of their own; the person whom they were found to be takes part in nothing."""
+    return HELD_OUT_OF_ALL if decision.member_id in barred else ""
+
+
 def _contact(decision: Decision) -> Contact | None:
     return getattr(decision.member, "contact", None)
 
 
 def _record(channel: str, decisions: Iterable[Decision], reasons: Iterable[str], at: dt.datetime) -> None:
-    """Write one row per member, by COPY."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {Delivery._meta.db_table} ({COLUMNS}) FROM STDIN") as copy:
-        for decision, reason in zip(decisions, reasons, strict=True):
-            state = Delivery.State.REFUSED if reason else Delivery.State.SENT
-            key = decision.run_id, decision.member_id, decision.rank
-            of_the_decision = *key, decision.held_out, decision.run_offer_id
-            copy.write_row((*of_the_decision, channel, state.value, reason, at))
+    """Write one row per decision, by COPY: what is sent or refused, and what would have been."""
+    told = list(zip(decisions, reasons, strict=True))
+    for model, free, held_out in ((Delivery, Delivery.State.SENT, False), (Ghost, Ghost.State.WOULD_SEND, True)):
+        rows = [(each, reason) for each, reason in told if each.held_out is held_out]
+        with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({COLUMNS}) FROM STDIN") as copy:
+            for each, reason in rows:
+                state = model.State.REFUSED if reason else free
+                key = each.run_id, each.member_id, each.rank, each.held_out, each.chosen_id
+                copy.write_row((*key, channel, state.value, reason, at))
 
 
 def _envelope(channel: str, decision: Decision, load: Load, said: Told) -> Envelope:
-    contact, carried = _contact(decision) or Contact(member=decision.member), load[decision.run_offer_id]
+    contact, carried = _contact(decision) or Contact(member=decision.member), load[decision.chosen_id]
     return Envelope(
         key=f"{decision.run_id}-{decision.member_id}-{decision.rank}-{channel}",
         contact=contact,

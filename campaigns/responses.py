@@ -46,6 +46,14 @@ REDEMPTIONS = """
          AND line.purchased_at >= %(since)s AND line.purchased_at < %(until)s AND line.quantity > 0
     GROUP BY counted.member_id, run_offer.position ORDER BY counted.member_id
 """
+REACHED = """
+    SELECT member_id, count(*) FROM (
+        SELECT member_id FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'
+        UNION ALL
+        SELECT member_id FROM campaigns_ghost WHERE run_id = %(run)s AND state = 'would_send'
+    ) told
+    GROUP BY member_id ORDER BY member_id
+"""
 CONTACTS = """
     SELECT member_id, count(*) FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'
     GROUP BY member_id ORDER BY member_id
@@ -59,8 +67,12 @@ REDEEMED = """
     GROUP BY member_id, offer_ref
 """
 OFFERS_SENT = """
-    SELECT member_id, count(DISTINCT (run_id, run_offer_id)) FROM campaigns_delivery
-    WHERE state = 'sent' AND at >= %(since)s GROUP BY member_id
+    SELECT member_id, count(DISTINCT (run_id, run_offer_id)) FROM (
+        SELECT member_id, run_id, run_offer_id FROM campaigns_delivery WHERE state = 'sent' AND at >= %(since)s
+        UNION ALL
+        SELECT member_id, run_id, run_offer_id FROM campaigns_ghost WHERE state = 'would_send' AND at >= %(since)s
+    ) told
+    GROUP BY member_id
 """
 
 
@@ -97,7 +109,7 @@ class Places(NamedTuple):
 
 
 def decided(run: Run) -> Decided:
-    """Who was decided on, with the best of what each was given; `arm` holds the arms' names."""
+    """Who was decided on, in whatever arm, with the best of what each was given; `arm` holds the arms' names."""
     rows = run.decisions.filter(rank=0).order_by("member_id").values_list("member_id", "arm", "run_offer__position")
     members, arms, offers = zip(*rows, strict=True) if rows else ((), (), ())
     positions = np.array([-1 if position is None else position for position in offers], dtype=np.int16)
@@ -134,6 +146,12 @@ def contacts(run: Run, member_ids: np.ndarray) -> np.ndarray:
     return _spread(rows["count"], _places(rows["member"], member_ids))
 
 
+def reached(run: Run, member_ids: np.ndarray) -> np.ndarray:
+    """(n,): whether each member (ascending) was sent a message of the run, or, if held out, would have been."""
+    rows = copying.read(REACHED, {"run": run.pk}, COUNT)
+    return _spread(rows["count"], _places(rows["member"], member_ids)) > 0
+
+
 def had_event(member_ids: np.ndarray, kind: str, *, since: dt.datetime, until: dt.datetime) -> np.ndarray:
     """Whether each member has an event of that kind between two moments."""
     events = Event.objects.filter(kind=kind, at__gte=since, at__lt=until)
@@ -142,7 +160,10 @@ def had_event(member_ids: np.ndarray, kind: str, *, since: dt.datetime, until: d
 
 
 def offers_sent(member_ids: np.ndarray, *, since: dt.datetime) -> np.ndarray:
-    """How many offers each member (ascending) was sent by all runs since a moment, by whatever channels."""
+    """How many offers each member (ascending) was sent by all runs since a moment, by whatever channels.
+
+    What was withheld from the held out counts as if it had been sent, so that limits keep as much from every arm.
+    """
     rows = copying.read(OFFERS_SENT, {"since": since}, COUNT)
     return _spread(rows["count"], _places(rows["member"], member_ids)).astype(np.int64)
 
