@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.measurement import adding
 from analytics.measurement.moments import Moments, Paired
+from loyalty.profiling.cores import share
 
-Column = NDArray[np.float64] | NDArray[np.float32] | NDArray[np.int32]
-# Sums are taken by blocks of so many members, in their order, so that threads change nothing.
-BLOCK = 2**20
+# Sums are taken by blocks of so many members and put together in their order, so that threads change nothing.
+BLOCK = 2**17
+# A block is longer where there are many cells: filling and joining the sums of a block must not outweigh it.
+ROWS_PER_CELL = 64
+STRANGER = "A code names no cell."
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,43 +41,76 @@ class Tally:
         return self.paired(metric, cells).outcome
 
 
-def tally(values: Sequence[Column], before: Sequence[Column] | None, cell: NDArray[np.integer], cells: int) -> Tally:
+@dataclass(frozen=True, eq=False)
+class Crossed:
+    """The cells of several cuts at once: ((n,) codes 0..count-1 or -1, count) of each, crossed as they are read.
+
+    A cell's code is that of the first cut times the counts of the others, and so on, as `np.ravel_multi_index` has it.
+    A member who is nowhere in one of the cuts is in no cell.
+    """
+
+    cuts: tuple[tuple[NDArray[np.integer], int], ...]
+
+    @property
+    def count(self) -> int:
+        return prod(count for _, count in self.cuts)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.cuts[0][0].shape
+
+    def __getitem__(self, rows: slice) -> NDArray[np.int32]:
+        cross = adding.fastest(self.shape[0]).cross
+        at = np.zeros(self.cuts[0][0][rows].shape, dtype=np.int32)
+        if not all(cross(at, adding.ready(codes[rows]), count) for codes, count in self.cuts):
+            raise ValueError(STRANGER)
+        return at
+
+
+Codes = NDArray[np.integer] | Crossed
+
+
+def tally(values: Sequence[NDArray], before: Sequence[NDArray] | None, cell: Codes, cells: int) -> Tally:
     """Sums of m metrics for every cell.
 
-    values: m columns (n,) of int32, float32 or float64, memory-mapped ones too; before: the same metrics of the time
-    before, in the same order, or None; cell (n,) codes 0..cells-1, -1 for a member who is in none. Sums are float64.
-    Raises ValueError for columns that do not line up, and for codes of no cell.
+    values: m columns (n,) of numbers, best int32, float32 or float64, memory-mapped ones too; before: the same metrics
+    of the time before, in the same order, or None; cell (n,) codes 0..cells-1, -1 for a member who is in none, or cuts
+    that are to be crossed. Sums are float64, and exact for whole numbers whose squares add up to less than 2^53. Raises
+    ValueError for columns that do not line up, and for codes of no cell.
     """
-    _check(values, before, cell, cells)
-    columns = [[each] if before is None else [each, before[number]] for number, each in enumerate(values)]
-    sums = np.zeros((len(values), 5, cells))
-    n = np.zeros(cells, dtype=np.int64)
-    for first in range(0, cell.size, BLOCK):
-        rows = slice(first, first + BLOCK)
-        inside = cell[rows] >= 0
-        codes = cell[rows][inside]
-        n += np.bincount(codes, minlength=cells)
-        for metric, pair in enumerate(columns):
-            sums[metric] += _sums([each[rows][inside].astype(np.float64) for each in pair], codes, cells)
-    return Tally(n, *(np.ascontiguousarray(sums[:, number]) for number in range(5)))
+    _check(values, before, cell)
+    columns = [(one,) for one in values] if before is None else list(zip(values, before, strict=True))
+    terms = adding.TERMS[0 if before is None else 1]
+    add = adding.fastest(cell.shape[0] * len(columns)).add
+
+    def block(first: int) -> NDArray[np.float64]:
+        rows = slice(first, first + size)
+        sums = np.zeros((len(columns), cells, terms))
+        codes = adding.ready(cell[rows])
+        for number, each in enumerate(columns):
+            if not add(tuple(adding.ready(one[rows]) for one in each), codes, sums[number]):
+                raise ValueError(STRANGER)
+        return sums
+
+    size = max(BLOCK, ROWS_PER_CELL * cells)
+    parts = share(block, range(0, cell.shape[0], size))
+    return _tally(sum(parts, start=np.zeros((len(columns), cells, terms))))
 
 
-def _sums(pair: Sequence[NDArray[np.float64]], codes: NDArray[np.integer], cells: int) -> NDArray[np.float64]:
-    now = pair[0]
-    terms = [now, now * now]
-    if len(pair) > 1:
-        terms += [pair[1], pair[1] * pair[1], now * pair[1]]
-    found = np.zeros((5, cells))
-    for number, term in enumerate(terms):
-        found[number] = np.bincount(codes, weights=term, minlength=cells)
-    return found
+def _tally(sums: NDArray[np.float64]) -> Tally:
+    """From (m, cells, terms) sums."""
+    filled = np.zeros((*sums.shape[:2], adding.TERMS[1]))
+    filled[:, :, : sums.shape[2]] = sums
+    return Tally(
+        sums[0, :, 0].astype(np.int64),
+        *(np.ascontiguousarray(filled[:, :, term]) for term in range(1, filled.shape[2])),
+    )
 
 
-def _check(values: Sequence[Column], before: Sequence[Column] | None, cell: NDArray[np.integer], cells: int) -> None:
-    columns = [*values, *(before or [])]
+def _check(values: Sequence[NDArray], before: Sequence[NDArray] | None, cell: Codes) -> None:
+    if not values:
+        raise ValueError("There is no metric to take sums of.")
     if before is not None and len(before) != len(values):
         raise ValueError("Every metric needs its own time before.")
-    if cell.ndim != 1 or any(each.shape != cell.shape for each in columns):
+    if len(cell.shape) != 1 or any(each.shape != cell.shape for each in [*values, *(before or [])]):
         raise ValueError("Every metric needs one value per member, in the same order as the cells.")
-    if cell.size and not -1 <= int(cell.min()) <= int(cell.max()) < cells:
-        raise ValueError("A code names no cell.")

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from config.bench import assign, imports, persist, profiles, runs, score, segments, segments_page, worlds
+from config.bench import assign, imports, lift, persist, profiles, runs, score, segments, segments_page, worlds
 from config.bench.frame import Job
 
 JOBS: Mapping[str, Job] = MappingProxyType(
     {
         "assign": assign.JOB,
         "import": imports.JOB,
+        "lift": lift.JOB,
         "persist": persist.JOB,
         "profiles": profiles.JOB,
         "run": runs.JOB,
