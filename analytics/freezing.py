@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from analytics import code, judging, writing
 from analytics.body import Body
-from analytics.gathering import Gathered, gather
+from analytics.gathering import Gathered, Known, Version, gather
 from analytics.models import Report
 from campaigns.models import Campaign, Run
 from loyalty.models import Purchase
@@ -67,8 +67,15 @@ def _freeze(run: Run, as_of: dt.datetime) -> Report:
 
 
 def _gathered(run: Run, as_of: dt.datetime) -> Gathered:
-    first = Report.objects.of(run).last()
-    return gather(run, as_of=as_of, clip_at=first.clip_at if first else None)
+    return gather(run, as_of=as_of, known=_known(run))
+
+
+def _known(run: Run) -> Known | None:
+    """What the versions so far fixed, the first of them before anyone saw an outcome."""
+    versions = Report.objects.of(run).order_by("version").only("clip_at", "last_line", "as_of")
+    if not versions:
+        return None
+    return Known(versions[0].clip_at, [Version(each.last_line, each.as_of) for each in versions])
 
 
 def _judged(gathered: Gathered) -> Body:

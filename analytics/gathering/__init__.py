@@ -1,26 +1,42 @@
 """All that a report needs of the record, as arrays of members and sums of arms: no other part reads the database."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from analytics.gathering import windows
+from analytics.gathering.engagement import Engagement, engagement
+from analytics.gathering.exposure import Exposure, exposure
+from analytics.gathering.feed import Feed, Version, feed
 from analytics.gathering.members import Members, members
+from analytics.gathering.segments import segments
 from analytics.gathering.spent import Spent, spent
 from analytics.gathering.windows import DaySums, Values, Window
 from analytics.metrics import MARGIN
+from campaigns import responses
 from campaigns.models import Campaign, Run
 from campaigns.models.decision import HELD_OUT, TREATED
 
-__all__ = ["DaySums", "Gathered", "Members", "Values", "gather"]
+__all__ = ["DaySums", "Gathered", "Known", "Members", "Values", "Version", "gather"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier versions of a report fixed: the sizes beyond which values are held, and what was in the record."""
+
+    clip_at: Mapping[str, float]
+    versions: Sequence[Version]
 
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """Of n members: `now` is what each came to in the outcome window so far, `alike` in the time just before of the
+    """Of n members: `window` is what each came to in the outcome window so far, `alike` in the time just before of the
     same length, `before` in at least eight weeks before; (n,) for each metric.
 
-    `clip_at` are the sizes beyond which values are held, fixed before anyone saw an outcome.
+    `clip_at` are the sizes beyond which values are held, fixed before anyone saw an outcome. `reached` (n,) were sent a
+    message, or would have been; `segments` are masks (n,) by name.
     """
 
     run: Run
@@ -33,6 +49,11 @@ class Gathered:
     alike: Values
     before: Values
     clip_at: Mapping[str, float]
+    reached: np.ndarray
+    segments: Mapping[str, np.ndarray]
+    engagement: Engagement
+    exposure: Exposure
+    feed: Feed
 
     @property
     def now(self) -> Values:
@@ -41,6 +62,10 @@ class Gathered:
     @property
     def is_random(self) -> bool:
         return self.run.campaign.design == Campaign.Design.RANDOMISED
+
+    @property
+    def is_open(self) -> bool:
+        return self.as_of < self.run.outcomes_until
 
     @property
     def passed(self) -> float:
@@ -54,13 +79,9 @@ class Gathered:
             return dict(self.run.shares)
         return {HELD_OUT: self.run.share_held_out, TREATED: 1 - self.run.share_held_out}
 
-    @property
-    def is_open(self) -> bool:
-        return self.as_of < self.run.outcomes_until
 
-
-def gather(run: Run, *, as_of: dt.datetime, clip_at: Mapping[str, float] | None = None) -> Gathered:
-    """Everything about a run as it is known at `as_of`; `clip_at` as the first version of the report fixed it."""
+def gather(run: Run, *, as_of: dt.datetime, known: Known | None = None) -> Gathered:
+    """Everything about a run as it is known at `as_of`, and as earlier versions of its report fixed it."""
     is_random = run.campaign.design == Campaign.Design.RANDOMISED
     since, until = run.outcomes_from, max(run.outcomes_from, min(run.outcomes_until, as_of))
     decided = members(run, with_the_rest=not is_random)
@@ -68,7 +89,7 @@ def gather(run: Run, *, as_of: dt.datetime, clip_at: Mapping[str, float] | None 
     # A difference-in-differences wants what has passed so far, a limit on sizes what was planned.
     length = (run.outcomes_until if is_random else until) - since
     alike, before = windows.before(decided, since, length=length)
-    clip_at = windows.limits(alike) if clip_at is None and is_random else clip_at or {}
+    clip_at = known.clip_at if known else windows.limits(alike) if is_random else {}
     return Gathered(
         run=run,
         since=since,
@@ -80,4 +101,9 @@ def gather(run: Run, *, as_of: dt.datetime, clip_at: Mapping[str, float] | None 
         alike=alike,
         before=before,
         clip_at=clip_at,
+        reached=responses.reached(run, decided.ids),
+        segments=segments(run, decided),
+        engagement=engagement(run, decided, until=until),
+        exposure=exposure(run, decided, since=since, until=until),
+        feed=feed(decided, known.versions if known else (), since=since, until=until),
     )

@@ -17,9 +17,9 @@ def judge(gathered: Gathered, promise: Promise | None, *, currency: str) -> Body
     """Everything that can be said; while a check says stop, only the check and how many members there are."""
     study = Study(gathered, **({"level": promise.level} if promise else {}))
     run, campaign = gathered.run, gathered.run.campaign
-    checked = checks(gathered)
-    hidden = any(check.state == "stop" for check in checked)
     promised = (promise.metric if promise else campaign.primary_metric) or MARGIN
+    checked = checks(study, metrics.named(promised))
+    hidden = any(check.state == "stop" for check in checked)
     judged = () if hidden else metrics.with_family(metrics.judged(study, promised), promised)
     return Body(
         campaign=campaign.ref,

@@ -1,38 +1,136 @@
-"""What must hold before a number may be believed; one that says stop hides them all."""
+"""What must hold before a number may be believed; one check that says stop hides them all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import sqrt
+
+import numpy as np
 
 from analytics.body import Check
 from analytics.gathering import Gathered
 from analytics.gathering.members import NOT_DECIDED_ON
-from analytics.measurement.lift import NotMeasured
-from analytics.measurement.validity import is_mismatch, sample_ratio
+from analytics.judging.study import Study
+from analytics.measurement import validity
+from analytics.measurement.moments import Ratio
+from analytics.measurement.validity import Guard
+from analytics.metrics import METRICS, Metric
+from campaigns.models.decision import HELD_OUT, TREATED, UNIVERSAL
 
-BROKEN = (
-    "The arms do not have the sizes that were planned (p = {p:.1e}): something was lost or added on the way. Check the "
-    "assignments that were loaded, and every filter between decision and report."
-)
 NOT_PLANNED = "The planned sizes of the arms are not known, so they cannot be checked."
-AS_PLANNED = "The arms have the sizes that were planned (p = {p:.2f})."
+NOTHING_LATE = "No purchase has come in late since the first report."
+NOT_BY_SALT = "The arms were not drawn here, so they cannot be worked out again."
+ALONE = "No other campaign was at work on these members in the same time."
+WITH_OTHERS = (
+    "{share:.0%} of the members also got something from {others}, in this window or up to two weeks before it: part of "
+    "what is seen here may be the work of these."
+)
+MOST_ELSEWHERE = 0.01
+NAMED = 2
+# Repeats beyond so many standard errors of what was usual before are no chance.
+UNUSUAL = 4.0
 
 
-def checks(gathered: Gathered) -> tuple[Check, ...]:
-    return tuple(_sizes(gathered))
+def checks(study: Study, metric: Metric) -> tuple[Check, ...]:
+    """Every guard by its name; `metric` is what the campaign is judged by."""
+    guards = [*_arms(study), *_members(study.of), *_purchases(study.of)]
+    if study.of.is_random and len(study.compared) == 1:
+        guards += _alike(study, metric)
+    return tuple(Check(guard.name, guard.state, guard.sentence) for guard in guards)
 
 
-def _sizes(gathered: Gathered) -> Iterator[Check]:
-    members, planned = gathered.members, gathered.planned
-    arms = [arm for arm in members.arms if arm != NOT_DECIDED_ON]
-    if not planned:
-        yield Check(
-            "sample_ratio", "unknown", "The planned sizes of the arms are not known, so they cannot be checked."
-        )
+def _arms(study: Study) -> Iterator[Guard]:
+    gathered = study.of
+    if not gathered.planned:
+        yield Guard("sample_ratio", "unknown", NOT_PLANNED)
         return
-    shares = {**dict.fromkeys(arms, 0.0), **planned}
-    p = sample_ratio([members.count(arm) for arm in shares], list(shares.values()))
-    if isinstance(p, NotMeasured):
-        yield Check("sample_ratio", "unknown", p.reason)
-    elif is_mismatch(p):
-        yield Check("sample_ratio", "stop", BROKEN.format(p=p))
+    shares = {**dict.fromkeys(set(study.arms) - {NOT_DECIDED_ON}, 0.0), **gathered.planned}
+    arms = sorted(shares)
+    planned = [shares[arm] for arm in arms]
+    yield validity.sample_ratio_overall([gathered.members.count(arm) for arm in arms], planned)
+    if len(gathered.exposure.by_day) > 1:
+        yield _by("day", gathered.exposure.by_day, shares)
+    if gathered.segments:
+        yield _by("segment", _by_segment(gathered), shares)
+    if gathered.exposure.by_channel:
+        told = {arm: shares.get(arm, 0.0) for arm in (HELD_OUT, TREATED)}
+        found = _by("channel", gathered.exposure.by_channel, told)
+        # What limits and capacities left of a channel for the treated is not exactly the plan.
+        yield replace(found, state="look") if found.state == "stop" else found
+
+
+def _by(cut: str, parts: dict[str, dict[str, int]], shares: dict[str, float]) -> Guard:
+    arms = sorted(shares)
+    counts = np.array([[of_part.get(arm, 0) for arm in arms] for of_part in parts.values()])
+    return validity.sample_ratio_by(cut, list(parts), counts, [shares[arm] for arm in arms])
+
+
+def _by_segment(gathered: Gathered) -> dict[str, dict[str, int]]:
+    members = gathered.members
+    return {
+        name: {arm: int(np.count_nonzero(inside & members.within(arm))) for arm in members.arms}
+        for name, inside in gathered.segments.items()
+    }
+
+
+def _members(gathered: Gathered) -> Iterator[Guard]:
+    members, exposure = gathered.members, gathered.exposure
+    yield validity.contamination(exposure.reached, members.count(HELD_OUT) + members.count(UNIVERSAL))
+    yield validity.multiple_exposure(exposure.several, len(members))
+    yield _others(gathered)
+    if exposure.moved is None:
+        yield Guard("salt_changed", "unknown", NOT_BY_SALT)
     else:
-        yield Check("sample_ratio", "fine", AS_PLANNED.format(p=p))
+        yield validity.salt_changed(exposure.moved, len(members))
+    found = gathered.engagement
+    if found.member.size:
+        yield validity.bot_engagement(found.member, found.at, found.after)
+
+
+def _others(gathered: Gathered) -> Guard:
+    """Other campaigns of the same time; a warning, since chance shares them out to both arms."""
+    decided = sum(gathered.members.count(arm) for arm in gathered.members.arms if arm != NOT_DECIDED_ON)
+    share = sum(gathered.exposure.elsewhere.values()) / decided
+    if share <= MOST_ELSEWHERE:
+        return Guard("other_campaigns", "fine", ALONE, share)
+    names = gathered.exposure.others
+    told = ", ".join(f"“{name}”" for name in names[:NAMED])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return Guard("other_campaigns", "look", WITH_OTHERS.format(share=share, others=told + more), share)
+
+
+def _purchases(gathered: Gathered) -> Iterator[Guard]:
+    feed = gathered.feed
+    yield validity.missing_feed(feed.days_before, _loaded(feed.days, is_open=gathered.is_open))
+    yield _late(feed.late)
+    yield validity.duplicates(_unusual(feed.visits, feed.repeated), feed.visits[1])
+    yield validity.refunds(feed.returns_before, int(feed.days_before.sum()), feed.returns, int(feed.days.sum()))
+    yield validity.window_shifted(feed.hours_before, feed.hours)
+
+
+def _loaded(days: np.ndarray, *, is_open: bool) -> np.ndarray:
+    """While the window is open the last days may not have been loaded yet."""
+    filled = np.flatnonzero(days)
+    return days[: filled[-1] + 1 if filled.size else 0] if is_open else days
+
+
+def _late(late: dict[str, Ratio]) -> Guard:
+    if not {HELD_OUT, TREATED} <= late.keys() or not any(arm.m for arm in late.values()):
+        return Guard("late_data", "fine", NOTHING_LATE)
+    return validity.late_data(late[TREATED], late[HELD_OUT])
+
+
+def _unusual(visits: tuple[int, int], repeated: tuple[int, int]) -> int:
+    """Repeated visits of the window beyond what was usual before, as a few always are."""
+    usual = repeated[0] / visits[0] * visits[1] if visits[0] else 0.0
+    return max(0, int(repeated[1] - usual - UNUSUAL * sqrt(usual + 1)))
+
+
+def _alike(study: Study, metric: Metric) -> list[Guard]:
+    """Whether the arms were alike before, in what they are judged by or what comes nearest to it."""
+    known = [each for each in (metric, *METRICS) if each.of in study.of.before and study.has(each) and not each.over]
+    (arm,) = study.compared
+    treated, reference = (study.paired(known[0], name) for name in (arm, study.reference))
+    return [
+        validity.before_balance(treated.before, reference.before),
+        validity.variance_change(treated, reference),
+    ]

@@ -13,14 +13,19 @@ from analytics.measurement.did import difference_in_differences
 from analytics.measurement.families import benjamini_hochberg
 from analytics.measurement.lift import Lift, NotMeasured, newcombe, welch
 from analytics.measurement.ratio import ratio_lift
-from analytics.metrics import MARGIN, METRICS, Metric
+from analytics.metrics import METRICS, Metric
 
 NO_RATIO = "Not told: members were not drawn at random, and ratios are not followed over time."
 
 
+def named(name: str) -> Metric:
+    """The metric of that name; margin where there is none."""
+    return next((metric for metric in METRICS if metric.name == name), METRICS[0])
+
+
 def judged(study: Study, promised: str) -> tuple[Judged, ...]:
     """All metrics of all arms against the reference, the promised one first."""
-    metrics = sorted(METRICS, key=lambda metric: metric.name != (promised or MARGIN))
+    metrics = sorted(METRICS, key=lambda metric: metric.name != promised)
     return tuple(judge(study, metric, arm, study.reference) for metric in metrics for arm in study.compared)
 
 
