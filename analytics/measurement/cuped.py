@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from analytics.measurement.lift import LEVEL, Lift, NotMeasured, too_little, welch
-from analytics.measurement.moments import Moments, Paired
+from analytics.measurement.moments import Paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,27 @@ def adjusted(treated: Paired, reference: Paired, *, level: float = LEVEL) -> Adj
     lift = welch(treated.less(theta), reference.less(theta), level=level)
     if isinstance(lift, NotMeasured):
         return lift
-    return Adjusted(_relative(lift, treated, reference, theta), theta, both.correlation**2)
+    return Adjusted(with_relative(lift, treated, reference, theta), theta, both.correlation**2)
 
 
-def _relative(lift: Lift, treated: Paired, reference: Paired, theta: float) -> Lift:
-    """With the relative figures of the adjusted difference, which is a share of what was not adjusted.
+def with_relative(lift: Lift, treated: Paired, reference: Paired, theta: float, *, from_adjusted: bool = False) -> Lift:
+    """The adjusted lift with its relative figures, which are shares of the reference's unadjusted mean m0.
 
-    Var = [V(Y1 - theta X1)/n1 + (s0² q² - 2 theta c0 q + theta² sx0²)/n0] / m0² with q = m1/m0, the means unadjusted
-    (delta method, as in GrowthBook's statistics).
+    Var = [V(Y1 - theta X1)/n1 + (s0² q² - 2 theta c0 q + theta² sx0²)/n0] / m0² (delta method), with q = m1/m0 from the
+    unadjusted means, or 1 + lift/m0 from the adjusted ones: GrowthBook's statistics have the first for means and the
+    second for ratios.
     """
     usual = reference.outcome
     if usual.mean_is_near_zero:
         return replace(lift, relative=None, relative_low=None, relative_high=None)
-    ratio = treated.outcome.mean / usual.mean
-    error = sqrt(treated.less(theta).squared_error + _reference_error(reference, theta, ratio)) / abs(usual.mean)
+    q = 1 + lift.estimate / usual.mean if from_adjusted else treated.outcome.mean / usual.mean
+    error = sqrt(treated.less(theta).squared_error + _reference_error(reference, theta, q)) / abs(usual.mean)
     half = (lift.high - lift.estimate) / lift.error * error
     relative = lift.estimate / abs(usual.mean)
     return replace(lift, relative=relative, relative_low=relative - half, relative_high=relative + half)
 
 
-def _reference_error(reference: Paired, theta: float, ratio: float) -> float:
-    """Squared error of ratio x Y - theta X in the reference arm."""
-    outcome: Moments = reference.outcome
-    squares = outcome.variance * ratio * ratio - 2 * theta * ratio * reference.covariance
+def _reference_error(reference: Paired, theta: float, q: float) -> float:
+    """Squared error of q x Y - theta X in the reference arm."""
+    squares = reference.outcome.variance * q * q - 2 * theta * q * reference.covariance
     return max(0.0, squares + theta * theta * reference.before.variance) / reference.n
