@@ -18,9 +18,9 @@ SMALLEST_CHARGE = 1e-12
 WORTH_EXCHANGING = 2**21  # pairs: the remains of limits are a large share of a small campaign only
 
 
-def within(rows: Rows, limits: Limits, prices: Prices) -> Given:
+def within(rows: Rows, limits: Limits, prices: Prices, *, exchanging: bool = True) -> Given:
     """What everybody gets: the best at these prices; then what exceeds a limit is taken back, minimum volumes are made
-    up, and what is left is given away."""
+    up, and what is left is given away and, where there are few members, exchanged."""
     exactly = exact.best(rows, limits) if rows.value.size <= exact.WORTH_PAIRS else None
     if exactly is not None:
         return exactly
@@ -29,7 +29,7 @@ def within(rows: Rows, limits: Limits, prices: Prices) -> Given:
     has = trimmed(*_ranked(wanted, rows, prices), limits)
     has = supplied(has, rows, reduced, limits)
     offer = filled(places(has, len(rows), rows.each), rows, reduced, limits)
-    if rows.value.size > WORTH_EXCHANGING:
+    if not exchanging or rows.value.size > WORTH_EXCHANGING:
         return given(offer, rows)
     return given(exchanged(Board(rows, reduced, wanted.margin, limits), offer), rows)
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment import boxes, core
+from campaigns.assignment.asking import Asked, asked
 from campaigns.assignment.bound import Prices, at_limits
 from campaigns.assignment.choosing import bound
 from campaigns.assignment.descent import descended, settled
@@ -25,7 +26,7 @@ from campaigns.assignment.prices import demand
 from campaigns.assignment.rows import Rows, Rules, rows
 from campaigns.assignment.small import FIRST_SAMPLE
 from campaigns.assignment.sorting import Box, Sorted, sort
-from campaigns.assignment.survey import Survey, taken
+from campaigns.assignment.survey import sampled, taken
 from campaigns.assignment.ties import LARGEST_CUT, lots
 
 SETTLED = 2**14
@@ -63,14 +64,19 @@ class Near:
     left: Limits
 
 
-def of_many(pairs: Pairs, rules: Rules, seen: Survey, report: Report) -> Found:
-    """The most valuable assignment found, and the prices that prove most.
+def of_many(pairs: Pairs, rules: Rules, *, sample: int, report: Report) -> Found:
+    """The most valuable assignment found, and the prices that prove most; `sample` members give prices to start from.
 
-    Raises Unmet where the minimum volumes cannot be met.
+    Raises Unmet where the minimum volumes cannot be met, ValueError for what is not numbers.
     """
-    everybody = Everybody(pairs, rules, seen.largest, _unit(pairs.members * rules.each, seen.largest))
     compiled(pairs.members * pairs.offers)  # for the sample too
-    box, best = _first_box(everybody, seen, report), None
+    few, first = _first_prices(pairs, rules, sample, report)
+    report(f"Asking all {pairs.members:,} members at these prices")
+    told = asked(pairs, rules, first)
+    if (told.open_to < rules.limits.least).any():
+        raise Unmet(replace(rules.limits, least=rules.limits.least - told.open_to))
+    everybody = Everybody(pairs, rules, told.largest, _unit(pairs.members * rules.each, told.largest))
+    box, best = _first_box(few, rules.limits.whole(), first, told, len(few) / pairs.members), None
     for number in range(ROUNDS):
         report(f"Choosing for {pairs.members:,} members, round {number + 1}")
         sorted_out = sort(pairs, rules, box, unit=everybody.unit)
@@ -97,17 +103,17 @@ def _unit(pairs: int, largest: float) -> float:
     return 2.0 ** (math.ceil(math.log2(max(pairs * largest, 1e-200))) - 61)
 
 
-def _first_box(everybody: Everybody, seen: Survey, report: Report) -> Box:
-    """Where the sample, put right by the demand of everybody, says that the prices are to be found."""
-    rules, members = everybody.rules, everybody.pairs.members
-    few, whole = rows(seen.sample, rules), rules.limits.whole()
-    share = len(few) / members
-    report(f"Finding prices for {len(few):,} of {members:,} members")
+def _first_prices(pairs: Pairs, rules: Rules, sample: int, report: Report) -> tuple[Rows, Prices]:
+    """The sample, and the prices that it says."""
+    few = rows(sampled(pairs, sample=sample), rules)
+    report(f"Finding prices for {len(few):,} of {pairs.members:,} members")
     fewer = few.first(SETTLED)  # who are enough for prices that are put right after
-    first = settled(fewer, whole.scaled(len(fewer) / members), sample=FIRST_SAMPLE)
-    report(f"Asking all {members:,} members at these prices")
-    asked = sort(everybody.pairs, rules, first, unit=everybody.unit).demand
-    corrected = whole.less(asked).scaled(share).plus(demand(few, whole, first)).above_0()
+    return few, settled(fewer, rules.limits.whole().scaled(len(fewer) / pairs.members), sample=FIRST_SAMPLE)
+
+
+def _first_box(few: Rows, whole: Limits, first: Prices, told: Asked, share: float) -> Box:
+    """Where the sample, put right by the demand of everybody, says that the prices are to be found."""
+    corrected = whole.less(told.demand).scaled(share).plus(demand(few, whole, first)).above_0()
     corrected = replace(corrected, least=np.where(whole.least > 0, corrected.least, 0.0))
     return boxes.around(few, corrected, first, descended(few, corrected, first))
 
@@ -120,9 +126,19 @@ def _near(everybody: Everybody, sorted_out: Sorted) -> Near:
 
 
 def _found(everybody: Everybody, box: Box, sorted_out: Sorted, near: Near, prices: Prices) -> Found:
+    """What those near an edge have, by exchanging it too where they are too far from the best without."""
     if not near.left.hold():
         raise Unmet(near.left)
-    has = core.within(near.rows, near.left.above_0(), prices)
+    found = _given(everybody, box, sorted_out, near, prices, exchanging=False)
+    if found.gap <= GOOD_GAP or near.rows.value.size > core.WORTH_EXCHANGING:
+        return found
+    return _given(everybody, box, sorted_out, near, prices, exchanging=True)
+
+
+def _given(
+    everybody: Everybody, box: Box, sorted_out: Sorted, near: Near, prices: Prices, *, exchanging: bool
+) -> Found:
+    has = core.within(near.rows, near.left.above_0(), prices, exchanging=exchanging)
     left = near.left.less(has.taken(near.left))
     if (left.least > 0).any():
         raise Unmet(left)

@@ -106,7 +106,7 @@ def choose(
 @_compiled
 def _count(value: Array, use: Array, i: int, takes_losses: Array, room: Array, worth: Array, used: Array) -> None:
     """`rows.rows` of one member: worth, -inf where an offer is not possible, and `limits.whole_millionths` of uses."""
-    largest = 0.0
+    has_large = False
     for j in range(len(worth)):
         exact = np.float64(use[i, j]) * MILLIONTHS if value[i, j] > -np.inf else 0.0
         nearest = np.rint(exact)
@@ -114,8 +114,8 @@ def _count(value: Array, use: Array, i: int, takes_losses: Array, room: Array, w
         is_possible = (takes_losses[j] | (value[i, j] > 0)) & (used[j] <= room[j])
         worth[j] = value[i, j] if is_possible else -np.inf
     for j in range(len(worth)):
-        largest = max(largest, used[j])
-    for j in range(len(worth) if largest >= WHOLE else 0):
+        has_large |= used[j] >= WHOLE
+    for j in range(len(worth) if has_large else 0):
         exact = np.float64(use[i, j]) * MILLIONTHS
         nearest = np.rint(exact / HUNDREDTH) * HUNDREDTH
         if used[j] >= WHOLE and abs(exact - nearest) <= exact * SINGLE_NOISE:
@@ -179,6 +179,21 @@ def _is_sure(high: Array, low: Array, category: Array, offer: Array, i: int, mos
 
 
 @_compiled
+def _tell(value: Array, i: int, offer: Array, worth: Array, pays: Array) -> None:
+    """`sorting.best_first` and `pairs.paying` of one member."""
+    for place in range(offer.shape[1]):
+        j, at = offer[i, place], place
+        own = value[i, j] if j >= 0 else np.float32(0)
+        while j >= 0 and at > 0 and worth[i, at - 1] < own:
+            offer[i, at], worth[i, at] = offer[i, at - 1], worth[i, at - 1]
+            at -= 1
+        offer[i, at], worth[i, at] = j, own
+    pays[i] = offer[i, 0] >= 0 and worth[i, 0] > 0
+    for j in range(0 if pays[i] else value.shape[1]):
+        pays[i] |= value[i, j] > 0
+
+
+@_compiled
 def sort(
     value: Array,
     use: Array,
@@ -192,6 +207,8 @@ def sort(
     count: Array,
     capacity: Array,
     offer: Array,
+    worths: Array,
+    pays: Array,
     gained: Array,
     sure: Array,
 ) -> None:
@@ -218,3 +235,4 @@ def sort(
             _rank(reduced, top, top_at)
         gained[i] = _give(top, top_at, at, most[i], offer, i)
         sure[i] = all_sure or _is_sure(high, low, category, offer, i, most[i], beats)
+        _tell(value, i, offer, worths, pays)

@@ -30,7 +30,8 @@ def paying(block: Block) -> NDArray[np.bool_]:
 
 
 class Pairs(Protocol):
-    """Everybody whom a run decides on. `block` is pure, and asked for by several threads, several times."""
+    """Everybody whom a run decides on. `block` is pure, and asked for by several threads, several times; `tie` (n,) as
+    in `Block`, and `take` gives some of the members, by ascending rows (m,)."""
 
     @property
     def members(self) -> int: ...
@@ -38,7 +39,12 @@ class Pairs(Protocol):
     @property
     def offers(self) -> int: ...
 
+    @property
+    def tie(self) -> NDArray[np.uint64]: ...
+
     def block(self, rows: slice) -> Block: ...
+
+    def take(self, index: NDArray[np.intp]) -> "Pairs": ...
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,15 @@ class Whole:
             tie=self.tie[rows],
             most=None if self.most is None else self.most[rows],
             channel=None if self.channel is None else self.channel[rows],
+        )
+
+    def take(self, index: NDArray[np.intp]) -> "Whole":
+        return Whole(
+            value=self.value[index],
+            use=self.use[index],
+            tie=self.tie[index],
+            most=None if self.most is None else self.most[index],
+            channel=None if self.channel is None else self.channel[index],
         )
 
     def __post_init__(self) -> None:

@@ -9,6 +9,9 @@ from campaigns.assignment.constraints import Constraints
 from campaigns.assignment.limits import ROUNDING_NOISE, Limits, limits, whole_millionths
 from campaigns.assignment.pairs import Block
 from campaigns.assignment.ties import fractions, separated
+from loyalty.profiling.cores import share
+
+MEMBERS_AT_ONCE = 2_048  # of whom what is worked out stays in a core's cache
 
 Array = NDArray[np.float64]
 
@@ -81,12 +84,21 @@ def _categories(category: NDArray[np.int64] | None, k: int) -> NDArray[np.int64]
 
 def rows(block: Block, rules: Rules) -> Rows:
     """The block as the solver works on it, in the order in which it came."""
-    use = whole_millionths(np.where(np.isfinite(block.value), block.use, 0))
-    worth = np.where(_possible(block.value, use, rules), block.value, -np.inf)
+    worth = np.empty_like(block.value)
+    value, use = np.empty((2, *worth.shape))
+
+    def read(first: int) -> None:
+        some = slice(first, first + MEMBERS_AT_ONCE)
+        came = block.value[some]
+        use[some] = whole_millionths(np.where(np.isfinite(came), block.use[some], 0))
+        worth[some] = np.where(_possible(came, use[some], rules), came, -np.inf)
+        value[some] = separated(worth[some].astype(np.float64), fractions(block.tie[some], worth.shape[1]))
+
+    share(read, range(0, len(worth), MEMBERS_AT_ONCE))
     channel = None if block.channel is None or not len(rules.limits.capacity) else np.maximum(block.channel, 0)
     return Rows(
         worth=worth,
-        value=separated(worth.astype(np.float64), fractions(block.tie, worth.shape[1])),
+        value=value,
         use=use,
         tie=block.tie,
         most=most(block, rules),

@@ -14,7 +14,6 @@ from campaigns.assignment.large import Unmet, of_many
 from campaigns.assignment.pairs import Pairs, check
 from campaigns.assignment.rows import Rules, rules
 from campaigns.assignment.small import of_few
-from campaigns.assignment.survey import surveyed
 from campaigns.assignment.usage import OfferUse
 
 MANY = 2**15  # members, of whom a sample is taken; fewer are held in memory
@@ -59,7 +58,6 @@ def assign(
     """
     limited.check(constraints, pairs.offers, names)
     agreed, called = rules(constraints), limited.names_of(pairs.offers, names)
-    report(f"Reading the values of {pairs.members:,} members")
     found = _of_all(pairs, agreed, called, report) if pairs.members > MANY else _of_few(pairs, agreed)
     _check_minimums(found.taken.count, agreed, called)
     return _as_assignment(found, agreed)
@@ -73,10 +71,8 @@ def _of_few(pairs: Pairs, agreed: Rules) -> Found:
 
 def _of_all(pairs: Pairs, agreed: Rules, called: Sequence[str], report: Report) -> Found:
     sample = min(max(int(pairs.members * SHARE_SAMPLED), SMALLEST_SAMPLE), LARGEST_SAMPLE)
-    seen = surveyed(pairs, agreed, sample=sample)
-    _check_minimums(seen.open_to, agreed, called)
     try:
-        return of_many(pairs, agreed, seen, report)
+        return of_many(pairs, agreed, sample=sample, report=report)
     except Unmet as unmet:
         _check_minimums(agreed.limits.least - unmet.left.least, agreed, called)
         raise

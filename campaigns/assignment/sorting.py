@@ -37,8 +37,8 @@ class Box:
 @dataclass(frozen=True)
 class Sorted:
     """`offer` (n, each) what everybody takes and its `worth`, and `pays` (n,) whom anything would be worth giving;
-    `demand` what is taken from the limits, and `sure` the part of those who are sure; `value` of the latter in units;
-    `kept` what everybody keeps of separated values, in units rounded up.
+    `sure` what those who are sure take from the limits, and `value` its worth in units; `kept` what everybody keeps of
+    separated values, in units rounded up.
 
     `edge` (e,) are the positions of the others, and `near` the others themselves.
     """
@@ -46,7 +46,6 @@ class Sorted:
     offer: Offers
     worth: Worths
     pays: NDArray[np.bool_]
-    demand: Limits
     sure: Limits
     value: int
     kept: int
@@ -56,15 +55,18 @@ class Sorted:
 
 @dataclass(frozen=True)
 class Choices:
-    """Of a block's members: what they take (m, each), what they keep of it, and whether they are sure (m,)."""
+    """Of a block's members: what they take (m, each), the best first, and what it is worth; whom anything would be
+    worth giving, what they keep of it after charges, and whether they are sure (m,)."""
 
     offer: Offers
+    worth: Worths
+    pays: NDArray[np.bool_]
     gained: Array
     sure: NDArray[np.bool_]
 
 
-def sort(pairs: Pairs, rules: Rules, box: Box | Prices, *, unit: float) -> Sorted:
-    """Everybody at the prices of the box, or at these prices, at which all are taken to be sure.
+def sort(pairs: Pairs, rules: Rules, box: Box, *, unit: float) -> Sorted:
+    """Everybody at the prices of the box.
 
     Sums of values are counted in whole units, a power of 2 in currency units, so that they are the same in any order.
     """
@@ -72,23 +74,21 @@ def sort(pairs: Pairs, rules: Rules, box: Box | Prices, *, unit: float) -> Sorte
     worth, pays = np.empty(offer.shape, dtype=np.float32), np.empty(pairs.members, dtype=np.bool_)
     loops = compiled(pairs.members * pairs.offers)
 
-    def read(some: slice) -> tuple[Limits, Limits, int, int, NDArray[np.intp], Block]:
+    def read(some: slice) -> tuple[Limits, int, int, NDArray[np.intp], Block]:
         block = pairs.block(some)
         found = sorted_out(block, rules, box, loops)
-        offer[some], worth[some] = _best_first(found.offer, block)
-        pays[some] = paying(block)
+        offer[some], worth[some], pays[some] = found.offer, found.worth, found.pays
         unsure = np.flatnonzero(~found.sure)
-        kept = np.ceil(found.gained / unit).astype(np.int64)
-        sure, value = _of_pairs(found.offer, block, rules, found.sure, unit)
-        demand = sure if not len(unsure) else _of_pairs(found.offer, block, rules, np.ones(len(kept), bool), unit)[0]
-        return demand, sure, value, int(kept.sum()), unsure + some.start, these(block, unsure)
+        certain = np.where(found.sure[:, None], found.offer, np.int16(-1))
+        value = _in_units(found.worth[found.sure], unit, np.floor)
+        kept = _in_units(found.gained, unit, np.ceil)
+        return taken_by(certain, block, rules), value, kept, unsure + some.start, these(block, unsure)
 
-    demands, sures, values, kepts, edges, nears = zip(*share(read, parts(pairs)), strict=True)
+    sures, values, kepts, edges, nears = zip(*share(read, parts(pairs)), strict=True)
     return Sorted(
         offer=offer,
         worth=worth,
         pays=pays,
-        demand=reduce(Limits.plus, demands),
         sure=reduce(Limits.plus, sures),
         value=sum(values),
         kept=sum(kepts),
@@ -103,7 +103,13 @@ def sorted_out(block: Block, rules: Rules, box: Box | Prices, loops: ModuleType 
     if loops is None:
         return _by_numpy(block, rules, prices)
     m, channels = len(block.value), len(rules.limits.capacity) if block.channel is not None else 0
-    found = Choices(np.empty((m, rules.each), dtype=np.int16), np.empty(m), np.empty(m, dtype=bool))
+    found = Choices(
+        offer=np.empty((m, rules.each), dtype=np.int16),
+        worth=np.empty((m, rules.each), dtype=np.float32),
+        pays=np.empty(m, dtype=bool),
+        gained=np.empty(m),
+        sure=np.empty(m, dtype=bool),
+    )
     loops.sort(
         np.ascontiguousarray(block.value),
         np.ascontiguousarray(block.use),
@@ -117,6 +123,8 @@ def sorted_out(block: Block, rules: Rules, box: Box | Prices, loops: ModuleType 
         np.stack([each.count + each.contacts for each in prices]),
         np.stack([each.capacity[:channels] for each in prices]),
         found.offer,
+        found.worth,
+        found.pays,
         found.gained,
         found.sure,
     )
@@ -132,7 +140,7 @@ def _by_numpy(block: Block, rules: Rules, prices: list[Prices]) -> Choices:
     if len(prices) > 1:
         high, low = np.maximum(worth, members.value) - charge[1], np.minimum(worth, members.value) - charge[2]
         sure = is_sure(high, low, found.offer, members.most, members.category)
-    return Choices(found.offer, found.gained, sure)
+    return Choices(*best_first(found.offer, block.value), paying(block), found.gained, sure)
 
 
 def is_sure(high: Array, low: Array, offer: Offers, most: NDArray[np.int64], category: NDArray[np.int64]) -> NDArray:
@@ -152,19 +160,21 @@ def is_sure(high: Array, low: Array, offer: Offers, most: NDArray[np.int64], cat
     return np.asarray((least >= 0) & (others <= to_beat).all(axis=1))
 
 
-def _best_first(offer: Offers, block: Block) -> tuple[Offers, Worths]:
-    """In the order of what they are worth before charges."""
-    worth = worths(offer, block.value)
-    if offer.shape[1] == 1:
-        return offer, worth
+def best_first(offer: Offers, value: NDArray[np.float32]) -> tuple[Offers, Worths]:
+    """The offers (m, each) in the order of what they are worth before charges, of values (m, k), and their worth."""
+    worth = worths(offer, value)
     order = np.argsort(np.where(offer >= 0, -worth, np.inf), axis=1, kind="stable")
     return np.take_along_axis(offer, order, axis=1), np.take_along_axis(worth, order, axis=1)
 
 
-def _of_pairs(offer: Offers, block: Block, rules: Rules, members: NDArray[np.bool_], unit: float) -> tuple[Limits, int]:
-    """What these members' offers take from the limits, and their worth in units, rounded down."""
-    some, places = np.nonzero((offer >= 0) & members[:, None])
+def taken_by(offer: Offers, block: Block, rules: Rules) -> Limits:
+    """What the offers (m, each) of a block's members take from the limits."""
+    some, places = np.nonzero(offer >= 0)
     offers = offer[some, places]
     channels = None if block.channel is None else np.maximum(block.channel[some, offers], 0)
-    value = np.floor(block.value[some, offers].astype(np.float64) / unit).astype(np.int64)
-    return taken(offers, whole_millionths(block.use[some, offers]), channels, rules.limits), int(value.sum())
+    return taken(offers, whole_millionths(block.use[some, offers]), channels, rules.limits)
+
+
+def _in_units(numbers: NDArray[np.floating], unit: float, rounded: np.ufunc) -> int:
+    """Their sum, each in whole units."""
+    return int(rounded(numbers.astype(np.float64) / unit).astype(np.int64).sum())

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.constraints import Constraints
-from campaigns.assignment.pairs import Block
+from campaigns.assignment.pairs import Block, Whole
 
 TASTES, MOODS = 2**15, 2**11  # each member has one of each, by a hash of the row
 DIMENSIONS = 12
@@ -36,8 +36,18 @@ class ManyPairs:
         channel = rng.integers(0, CHANNELS, shape, dtype=np.int8)
         return value.astype(np.float32), use.astype(np.float32), moods.astype(np.float32), channel
 
+    @cached_property
+    def tie(self) -> NDArray[np.uint64]:
+        return np.arange(self.members, dtype=np.uint64) * GOLDEN
+
     def block(self, rows: slice) -> Block:
-        tie = np.arange(rows.start, rows.stop, dtype=np.uint64) * GOLDEN
+        return self._of(self.tie[rows])
+
+    def take(self, index: NDArray[np.intp]) -> Whole:
+        few = self._of(self.tie[index])
+        return Whole(few.value, few.use, few.tie, channel=few.channel)
+
+    def _of(self, tie: NDArray[np.uint64]) -> Block:
         taste, mood = (tie >> np.uint64(49)).astype(np.intp), (tie >> np.uint64(20)).astype(np.intp) % MOODS
         value, use, moods, channel = (
             table[some] for table, some in zip(self.tables, (taste, taste, mood, taste), strict=True)

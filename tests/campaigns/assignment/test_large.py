@@ -134,4 +134,4 @@ def test_what_is_done_is_reported():
     problem: Problem = grocer(MEMBERS, 4, seed=15)
     told: list[str] = []
     solver.assign(problem.pairs(), problem.constraints, report=told.append)
-    assert [sentence.split()[0] for sentence in told][:4] == ["Reading", "Finding", "Asking", "Choosing"]
+    assert [sentence.split()[0] for sentence in told][:3] == ["Finding", "Asking", "Choosing"]

@@ -45,7 +45,7 @@ def test_what_a_block_chooses_and_who_is_sure(problem):
     block, rule, prices = problem.pairs().block(slice(None)), rules(problem.constraints), _prices(problem, 4)
     box = Box(prices, prices.with_row(prices.row() * 0.9), prices.with_row(prices.row() * 1.1))
     expected, found = sorted_out(block, rule, box, None), sorted_out(block, rule, box, loops)
-    for name in ("offer", "gained", "sure"):
+    for name in ("offer", "worth", "pays", "gained", "sure"):
         assert np.array_equal(getattr(found, name), getattr(expected, name)), name
     assert 0 < found.sure.sum() < len(found.sure)
 
