@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from campaigns.models import Campaign, Decision, Run, RunOffer, Scorer
+from campaigns import holdouts
+from campaigns.models import Campaign, Decision, Draw, Run, RunOffer, Scorer
 from campaigns.models.decision import HELD_OUT, TREATED
 from campaigns.scoring import affinity, history
 from loyalty import consent
@@ -89,6 +90,18 @@ def run(of: Campaign, *terms: Terms, state: str = Run.State.DELIVERING, **facts:
     for position, each in enumerate(terms):
         RunOffer.objects.create(run=made, position=position, offer=each.offer, approval_id=each.pk)
     return made
+
+
+def draw(**facts: Any) -> Draw:
+    """The programme's holdouts of a year around NOON; a twentieth of the members each, if nothing else is said."""
+    defaults = {
+        "begins": NOON.date() - DAY,
+        "universal_share": Decimal("0.05"),
+        "generic_share": Decimal("0.05"),
+        "by": None,
+        "at": NOON - 2 * DAY,
+    }
+    return holdouts.draw(**{**defaults, **facts})
 
 
 def decision(of: Run, to: Member, *, offer: RunOffer | None = None, held_out: bool = False, **facts: Any) -> Decision:
