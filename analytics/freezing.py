@@ -7,27 +7,51 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from analytics import code, judging, writing
 from analytics.body import Body
 from analytics.gathering import Gathered, Known, Version, gather
 from analytics.models import Report
-from campaigns.models import Campaign, Run
+from campaigns.models import Campaign, Decision, Run
 from loyalty.models import Purchase
 from loyalty.refusal import Refused
 
 # Late purchases and returns restate a report until then.
 RESTATED_FOR = dt.timedelta(days=14)
 
+_DECISIONS = Decision.objects.filter(run=OuterRef("pk"))
+
 
 def freeze(run: Run, *, as_of: dt.datetime) -> Report:
-    """Keep what is known of the run as a new version, unless the last one says the same already or is final."""
+    """Keep what is known of the run as a new version, unless the last one says the same already.
+
+    Two weeks after the window one more version is kept, whatever it says, and none after it.
+    """
     try:
         with _standing_still():
             return _freeze(run, as_of)
     except IntegrityError:  # somebody else froze it meanwhile
         return Report.objects.of(run).latest("version")
+
+
+def freeze_all(*, as_of: dt.datetime) -> None:
+    """As `freeze`, of every run whose report may still change."""
+    for run in unfinished(as_of=as_of):
+        freeze(run, as_of=as_of)
+
+
+def unfinished(*, as_of: dt.datetime) -> QuerySet[Run]:
+    """The runs whose outcomes are counted and whose report may still change, the oldest first."""
+    counted = Run.objects.filter(outcomes_from__lt=as_of).exclude(state__in=(Run.State.PLANNING, Run.State.FAILED))
+    final = Report.objects.filter(run=OuterRef("pk"), is_final=True)
+    return counted.exclude(Exists(final)).filter(Exists(_DECISIONS)).order_by("outcomes_until", "pk")
+
+
+def just_closed(*, as_of: dt.datetime) -> QuerySet[Run]:
+    """Those of them whose window has closed, while their last report is of a time before."""
+    since = Report.objects.filter(run=OuterRef("pk"), as_of__gte=OuterRef("outcomes_until"))
+    return unfinished(as_of=as_of).filter(outcomes_until__lte=as_of).exclude(Exists(since))
 
 
 def run_of(campaign: Campaign) -> Run:
@@ -49,7 +73,8 @@ def _freeze(run: Run, as_of: dt.datetime) -> Report:
         return last
     gathered = _gathered(run, as_of)
     body = _judged(gathered)
-    if last and replace(last.told, as_of=as_of) == body:
+    is_final = as_of >= run.outcomes_until + RESTATED_FOR
+    if last and not is_final and replace(last.told, as_of=as_of) == body:
         return last
     text = writing.written(body)
     return Report.objects.create(
@@ -62,7 +87,7 @@ def _freeze(run: Run, as_of: dt.datetime) -> Report:
         last_line=Purchase.objects.aggregate(last=Max("pk"))["last"] or 0,
         clip_at=dict(gathered.clip_at),
         code=code.version(),
-        is_final=as_of >= run.outcomes_until + RESTATED_FOR,
+        is_final=is_final,
     )
 
 

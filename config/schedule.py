@@ -19,5 +19,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Ahead of the profiles, which say what the scorers in use expect.
     "learn from past decisions": {"task": "campaigns.train_scorers", "schedule": crontab(hour="2", minute="0")},
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},
+    # After the night's loads, so that the day before is whole.
+    "tell what campaigns brought": {"task": "analytics.freeze_reports", "schedule": crontab(hour="4", minute="0")},
+    "tell of windows that closed": {
+        "task": "analytics.close_reports",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "forget what machines were answered": {"task": "loyalty.forget_answers", "schedule": crontab(minute="10")},
 }

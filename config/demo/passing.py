@@ -10,6 +10,7 @@ from dataclasses import replace
 from celery import current_app
 from django.conf import settings
 
+from analytics import freezing
 from campaigns import run
 from campaigns.models import Campaign, Run
 from config import locks
@@ -84,5 +85,6 @@ def _closed(*, at: dt.datetime) -> tuple[str, ...]:
     """Finish the campaigns that can be judged now; returns their references."""
     running = dict(Campaign.objects.running().values_list("pk", "ref"))
     run.close_measured(at=at)
+    freezing.freeze_all(as_of=at)
     finished = Campaign.objects.filter(pk__in=running, state=Campaign.State.FINISHED)
     return tuple(finished.values_list("ref", flat=True))

@@ -60,6 +60,14 @@ def test_two_weeks_after_the_window_a_report_is_final(run):
     assert freezing.freeze(run, as_of=run.outcomes_until + dt.timedelta(days=15)) == final
 
 
+def test_the_last_version_is_kept_even_if_it_says_the_same(run):
+    decide_alike(run)
+    first = freezing.freeze(run, as_of=AFTER)
+    final = freezing.freeze(run, as_of=run.outcomes_until + dt.timedelta(days=14))
+    assert (final.version, final.is_final) == (2, True)
+    assert replace(final.told, as_of=AFTER) == first.told
+
+
 def test_before_that_it_is_not_final(run):
     decide_alike(run)
     assert not freezing.freeze(run, as_of=run.outcomes_until + dt.timedelta(days=13)).is_final

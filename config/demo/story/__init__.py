@@ -12,6 +12,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from analytics import freezing
 from campaigns import run
 from campaigns.models import Run
 from config.demo import clock, history, living, opening, state
@@ -95,6 +96,8 @@ def bring_up_to(day: dt.date, report: Report) -> None:
     bring(paths, "members", "consents", report=report)
     bring_ledgers(paths, day, report)
     run.close_measured(at=clock.now())
+    report("Telling what campaigns brought")
+    freezing.freeze_all(as_of=clock.now())
 
 
 def moment(day: dt.date, after_midnight: dt.timedelta) -> dt.datetime:
