@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from campaigns.scoring import effects, kernels, response
 from campaigns.scoring.effects import PRIOR_EFFECT, Estimate
 from campaigns.scoring.history import HELD_OUT, History
-from campaigns.scoring.packed import panels
+from campaigns.scoring.packed import flat, past_cache, room
 from campaigns.scoring.response import PROPORTIONAL, Response
 from campaigns.scoring.scores import Asked, Scores
 from loyalty.profiling.table import Profiles, day_number
@@ -96,13 +96,13 @@ class ByLoops:
 
     def scores(self, profiles: Profiles) -> Scores:
         departments, _ = _departments(self.terms)
-        asked = max(len(profiles), self.loops.ROWS)
+        asked = max(len(profiles), self.loops.LANES)
         responses = np.zeros((len(departments), asked), dtype=np.float32)
         for department, found in zip(departments, responses[:, : len(profiles)], strict=True):
             self.loops.respond(_affinity(profiles, department), response.MOST_AFFINITY, *self._curve, found)
-        value, redeem = np.empty((2, asked, len(self.terms)), dtype=np.float32)
-        flat = value.reshape(-1), redeem.reshape(-1)
-        self.loops.value(responses.reshape(-1), asked, self._known, *flat, len(self.terms))
+        value, redeem = room(asked, len(self.terms)), room(asked, len(self.terms))
+        found = value.reshape(-1), redeem.reshape(-1)
+        self.loops.value(flat(responses), asked, self._known, *found, past_cache(*found))
         return Scores(value=value, expected=value, redeem=redeem).of(slice(len(profiles)))
 
     @cached_property
@@ -113,12 +113,11 @@ class ByLoops:
 
     @cached_property
     def _known(self) -> tuple[Any, ...]:
-        departments, of = _departments(self.terms)
-        base, rate = _of_kinds(self.scorer, self.terms)
-        chosen = np.arange(len(departments))[:, None] == of
-        each = (chosen, base[None], rate[None], self.terms.reward_cost[None])
-        flat = (panels(weights, width=self.loops.WIDTH) for weights in each)
-        known: tuple[Any, ...] = self.loops.Known(*flat, np.float32(self.contact_cost), np.float32(MOST_CERTAIN))
+        _, of = _departments(self.terms)
+        each = (flat(numbers) for numbers in (*_of_kinds(self.scorer, self.terms), _reward_cost(self.terms)))
+        known: tuple[Any, ...] = self.loops.Known(
+            flat(of), *each, np.float32(self.contact_cost), np.float32(MOST_CERTAIN)
+        )
         return known
 
 
@@ -144,7 +143,7 @@ def values(scorer: AffinityScorer, profiles: Profiles, terms: TermsTable, *, con
     affinity, times_average = (each.astype(np.float32)[:, of] for each in (known, scorer.response.at(known)))
     base, rate = _of_kinds(scorer, terms)
     redeem = np.minimum(rate * times_average, np.float32(MOST_CERTAIN))
-    value = base * times_average - terms.reward_cost.astype(np.float32) * redeem - np.float32(contact_cost)
+    value = base * times_average - _reward_cost(terms) * redeem - np.float32(contact_cost)
     return Parts(value, redeem, affinity, base)
 
 
@@ -168,6 +167,10 @@ def _departments(terms: TermsTable) -> tuple[list[str | None], NDArray[np.intp]]
     """The departments, of which there are fewer than offers, and which of them each offer (k,) is of."""
     departments = list(dict.fromkeys(terms.departments))
     return departments, np.array([departments.index(each) for each in terms.departments], dtype=np.intp)
+
+
+def _reward_cost(terms: TermsTable) -> NDArray[np.float32]:
+    return terms.reward_cost.astype(np.float32)
 
 
 def _of_kinds(scorer: AffinityScorer, terms: TermsTable) -> NDArray[np.float32]:

@@ -6,51 +6,31 @@ last bit however many others are asked about in the same call.
 
 from collections.abc import Callable
 from math import factorial, log
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit, types
 
-from campaigns.scoring import lanes
-from campaigns.scoring.lanes import LANES, ROWS, WIDTH
-from campaigns.scoring.packed import Packed, Placed, Taken
-
-Loop = TypeVar("Loop", bound=Callable[..., object])
+from campaigns.scoring import lanes, tiles
+from campaigns.scoring.lanes import LANES, Loop, inlined
+from campaigns.scoring.packed import Departments, Packed, Placed, Taken
+from campaigns.scoring.tiles import COLUMNS, MEMBERS
 
 ZERO, ONE = np.float32(0), np.float32(1)
-LARGEST_POWER = np.float32(126)
+# Of 2, times one that offers add (`packed.LARGEST_SHIFT`): far from what is out of bounds.
+LARGEST_POWER = np.float32(80)
 # 2^x for |x| ≤ 1/2, by as much of its Taylor series as single precision can tell.
 SERIES = tuple(np.float32(log(2) ** power / factorial(power)) for power in range(7))
-PANEL = ROWS * WIDTH
+BLOCK = COLUMNS * MEMBERS
 POWERS = 5  # of √affinity, none among them
 
 _FLAT = types.Array(types.float32, 1, "C", readonly=True)
 _FOUND = types.float32[::1]
 _WHERE = types.Array(types.intp, 1, "C", readonly=True)
-_PACKED = types.NamedTuple((_FLAT, _WHERE, _FLAT, *[types.intp] * 3, types.boolean), Packed)
-_PLACED = types.NamedTuple((_FLAT, *[types.intp] * 2), Placed)
-_TAKEN = types.NamedTuple((*[_FLAT] * 3, types.float32), Taken)
-
-
-class Room(NamedTuple):
-    """Of ROWS rows, no more than LANES: what was `found` (panels, ROWS, WIDTH), and from which `parts`; of the panels
-    of one thing, the `affinity` for each offer's department, its `root`, and how `unusual` a row is for it, and the
-    same of each department in use (3, t, LANES), its `own`; what was found `along` the directions of unusual members
-    (panels, 3, ROWS, WIDTH); and the `powers` (POWERS, LANES) of roots in it. All are flat."""
-
-    found: Any
-    parts: Any
-    affinity: Any
-    root: Any
-    unusual: Any
-    own: Any
-    along: Any
-    powers: Any
-
-
-def _inlined(loop: Loop) -> Loop:
-    made: Loop = njit(inline="always")(loop)
-    return made
+_PACKED = types.NamedTuple((_FLAT, _WHERE, _FLAT, *[types.intp] * 3), Packed)
+_DEPARTMENTS = types.NamedUniTuple(_WHERE, 2, Departments)
+_PLACED = types.NamedTuple((_FLAT, types.intp), Placed)
+_TAKEN = types.NamedTuple((*[_FLAT] * 3, types.float32, *[types.intp] * 3), Taken)
 
 
 def _compiled(*arguments: Any) -> Callable[[Loop], Loop]:
@@ -61,122 +41,62 @@ def _compiled(*arguments: Any) -> Callable[[Loop], Loop]:
     return made
 
 
-@_inlined
-def _room(packed: Any, directions: int) -> Any:
+class Found(NamedTuple):
+    """Of MEMBERS rows, what offers have in common, of each part of a thing: (columns, MEMBERS)."""
+
+    general: Any
+    proportional: Any
+    responding: Any
+
+
+@inlined
+def _room(packed: Any) -> Any:
     depth = packed.general + packed.proportional + packed.responding
-    each = len(packed.chosen) // len(packed.used) * ROWS
-    return Room(
-        np.empty(len(packed.weights) // depth * ROWS, np.float32),
-        np.empty(2 * PANEL, np.float32),
-        np.empty(each, np.float32),
-        np.empty(each, np.float32),
-        np.empty(each, np.float32),
-        np.zeros(3 * len(packed.used) * LANES, np.float32),
-        np.empty(directions // depth * 3 * ROWS, np.float32),
-        np.zeros(POWERS * LANES, np.float32),
-    )
+    size = len(packed.weights) // depth * MEMBERS
+    own = size if packed.proportional else 0
+    return Found(np.empty(size, np.float32), np.empty(own, np.float32), np.empty(own, np.float32))
 
 
-@_inlined
-def _add_up(rows: Any, first: int, packed: Any, room: Any) -> None:
-    """All panels of what is worked out for ROWS rows, of which the first begins at `first`."""
-    _find_own(rows, first, packed.used, room.own)
-    if packed.responds:
-        _spread(room.own, 0, packed, room.affinity)
-        _spread(room.own, len(packed.used) * LANES, packed, room.root)
-    size = (packed.general + packed.proportional + packed.responding) * WIDTH
-    for panel in range(len(packed.weights) // size):
-        at, into = panel * size, panel * PANEL
-        lanes.multiply(
-            rows.numbers, first, rows.across, rows.down, packed.general, packed.weights, at, room.found, into
-        )
-        if packed.responds:
-            _add_affinity(rows, first, packed, at + packed.general * WIDTH, room, into)
+@inlined
+def _add_up(rows: Any, first: int, packed: Any, found: Any) -> None:
+    """What offers have in common, for MEMBERS rows from `first` on."""
+    general, proportional, responding = packed.general, packed.proportional, packed.responding
+    at = 0
+    for into in range(0, len(found.general), BLOCK):
+        tiles.multiply(rows.numbers, first, rows.across, general, packed.weights, at, found.general, into)
+        at += general * COLUMNS
+        if proportional:
+            tiles.multiply(rows.numbers, first, rows.across, proportional, packed.weights, at, found.proportional, into)
+            at += proportional * COLUMNS
+            tiles.multiply(rows.numbers, first, rows.across, responding, packed.weights, at, found.responding, into)
+            at += responding * COLUMNS
 
 
-@_inlined
-def _find_own(rows: Any, first: int, used: Any, own: Any) -> None:
-    """The affinities of ROWS rows for the departments in use, and their roots."""
-    for column in range(len(used)):
-        for row in range(ROWS):
-            own[column * LANES + row] = rows.numbers[first + row * rows.down + used[column] * rows.across]
-    for at in range(0, len(used) * LANES, LANES):
-        lanes.store(own, len(used) * LANES + at, lanes.root(lanes.load(own, at)), LANES)
+@inlined
+def _take_roots(rows: Any, first: int, used: Any, roots: Any) -> None:
+    """Of the affinities of MEMBERS rows for the departments in use, (t, MEMBERS)."""
+    for department in range(len(used)):
+        for lane in range(0, MEMBERS, LANES):
+            affinity = lanes.load(rows.numbers, used[department] * rows.across + first + lane)
+            lanes.store(roots, department * MEMBERS + lane, lanes.root(affinity))
 
 
-@_inlined
-def _spread(own: Any, at: int, packed: Any, found: Any) -> None:
-    """From departments to their offers."""
-    size = len(packed.used) * WIDTH
-    for panel in range(len(packed.chosen) // size):
-        lanes.multiply(own, at, LANES, 1, len(packed.used), packed.chosen, panel * size, found, panel * PANEL)
+@inlined
+def _sum(packed: Any, found: Any, offer: int, lane: int, root: Any) -> Any:
+    """What is worked out of an offer, for those who have such a root of their affinity for its department."""
+    at, offers = packed.of[offer] * MEMBERS + lane, len(packed.of)
+    added = lanes.plus(lanes.load(found.general, at), lanes.repeated(packed.shifts[offer]))
+    if packed.proportional:
+        steep = lanes.plus(lanes.load(found.proportional, at), lanes.repeated(packed.shifts[offers + offer]))
+        level = lanes.plus(lanes.load(found.responding, at), lanes.repeated(packed.shifts[2 * offers + offer]))
+        added = lanes.fma(lanes.fma(steep, root, level), root, added)
+    return added
 
 
-@_inlined
-def _add_affinity(rows: Any, first: int, packed: Any, at: int, room: Any, into: int) -> None:
-    """To one panel, what grows with affinity and with its root; its weights begin at `at`."""
-    numbers, across, down = rows
-    lanes.multiply(numbers, first, across, down, packed.proportional, packed.weights, at, room.parts, 0)
-    at += packed.proportional * WIDTH
-    lanes.multiply(numbers, first, across, down, packed.responding, packed.weights, at, room.parts, PANEL)
-    offers = into % len(room.affinity)
-    for lane in range(0, PANEL, LANES):
-        found = lanes.load(room.found, into + lane)
-        found = lanes.fma(lanes.load(room.affinity, offers + lane), lanes.load(room.parts, lane), found)
-        found = lanes.fma(lanes.load(room.root, offers + lane), lanes.load(room.parts, PANEL + lane), found)
-        lanes.store(room.found, into + lane, found, LANES)
-
-
-@_inlined
-def _find_unusual(rows: Any, first: int, packed: Any, directions: Any, room: Any) -> None:
-    """How unusual ROWS rows are for each offer's department: see `caution.Caution.unusual`."""
-    _add_along(rows, first, packed, directions, room.along)
-    for row in range(ROWS):
-        _add_powers(room.along, row, room.powers)
-    here = len(packed.used) * LANES
-    for at in range(0, here, LANES):
-        root, square = lanes.load(room.own, here + at), lanes.load(room.powers, (POWERS - 1) * LANES)
-        for power in range(POWERS - 2, -1, -1):
-            square = lanes.fma(square, root, lanes.load(room.powers, power * LANES))
-        square = lanes.most(square, lanes.repeated(ZERO))
-        lanes.store(room.own, 2 * here + at, lanes.root(square), LANES)
-    _spread(room.own, 2 * here, packed, room.unusual)
-
-
-@_inlined
-def _add_along(rows: Any, first: int, packed: Any, directions: Any, along: Any) -> None:
-    """What general, proportional and responding columns add along all directions, a panel of each."""
-    numbers, across, down = rows
-    at = into = 0
-    while at < len(directions):
-        for depth in (packed.general, packed.proportional, packed.responding):
-            lanes.multiply(numbers, first, across, down, depth, directions, at, along, into)
-            at += depth * WIDTH
-            into += PANEL
-
-
-@_inlined
-def _add_powers(along: Any, row: int, powers: Any) -> None:
-    """How much of each power of √affinity is in the square of how unusual a row is."""
-    nones = ones = twos = threes = fours = lanes.repeated(ZERO)
-    for panel in range(0, len(along), 3 * PANEL):
-        for lane in range(panel + row * WIDTH, panel + (row + 1) * WIDTH, LANES):
-            general, responding = lanes.load(along, lane), lanes.load(along, lane + 2 * PANEL)
-            proportional = lanes.load(along, lane + PANEL)
-            nones = lanes.fma(general, general, nones)
-            ones = lanes.fma(lanes.plus(general, general), responding, ones)
-            twos = lanes.fma(responding, responding, twos)
-            twos = lanes.fma(lanes.plus(general, general), proportional, twos)
-            threes = lanes.fma(lanes.plus(responding, responding), proportional, threes)
-            fours = lanes.fma(proportional, proportional, fours)
-    for power, sums in enumerate((nones, ones, twos, threes, fours)):
-        powers[power * LANES + row] = lanes.total(sums)
-
-
-@_inlined
-def _chance(power: Any) -> Any:
-    """1 / (1 + 2^x), the probability whose logit is −x ln 2."""
-    held = lanes.most(lanes.least(power, lanes.repeated(LARGEST_POWER)), lanes.repeated(-LARGEST_POWER))
+@inlined
+def _power(exponent: Any) -> Any:
+    """2 to the power of numbers, which are held within bounds."""
+    held = lanes.most(lanes.least(exponent, lanes.repeated(LARGEST_POWER)), lanes.repeated(-LARGEST_POWER))
     whole = lanes.rounded(held)
     rest = lanes.minus(held, whole)
     found = lanes.fma(lanes.repeated(SERIES[6]), rest, lanes.repeated(SERIES[5]))
@@ -185,47 +105,143 @@ def _chance(power: Any) -> Any:
     found = lanes.fma(found, rest, lanes.repeated(SERIES[2]))
     found = lanes.fma(found, rest, lanes.repeated(SERIES[1]))
     found = lanes.fma(found, rest, lanes.repeated(SERIES[0]))
-    return lanes.over(lanes.repeated(ONE), lanes.plus(lanes.repeated(ONE), lanes.times_power(found, whole)))
+    return lanes.times_power(found, whole)
 
 
-@_inlined
-def _place(row: int, column: int) -> int:
-    """Where a column begins in panels (panels, ROWS, WIDTH)."""
-    return (column // WIDTH * ROWS + row) * WIDTH + column % WIDTH
+@inlined
+def _reciprocal(number: Any) -> Any:
+    """1 / x for x ≥ 1, by two steps towards it from a guess, the first of the third order: a quarter of the time that a
+    division takes."""
+    one = lanes.repeated(ONE)
+    found = lanes.nearly_reciprocal(number)
+    off = lanes.fma(lanes.minus(lanes.repeated(ZERO), number), found, one)
+    found = lanes.fma(lanes.fma(off, off, off), found, found)
+    off = lanes.fma(lanes.minus(lanes.repeated(ZERO), number), found, one)
+    return lanes.fma(off, found, found)
 
 
-@_compiled(_PLACED, types.intp, _PACKED, _FOUND, types.intp)
-def chances(rows: Any, members: int, packed: Any, chance: Any, offers: int) -> None:
-    """Writes the probabilities (n, k), flat, of n rows, at least ROWS, by weights of what powers of 2 are taken of."""
-    room = _room(packed, 0)
-    for start in range(0, members, ROWS):
-        first = min(start, members - ROWS)
-        _add_up(rows, first * rows.down, packed, room)
-        for row in range(ROWS):
-            for offer in range(0, offers, LANES):
-                found = _chance(lanes.load(room.found, _place(row, offer)))
-                lanes.store(chance, (first + row) * offers + offer, found, offers - offer)
+@inlined
+def _raise(found: Any) -> None:
+    """Powers of 2 in place of what is worked out, where all that offers differ in is a factor of these."""
+    for at in range(0, len(found.general), LANES):
+        lanes.store(found.general, at, _power(lanes.load(found.general, at)))
 
 
-@_compiled(_PLACED, types.intp, _PACKED, _TAKEN, _FOUND, _FOUND, _FOUND, types.intp)
+@inlined
+def _chance(packed: Any, found: Any, offer: int, lane: int, root: Any) -> Any:
+    """1 / (1 + 2^x), the probability whose logit is −x ln 2; without departments, found and shifts are powers."""
+    one = lanes.repeated(ONE)
+    if packed.proportional:
+        return _reciprocal(lanes.plus(one, _power(_sum(packed, found, offer, lane, root))))
+    power = lanes.load(found.general, packed.of[offer] * MEMBERS + lane)
+    return _reciprocal(lanes.fma(power, lanes.repeated(packed.shifts[offer]), one))
+
+
+@inlined
+def _find_unusual(rows: Any, first: int, taken: Any, along: Any, powers: Any, roots: Any, unusual: Any) -> None:
+    """How unusual MEMBERS rows are for each department in use (t, MEMBERS): see `caution.Caution.unusual`. There is
+    room for what is found `along` some directions (3, COLUMNS, MEMBERS), and for `powers` (POWERS, MEMBERS)."""
+    powers[:] = 0
+    depth = taken.general + taken.proportional + taken.responding
+    for at in range(0, len(taken.directions), depth * COLUMNS):
+        _add_along(rows, first, taken, at, along)
+        for lane in range(0, MEMBERS, LANES):
+            _add_powers(along, lane, powers)
+    for department in range(0, len(roots), MEMBERS):
+        for lane in range(0, MEMBERS, LANES):
+            root, square = lanes.load(roots, department + lane), lanes.load(powers, (POWERS - 1) * MEMBERS + lane)
+            for power in range(POWERS - 2, -1, -1):
+                square = lanes.fma(square, root, lanes.load(powers, power * MEMBERS + lane))
+            lanes.store(unusual, department + lane, lanes.root(lanes.most(square, lanes.repeated(ZERO))))
+
+
+@inlined
+def _add_along(rows: Any, first: int, taken: Any, at: int, along: Any) -> None:
+    """What general, proportional and responding columns add along a few directions, whose weights begin at `at`."""
+    into = 0
+    for depth in (taken.general, taken.proportional, taken.responding):
+        tiles.multiply(rows.numbers, first, rows.across, depth, taken.directions, at, along, into)
+        at += depth * COLUMNS
+        into += BLOCK
+
+
+@inlined
+def _add_powers(along: Any, lane: int, powers: Any) -> None:
+    """How much a few directions add to each power of √affinity in the square of how unusual LANES members are."""
+    nones, ones = lanes.load(powers, lane), lanes.load(powers, MEMBERS + lane)
+    twos, threes = lanes.load(powers, 2 * MEMBERS + lane), lanes.load(powers, 3 * MEMBERS + lane)
+    fours = lanes.load(powers, 4 * MEMBERS + lane)
+    for at in range(lane, BLOCK, MEMBERS):
+        general, proportional = lanes.load(along, at), lanes.load(along, at + BLOCK)
+        responding = lanes.load(along, at + 2 * BLOCK)
+        nones = lanes.fma(general, general, nones)
+        ones = lanes.fma(lanes.plus(general, general), responding, ones)
+        twos = lanes.fma(responding, responding, twos)
+        twos = lanes.fma(lanes.plus(general, general), proportional, twos)
+        threes = lanes.fma(lanes.plus(responding, responding), proportional, threes)
+        fours = lanes.fma(proportional, proportional, fours)
+    for power, sums in enumerate((nones, ones, twos, threes, fours)):
+        lanes.store(powers, power * MEMBERS + lane, sums)
+
+
+@_compiled(_PLACED, types.intp, _DEPARTMENTS, _PACKED, _FOUND, types.boolean)
+def chances(rows: Any, members: int, departments: Any, redeeming: Any, chance: Any, past_cache: bool) -> None:
+    """Writes the probabilities (n, k), flat, of n rows, at least MEMBERS, by weights of the powers of 2 in them."""
+    offers, found = len(redeeming.of), _room(redeeming)
+    turned = tiles.room(offers)
+    of_some, roots = tiles.room(offers), np.empty(len(departments.used) * MEMBERS, np.float32)
+    for start in range(0, members, MEMBERS):
+        first = min(start, members - MEMBERS)
+        _add_up(rows, first, redeeming, found)
+        if redeeming.proportional:
+            _take_roots(rows, first, departments.used, roots)
+        else:
+            _raise(found)
+        for lane in range(0, MEMBERS, LANES):
+            for offer in range(offers):
+                root = lanes.load(roots, departments.of[offer] * MEMBERS + lane)
+                lanes.store(of_some, offer * LANES, _chance(redeeming, found, offer, lane, root))
+            tiles.put(of_some, chance, first + lane, offers, turned, past_cache)
+
+
+@_compiled(_PLACED, types.intp, _DEPARTMENTS, _PACKED, _PACKED, _TAKEN, _FOUND, _FOUND, _FOUND, types.boolean)
 def scores(
-    rows: Any, members: int, packed: Any, taken: Any, value: Any, expected: Any, redeem: Any, offers: int
+    rows: Any,
+    members: int,
+    departments: Any,
+    margin: Any,
+    redeeming: Any,
+    taken: Any,
+    value: Any,
+    expected: Any,
+    redeem: Any,
+    past_cache: bool,
 ) -> None:
-    """Writes `Scores`, each (n, k) flat, of n rows, at least ROWS, by weights of margins, then of those powers."""
-    room = _room(packed, len(taken.directions))
-    for start in range(0, members, ROWS):
-        first = min(start, members - ROWS)
-        _add_up(rows, first * rows.down, packed, room)
-        _find_unusual(rows, first * rows.down, packed, taken.directions, room)
-        for row in range(ROWS):
-            for offer in range(0, offers, LANES):
-                margin = lanes.load(room.found, _place(row, offer))
-                chance = _chance(lanes.load(room.found, _place(row, len(taken.cost) + offer)))
-                net = lanes.minus(margin, lanes.times(lanes.load(taken.cost, offer), chance))
-                net = lanes.minus(net, lanes.repeated(taken.contact))
-                unusual = lanes.load(room.unusual, _place(row, offer))
-                cautious = lanes.minus(net, lanes.times(unusual, lanes.load(taken.errors, offer)))
-                into, count = (first + row) * offers + offer, offers - offer
-                lanes.store(value, into, cautious, count)
-                lanes.store(expected, into, net, count)
-                lanes.store(redeem, into, chance, count)
+    """Writes `Scores`, each (n, k) flat, of n rows, at least MEMBERS, by weights of margins and of those powers."""
+    offers, contact = len(margin.of), lanes.repeated(taken.contact)
+    margins, powers, turned = _room(margin), _room(redeeming), tiles.room(offers)
+    roots, unusual = np.empty((2, len(departments.used) * MEMBERS), np.float32)
+    along, squares = np.empty(3 * BLOCK, np.float32), np.empty(POWERS * MEMBERS, np.float32)
+    of_value, of_expected, of_redeem = tiles.room(offers), tiles.room(offers), tiles.room(offers)
+    for start in range(0, members, MEMBERS):
+        first = min(start, members - MEMBERS)
+        _add_up(rows, first, margin, margins)
+        _add_up(rows, first, redeeming, powers)
+        if not redeeming.proportional:
+            _raise(powers)
+        _take_roots(rows, first, departments.used, roots)
+        _find_unusual(rows, first, taken, along, squares, roots, unusual)
+        for lane in range(0, MEMBERS, LANES):
+            for offer in range(offers):
+                at = departments.of[offer] * MEMBERS + lane
+                root = lanes.load(roots, at)
+                chance = _chance(redeeming, powers, offer, lane, root)
+                cost = lanes.times(lanes.repeated(taken.cost[offer]), chance)
+                net = lanes.minus(lanes.minus(_sum(margin, margins, offer, lane, root), cost), contact)
+                caution = lanes.times(lanes.load(unusual, at), lanes.repeated(taken.errors[offer]))
+                lanes.store(of_value, offer * LANES, lanes.minus(net, caution))
+                lanes.store(of_expected, offer * LANES, net)
+                lanes.store(of_redeem, offer * LANES, chance)
+            tiles.put(of_value, value, first + lane, offers, turned, past_cache)
+            tiles.put(of_expected, expected, first + lane, offers, turned, past_cache)
+            tiles.put(of_redeem, redeem, first + lane, offers, turned, past_cache)

@@ -7,22 +7,22 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
-from campaigns.scoring import lanes
-from campaigns.scoring.lanes import LANES, ROWS, WIDTH
+from campaigns.scoring import lanes, tiles
+from campaigns.scoring.lanes import LANES
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
 _READ = types.Array(types.float32, 1, "C", readonly=True)
 _DOUBLE = types.Array(types.float64, 1, "C", readonly=True)
 _FOUND = types.float32[::1]
+_WHERE = types.Array(types.intp, 1, "C", readonly=True)
 
 
 class Known(NamedTuple):
-    """Of each offer what is the same for all members, with zeros up to a whole number of panels: the margin of an
-    average member, the share who redeem, and the cost of a reward. `chosen` (panels, t, WIDTH) is 1 where an offer is
-    of a department. A contact's cost, and the highest chance there is. Arrays are flat."""
+    """Of each offer (k,) what is the same for all members: its department's place among those in use, the margin of an
+    average member, the share who redeem, and the cost of a reward. What a contact costs, and the highest chance."""
 
-    chosen: NDArray[np.float32]
+    of: NDArray[np.intp]
     base: NDArray[np.float32]
     rate: NDArray[np.float32]
     cost: NDArray[np.float32]
@@ -30,7 +30,7 @@ class Known(NamedTuple):
     most: np.float32
 
 
-_KNOWN = types.NamedTuple((*[_READ] * 4, *[types.float32] * 2), Known)
+_KNOWN = types.NamedTuple((_WHERE, *[_READ] * 3, *[types.float32] * 2), Known)
 
 
 def _compiled(*signatures: Any) -> Callable[[Loop], Loop]:
@@ -59,24 +59,21 @@ def respond(affinities: Any, greatest: Any, factor: Any, at: Any, bends: Any, ti
         times_average[row] = np.float32(known[row] * factors[row])
 
 
-@_compiled((_READ, types.intp, _KNOWN, _FOUND, _FOUND, types.intp))
-def value(times_average: Any, members: int, known: Any, values: Any, redeem: Any, offers: int) -> None:
-    """As `affinity.values`, (n, k) flat, of n members, at least ROWS, from how many times an average member's their
+@_compiled((_READ, types.intp, _KNOWN, _FOUND, _FOUND, types.boolean))
+def value(times_average: Any, members: int, known: Any, values: Any, redeem: Any, past_cache: bool) -> None:
+    """As `affinity.values`, (n, k) flat, of n members, at least LANES, from how many times an average member's their
     response is to each department (t, n), flat."""
-    spread = np.empty(len(known.base) * ROWS, np.float32)
-    departments = len(known.chosen) // len(known.base)
+    offers, turned = len(known.of), tiles.room(len(known.of))
+    of_values, of_redeem = tiles.room(offers), tiles.room(offers)
     most, contact = lanes.repeated(known.most), lanes.repeated(known.contact)
-    for start in range(0, members, ROWS):
-        first = min(start, members - ROWS)
-        for panel in range(0, len(known.base), WIDTH):
-            at, into = panel * departments, panel * ROWS
-            lanes.multiply(times_average, first, members, 1, departments, known.chosen, at, spread, into)
-        for row in range(ROWS):
-            for offer in range(0, offers, LANES):
-                times = lanes.load(spread, (offer // WIDTH * ROWS + row) * WIDTH + offer % WIDTH)
-                chance = lanes.least(lanes.times(lanes.load(known.rate, offer), times), most)
-                margin = lanes.times(lanes.load(known.base, offer), times)
-                net = lanes.minus(lanes.minus(margin, lanes.times(lanes.load(known.cost, offer), chance)), contact)
-                into, count = (first + row) * offers + offer, offers - offer
-                lanes.store(redeem, into, chance, count)
-                lanes.store(values, into, net, count)
+    for start in range(0, members, LANES):
+        first = min(start, members - LANES)
+        for offer in range(offers):
+            times = lanes.load(times_average, known.of[offer] * members + first)
+            chance = lanes.least(lanes.times(lanes.repeated(known.rate[offer]), times), most)
+            margin = lanes.times(lanes.repeated(known.base[offer]), times)
+            net = lanes.minus(lanes.minus(margin, lanes.times(lanes.repeated(known.cost[offer]), chance)), contact)
+            lanes.store(of_redeem, offer * LANES, chance)
+            lanes.store(of_values, offer * LANES, net)
+        tiles.put(of_redeem, redeem, first, offers, turned, past_cache)
+        tiles.put(of_values, values, first, offers, turned, past_cache)

@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 from campaigns.scoring import kernels, product
 from campaigns.scoring.caution import Caution
 from campaigns.scoring.local import Local
-from campaigns.scoring.packed import Packed, Taken, packed, placed, taken
+from campaigns.scoring.packed import (
+    Departments,
+    Packed,
+    Taken,
+    departments,
+    packed,
+    past_cache,
+    placed,
+    powers,
+    room,
+    taken,
+)
 from campaigns.scoring.product import Product, sigmoid_of_double
 from campaigns.scoring.scores import Scores
 
@@ -72,14 +83,14 @@ class ByArrays:
     weighed: Weighed
 
     def chances(self, rows: Rows, out: Rows | None = None) -> Rows:
-        found = _room(rows, self.weighed) if out is None else out
+        found = room(len(rows), len(self.weighed)) if out is None else out
         for some in product.blocks(len(rows)):
             (halves,) = self._redeeming.of(rows[some])
             found[some] = sigmoid_of_double(halves)
         return found
 
     def scores(self, rows: Rows) -> Scores:
-        value, expected, redeem = (_room(rows, self.weighed) for _ in range(3))
+        value, expected, redeem = (room(len(rows), len(self.weighed)) for _ in range(3))
         weighed, contact_cost = self.weighed, np.float32(self.weighed.contact_cost)
         for some in product.blocks(len(rows)):
             margin, halves = self._both.of(rows[some])
@@ -107,46 +118,52 @@ class ByLoops:
     loops: ModuleType
 
     def chances(self, rows: Rows, out: Rows | None = None) -> Rows:
-        found = _room(rows, self.weighed) if out is None else out
-        if len(rows) < self.loops.ROWS:
+        found = room(len(rows), len(self.weighed)) if out is None else out
+        if len(rows) < self.loops.MEMBERS:
             found[:] = self.chances(self._enough(rows))[: len(rows)]
             return found
-        self.loops.chances(placed(rows), len(rows), self._redeeming, found.reshape(-1), len(self.weighed))
+        self.loops.chances(
+            placed(rows), len(rows), self._departments, self._redeeming, found.reshape(-1), past_cache(found)
+        )
         return found
 
     def scores(self, rows: Rows) -> Scores:
-        if len(rows) < self.loops.ROWS:
+        if len(rows) < self.loops.MEMBERS:
             return self.scores(self._enough(rows)).of(slice(len(rows)))
-        found = Scores(*(_room(rows, self.weighed) for _ in range(3)))
-        flat = (each.reshape(-1) for each in (found.value, found.expected, found.redeem))
-        self.loops.scores(placed(rows), len(rows), self._both, self._taken, *flat, len(self.weighed))
+        found = Scores(*(room(len(rows), len(self.weighed)) for _ in range(3)))
+        flat = [each.reshape(-1) for each in (found.value, found.expected, found.redeem)]
+        known = (self._departments, self._margin, self._redeeming, self._taken)
+        self.loops.scores(placed(rows), len(rows), *known, *flat, past_cache(*flat))
         return found
 
     def _enough(self, rows: Rows) -> Rows:
         """As many as the loops take at once, where there are fewer; those that nobody asked about are 0."""
-        return np.pad(rows, ((0, self.loops.ROWS - len(rows)), (0, 0)))
+        return np.pad(rows, ((0, self.loops.MEMBERS - len(rows)), (0, 0)))
+
+    @cached_property
+    def _departments(self) -> Departments:
+        return departments(self.weighed.affinities)
+
+    @cached_property
+    def _margin(self) -> Packed:
+        return self._packed(self.weighed.margin)
 
     @cached_property
     def _redeeming(self) -> Packed:
-        return self._packed(self.weighed.product(self.weighed.redemption * POWER_PER_LOGIT))
-
-    @cached_property
-    def _both(self) -> Packed:
-        return self._packed(self.weighed.product(self.weighed.margin, self.weighed.redemption * POWER_PER_LOGIT))
+        found = self._packed(self.weighed.redemption * POWER_PER_LOGIT)
+        return found if found.proportional else found._replace(shifts=powers(found.shifts))
 
     @cached_property
     def _taken(self) -> Taken:
         return taken(
+            self.weighed.local,
             self.weighed.caution.members,
             self.weighed.cost,
             self.weighed.errors,
             self.weighed.contact_cost,
-            width=self.loops.WIDTH,
+            columns=self.loops.COLUMNS,
         )
 
-    def _packed(self, of: Product) -> Packed:
-        return packed(of, self.weighed.affinities, width=self.loops.WIDTH)
-
-
-def _room(rows: Rows, weighed: Weighed) -> Rows:
-    return np.empty((len(rows), len(weighed)), dtype=np.float32)
+    def _packed(self, weights: Array) -> Packed:
+        product = self.weighed.product(weights)
+        return packed(product.things[0], columns=self.loops.COLUMNS, responds=bool(len(product.used)))

@@ -10,6 +10,7 @@ import pytest
 from campaigns.scoring import kernels, loops
 from campaigns.scoring.caution import Caution
 from campaigns.scoring.local import Local
+from campaigns.scoring.packed import past_cache, room
 from campaigns.scoring.scores import Scores
 from campaigns.scoring.weighed import ByArrays, ByLoops, Weighed, way
 
@@ -78,6 +79,53 @@ def test_the_order_in_memory_changes_nothing():
     expected = by_loops.scores(rows).value
     for others in (np.asfortranarray(rows), np.repeat(rows, 2, axis=0)[::2], np.pad(rows, ((0, 9), (0, 5)))):
         assert np.array_equal(by_loops.scores(others[:MEMBERS, : rows.shape[1]]).value, expected)
+
+
+def _of_kinds(kinds: int, *, departments: bool) -> Weighed:
+    """Offers that differ from others of their kind in what they add for everybody alone."""
+    weighed, rng = _weighed(departments=departments), np.random.default_rng(3)
+    of_kind = rng.normal(0, 0.3, (kinds, LOCAL.size))[np.arange(len(weighed)) % kinds]
+    own = np.isin(np.arange(LOCAL.size), [0, GENERAL, GENERAL + LOCAL.proportional])
+    return replace(weighed, redemption=np.where(own, weighed.redemption, of_kind))
+
+
+@pytest.mark.parametrize("departments", [True, False])
+def test_offers_of_a_kind_share_a_product_and_have_their_own_scores(departments):
+    weighed, rows = _of_kinds(5, departments=departments), _rows()
+    by_loops = ByLoops(weighed, loops)
+    found = by_loops.scores(rows)
+    assert _farthest(ByArrays(weighed).scores(rows), found) < CLOSE
+    # Each department's offers, and those of none, have weights of their kind.
+    assert len(set(by_loops._redeeming.of.tolist())) == (10 if departments else 5)
+    assert len(np.unique(found.redeem, axis=1).T) == len(weighed)
+
+
+@pytest.mark.parametrize("departments", [True, False])
+def test_an_offer_has_the_same_chances_beside_any_others(departments):
+    weighed, rows, some = _of_kinds(5, departments=departments), _rows(), [1, 6, 11, 30]
+    alone = {name: getattr(weighed, name)[some] for name in ("affinities", "margin", "redemption", "cost", "errors")}
+    expected = ByLoops(weighed, loops).chances(rows)[:, some]
+    assert np.array_equal(ByLoops(replace(weighed, **alone), loops).chances(rows), expected)
+
+
+@pytest.mark.parametrize("shift", [-90.0, -30.0, 30.0, 90.0])
+def test_what_an_offer_adds_for_everybody_may_be_made_up_for_by_what_members_do(shift):
+    everybody = replace(_weighed(2, departments=False), redemption=np.eye(2, LOCAL.size, 1))
+    everybody.redemption[:, 0], everybody.redemption[1, 1] = [0, shift], -1
+    rows = np.zeros((MEMBERS, GENERAL + 3), dtype=np.float32)
+    rows[:, 0], rows[:, 1] = 1, shift + np.linspace(-5, 5, MEMBERS)
+    # Logits around 90 are told to 8e-6, and chances to a quarter of that.
+    expected = 1 / (1 + np.exp(rows[:, 1].astype(np.float64) - shift))
+    assert ByLoops(everybody, loops).chances(rows)[:, 1] == pytest.approx(expected, abs=CLOSE)
+
+
+@pytest.mark.parametrize("offset", [0, 1, 8])
+def test_where_scores_begin_in_memory_changes_nothing(offset):
+    by_loops, rows = ByLoops(_weighed(), loops), _rows()
+    flat = room(1, MEMBERS * 37 + offset)[0]
+    found = by_loops.chances(rows, flat[offset:].reshape(MEMBERS, 37))
+    assert past_cache(found) == (offset == 0)
+    assert np.array_equal(found, by_loops.chances(rows))
 
 
 def test_nobody_has_no_scores():

@@ -1,0 +1,135 @@
+"""A few members at once, sixteen to a register: their product with columns of weights, and writing what comes of it.
+
+Offers come one after the other, so that none is there for nothing, and none has to wait for its department's affinity.
+What was found for sixteen members is turned round before it is written, to be theirs one after the other.
+"""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from llvmlite.binding import get_host_cpu_features
+from numba import types
+from numba.core import cgutils
+
+from campaigns.scoring import lanes
+from campaigns.scoring.lanes import LANES, NUMBERS, WHOLE, called, inlined, pointer, spread, stated, wide
+
+# Members and columns of weights that are multiplied at once: a processor has registers for as many sums.
+_IS_WIDE = bool(get_host_cpu_features().get("avx512f"))
+MEMBERS, COLUMNS = (2 * LANES, 9) if _IS_WIDE else (LANES, 6)
+
+_STARTS = range(0, MEMBERS, LANES)
+_QUARTER = LANES // 4
+
+
+@stated
+def multiply(
+    _: Any, rows: Any, first: Any, across: Any, depth: Any, weights: Any, at: Any, found: Any, into: Any
+) -> Any:
+    """MEMBERS rows times `depth` rows of COLUMNS weights, added up in their order: (COLUMNS, MEMBERS).
+
+    All arrays are flat. Columns of rows are `across` apart, and the first, which is 1 for everybody, begins at `first`;
+    the weights begin at `at`, and what is found at `into`.
+    """
+    place = types.intp
+    return types.void(rows, place, place, place, weights, place, found, place), _multiplied
+
+
+def _multiplied(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+    rows, weights, found = (pointer(context, builder, signature, values, array) for array in (0, 4, 6))
+    _, first, across, depth, _, at, _, into = values
+    rows, weights, whole = builder.gep(rows, [first]), builder.gep(weights, [at]), depth.type
+    sums = [_started(builder, weights, column) for column in range(COLUMNS)]
+    with cgutils.for_range_slice(builder, whole(1), depth, whole(1)) as (row, _):
+        begun = builder.gep(rows, [builder.mul(row, across)])
+        own = [builder.load(wide(builder, begun, whole(start)), align=4) for start in _STARTS]
+        for column, of_column in enumerate(sums):
+            weight = _weight(builder, weights, builder.add(builder.mul(row, whole(COLUMNS)), whole(column)))
+            for numbers, lanes in zip(own, of_column, strict=True):
+                builder.store(called(builder, "llvm.fma.v16f32", [weight, numbers, builder.load(lanes)]), lanes)
+    for column, of_column in enumerate(sums):
+        for start, lanes in zip(_STARTS, of_column, strict=True):
+            place = builder.add(into, whole(column * MEMBERS + start))
+            builder.store(builder.load(lanes), wide(builder, found, place), align=4)
+    return context.get_dummy_value()
+
+
+def _started(builder: Any, weights: Any, column: int) -> Any:
+    weight = _weight(builder, weights, ir.Constant(ir.IntType(64), column))
+    return [cgutils.alloca_once_value(builder, weight) for _ in _STARTS]
+
+
+def _weight(builder: Any, weights: Any, at: Any) -> Any:
+    return spread(builder, builder.load(builder.gep(weights, [at])), NUMBERS)
+
+
+@stated
+def turn(_: Any, numbers: Any, at: Any, into: Any, first: Any, down: Any, count: Any) -> Any:
+    """LANES rows of LANES numbers, one after the other from `at` on, as columns: the first `count` numbers, or all
+    where that is more, of rows that are `down` apart from `first` on."""
+    place = types.intp
+    return types.void(numbers, place, into, place, place, place), _turned
+
+
+def _turned(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+    numbers, into = (pointer(context, builder, signature, values, array) for array in (0, 2))
+    _, at, _, first, down, count = values
+    limit = spread(builder, builder.trunc(count, ir.IntType(32)), WHOLE)
+    is_stored = builder.icmp_signed("<", ir.Constant(WHOLE, list(range(LANES))), limit)
+    for quarter in range(0, LANES, _QUARTER):
+        rows = [_gathered(builder, numbers, at, row, quarter) for row in range(_QUARTER)]
+        for number, found in enumerate(_turned_within(builder, rows), quarter):
+            place = builder.add(first, builder.mul(down, at.type(number)))
+            given = [found, wide(builder, into, place), ir.Constant(ir.IntType(32), 4), is_stored]
+            called(builder, "llvm.masked.store.v16f32.p0", given, ir.VoidType())
+    return context.get_dummy_value()
+
+
+def _gathered(builder: Any, numbers: Any, at: Any, row: int, quarter: int) -> Any:
+    """Four numbers of every fourth row, from one of the first four rows on."""
+    kind = ir.VectorType(ir.FloatType(), _QUARTER).as_pointer()
+    places = [builder.add(at, at.type(each * LANES + quarter)) for each in range(row, LANES, _QUARTER)]
+    one, two, three, four = (
+        builder.load(builder.bitcast(builder.gep(numbers, [each]), kind), align=4) for each in places
+    )
+    return _mixed(builder, _mixed(builder, one, two, range(8)), _mixed(builder, three, four, range(8)), range(LANES))
+
+
+def _turned_within(builder: Any, rows: Any) -> Any:
+    """Of four times four quarters, each quarter's rows as columns."""
+    low, high = (0, 16, 1, 17), (2, 18, 3, 19)
+    pairs = [(rows[0], rows[2]), (rows[1], rows[3])]
+    even, odd = ([_mixed(builder, *pair, _in_quarters(part)) for part in (low, high)] for pair in pairs)
+    return [_mixed(builder, *pair, _in_quarters(part)) for pair in zip(even, odd, strict=True) for part in (low, high)]
+
+
+def _in_quarters(places: Any) -> list[int]:
+    return [place + quarter for quarter in range(0, LANES, _QUARTER) for place in places]
+
+
+def _mixed(builder: Any, one: Any, other: Any, places: Any) -> Any:
+    kind = ir.VectorType(ir.IntType(32), len(places))
+    return builder.shuffle_vector(one, other, ir.Constant(kind, list(places)))
+
+
+@inlined
+def put(found: Any, numbers: Any, first: int, offers: int, turned: Any, past_cache: bool) -> None:
+    """Of LANES members from `first` on, what was found (k, LANES), into rows (n, k); `turned` has room for as much.
+
+    LANES rows are a whole number of a cache's lines, so they may go past the cache where the first begins with one.
+    """
+    if past_cache and first % LANES == 0:
+        for offer in range(0, offers, LANES):
+            turn(found, offer * LANES, turned, offer, offers, offers - offer)
+        for at in range(0, offers * LANES, LANES):
+            lanes.stream(numbers, first * offers + at, lanes.load(turned, at))
+    else:
+        for offer in range(0, offers, LANES):
+            turn(found, offer * LANES, numbers, first * offers + offer, offers, offers - offer)
+
+
+@inlined
+def room(offers: int) -> Any:
+    """For what is found (k, LANES), up to a whole number of LANES."""
+    return np.zeros((offers + LANES - 1) // LANES * LANES * LANES, np.float32)
