@@ -185,9 +185,9 @@ def _decided(pairs: Offered, lots: Lots, inputs: Inputs, limits: Constraints, re
         explored=explored,
         generic=same,
         withheld=withheld.withheld(pairs.take(held_out), assignment, explored.left),
+        undrawn=withheld.withheld(pairs.take(np.flatnonzero(explored.offer >= 0)), assignment, explored.left),
         offer=offer,
         assignment=assignment,
-        limits=limits,
     )
 
 

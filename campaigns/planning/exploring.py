@@ -16,10 +16,12 @@ SAMPLE = 2**16
 
 @dataclass(frozen=True, eq=False)
 class Explored:
-    """`offer` (n,) is what each member drew, -1 for whoever is decided on like everybody; the design that made them,
-    what they took, and the limits that are left for the others."""
+    """`offer` (n,) is what each member drew, -1 for whoever is decided on like everybody, and `score` (e,) what it is
+    worth to us, of those who drew; the design that made them, what they took, and the limits that are left for the
+    others."""
 
     offer: NDArray[np.int16]
+    score: NDArray[np.float32]
     design: Design
     taken: Taken
     left: Constraints
@@ -69,9 +71,9 @@ def _of(offered: Offered, offer: NDArray[np.int16], design: Design, limits: Cons
     few = offered.take(explorers)
     parts = share(lambda part: _pairs(few, offer[explorers][part], part), few.crowd.parts())
     use, value, channel = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else _no_pairs()
-    by_channel = None if offered.carried is None else channel
-    taken = Taken.of(offer[explorers], use, by_channel, value, offers=offered.offers, channels=_channels(limits))
-    return Explored(offer, design, taken, less(limits, taken))
+    by_channel, exactly = None if offered.carried is None else channel, value.astype(np.float64)
+    taken = Taken.of(offer[explorers], use, by_channel, exactly, offers=offered.offers, channels=_channels(limits))
+    return Explored(offer, value, design, taken, less(limits, taken))
 
 
 def _pairs(few: Offered, offer: NDArray[np.int16], part: slice) -> tuple[NDArray, NDArray, NDArray]:
@@ -79,11 +81,11 @@ def _pairs(few: Offered, offer: NDArray[np.int16], part: slice) -> tuple[NDArray
     block, rows = few.block(part), np.arange(len(offer))
     channel = np.zeros(len(offer), np.int8) if block.channel is None else block.channel[rows, offer]
     use = whole_millionths(block.use[rows, offer]) / MILLIONTHS
-    return use, block.value[rows, offer].astype(np.float64), channel
+    return use, block.value[rows, offer], channel
 
 
 def _no_pairs() -> tuple[NDArray, NDArray, NDArray]:
-    return np.zeros(0), np.zeros(0), np.zeros(0, np.int8)
+    return np.zeros(0), np.zeros(0, np.float32), np.zeros(0, np.int8)
 
 
 def _channels(limits: Constraints) -> int:

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
-from campaigns.assignment.choosing import chosen
 from campaigns.assignment.constraints import Constraints
+from campaigns.assignment.kernels import compiled
 from campaigns.assignment.limits import MILLIONTHS
-from campaigns.assignment.rows import Rules, rows, rules
+from campaigns.assignment.rows import rules
 from campaigns.assignment.solver import Assignment
+from campaigns.assignment.sorting import sorted_out
 from campaigns.planning.offered import Offered
 from loyalty.profiling.cores import share
 
@@ -34,15 +35,14 @@ def withheld(held_out: Offered, assignment: Assignment, limits: Constraints) -> 
         offer=np.full((held_out.members, agreed.each), -1, dtype=np.int16),
         score=np.zeros((held_out.members, agreed.each), dtype=np.float32),
     )
-    share(lambda part: _choose(held_out, part, agreed, prices, found), held_out.crowd.parts())
+    loops = compiled(held_out.members * held_out.offers)
+
+    def choose(part: slice) -> None:
+        chosen = sorted_out(held_out.block(part), agreed, prices, loops)
+        found.offer[part], found.score[part] = chosen.offer, chosen.worth
+
+    share(choose, held_out.crowd.parts())
     return found
-
-
-def _choose(held_out: Offered, part: slice, agreed: Rules, prices: Prices, found: Withheld) -> None:
-    block = held_out.block(part)
-    offer = chosen(rows(block, agreed), prices, margins=False).offer
-    worth = np.take_along_axis(block.value, np.maximum(offer, 0).astype(np.intp), axis=1)
-    found.offer[part], found.score[part] = offer, np.where(offer >= 0, worth, np.float32(0))
 
 
 def _prices(assignment: Assignment) -> Prices:
