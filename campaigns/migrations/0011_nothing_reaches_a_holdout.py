@@ -68,13 +68,17 @@ $$;
 
 CREATE FUNCTION refuse_universal_deliveries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    members bigint[];
+    runs bigint[];
+    moments timestamptz[];
     held_out bigint;
 BEGIN
-    SELECT count(*) INTO held_out FROM universal_holdout(
-        ARRAY(SELECT member_id FROM written WHERE state = 'sent' ORDER BY id),
-        ARRAY(SELECT run_id FROM written WHERE state = 'sent' ORDER BY id),
-        ARRAY(SELECT at FROM written WHERE state = 'sent' ORDER BY id)
-    );
+    SELECT array_agg(member_id), array_agg(run_id), array_agg(at) INTO members, runs, moments
+    FROM written WHERE state = 'sent' AND EXISTS (SELECT FROM campaigns_draw);
+    IF members IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT count(*) INTO held_out FROM universal_holdout(members, runs, moments);
     IF held_out > 0 THEN
         RAISE EXCEPTION 'Nothing was recorded: % of these members take part in nothing this year, leave them out', held_out
             USING ERRCODE = 'restrict_violation';
