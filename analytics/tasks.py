@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from analytics import freezing
+from analytics import freezing, hints, making
+from analytics.models import Making
 from campaigns.models import Run
 from loyalty import clock
 
@@ -26,3 +27,9 @@ def close_reports() -> None:
     """Tell what came of a run as soon as its outcome window has closed."""
     for run in freezing.just_closed(as_of=clock.now()):
         freeze_report.delay(run.pk)
+
+
+@shared_task(name=hints.MAKE_REPORT, time_limit=SECONDS)
+def make_report(making_id: int) -> None:
+    """Make the report that somebody waits for."""
+    making.make(Making.objects.get(pk=making_id), at=clock.now())

@@ -49,8 +49,11 @@ POLICIES = {
     "members_export": Policy(Who(frozenset({"otto"}), "Only the operator exports members.")),
     "member_end_links": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator ends links that were sent.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
-    **dict.fromkeys(["today", "search", "results", "report", "members", "member"], READ),
-    **dict.fromkeys(["campaigns", "campaign", "campaign_review", "campaign_dry_run", "campaign_compare"], READ),
+    **dict.fromkeys(["today", "search", "results", "report", "report_made", "members", "member"], READ),
+    "report_make": Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst has reports made.")),
+    **dict.fromkeys(
+        ["campaigns", "campaign", "campaign_review", "campaign_dry_run", "campaign_compare", "campaign_power"], READ
+    ),
     **dict.fromkeys(["campaign_new", "campaign_step"], Policy(MARKETERS, MARKETERS)),
     **dict.fromkeys(
         ["campaign_discard", "campaign_rehearse", "campaign_launch", "run_cancel"], Policy(NOBODY, MARKETERS)

@@ -139,7 +139,7 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
     found = {
         "member*": {"ref": member.ref},
         "campaign*": {"ref": draft.ref, "name": "brief"},
-        "report": {"ref": run.campaign.ref},
+        "report*": {"ref": run.campaign.ref},
         "demo_truth": {"ref": run.campaign.ref},
         "run*": {"pk": run.pk},
         "scorer*": {"pk": making.scorer().pk},

@@ -84,6 +84,7 @@ NO_PAGES = {
     "outbox_letter": "a message, framed by its page",
     "preferences_told": "a file",
     "preferences_unsubscribe": "leads to the preferences",
+    "report_made": "a part of the report",
     "segment_rule": "a file",
     "segment_words": "a part of the builder",
 }

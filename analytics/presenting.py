@@ -1,0 +1,114 @@
+"""A frozen report as its page shows it: what stands in it, with its figures and its other versions."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analytics import telling
+from analytics.body import Body, Check, Estimate, Judged, Verdict
+from analytics.figures import by_day, deciles, parts
+from analytics.figures.intervals import Figure
+from analytics.models import Report
+
+GRAVEST_FIRST = ("stop", "look", "unknown", "fine")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a reader may go by: per member and in total, both None where nothing may be told."""
+
+    verdict: Verdict
+    each: Estimate | None
+    in_total: Estimate | None
+    margin: Judged | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A report in one line of a list."""
+
+    body: Body
+    headline: Headline
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a report, and what it said."""
+
+    number: int
+    as_of: dt.datetime
+    is_final: bool
+    headline: Headline
+
+
+@dataclass(frozen=True)
+class Presented:
+    body: Body
+    headline: Headline
+    next_steps: list[str]
+    checks: list[Check]
+    by_day: Figure | None
+    deciles: Figure | None
+    parts: Figure | None
+
+    @property
+    def first(self) -> Judged | None:
+        """The metric it was to be judged by."""
+        return self.body.judged[0] if self.body.judged else None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one arm and one to compare it with."""
+        return len({(each.arm, each.versus) for each in self.body.judged}) == 1
+
+    @property
+    def family(self) -> int:
+        """How many secondary metrics were tested together."""
+        return sum(each.q is not None for each in self.body.judged)
+
+    @property
+    def whole(self) -> float:
+        """What all parts come to per member."""
+        return sum(part.each.value for part in self.body.parts)
+
+    @property
+    def cost(self) -> float:
+        return sum(each.amount for each in self.body.costs)
+
+    @property
+    def fine(self) -> list[Check]:
+        return [check for check in self.checks if check.state == "fine"]
+
+    @property
+    def not_fine(self) -> list[Check]:
+        return [check for check in self.checks if check.state != "fine"]
+
+
+def presented(body: Body) -> Presented:
+    """Everything that the page needs of a report."""
+    return Presented(
+        body=body,
+        headline=headline(body),
+        next_steps=telling.next_steps(body),
+        checks=sorted(body.checks, key=lambda check: GRAVEST_FIRST.index(check.state)),
+        by_day=by_day.cumulative(body.days, currency=body.currency),
+        deciles=deciles.uplift(body.deciles, currency=body.currency),
+        parts=parts.waterfall(body.parts, currency=body.currency),
+    )
+
+
+def headline(body: Body) -> Headline:
+    margin = telling.margin(body)
+    each = telling.in_force(body, margin) if margin else None
+    members = next((arm.members for arm in body.arms if margin and arm.arm == margin.arm), 0)
+    in_total = each and Estimate(members * each.value, members * each.low, members * each.high)
+    return Headline(body.verdict, each, in_total, margin)
+
+
+def line(body: Body) -> Line:
+    return Line(body, headline(body))
+
+
+def versions(reports: Iterable[Report]) -> list[Version]:
+    """What each version said, in the order given."""
+    return [Version(each.version, each.as_of, each.is_final, headline(each.told)) for each in reports]
