@@ -94,10 +94,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
             everyone=len(everyone),
             audience=found.counts,
             kept_from_all=open_to.kept_from_all,
-            decided=len(lots.arm),
-            universal=len(lots.of(holdout.Arm.UNIVERSAL)),
-            held_out=len(lots.of(holdout.Arm.HELD_OUT)),
-            assigned=int((decided.offer[:, 0] >= 0).sum()),
+            counts=deciding.counts(decided),
         ),
         assignment=deciding.everything(decided.assignment, decided.generic.taken + decided.explored.taken),
     )

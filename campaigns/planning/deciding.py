@@ -9,6 +9,7 @@ from campaigns.assignment.exploration import Taken
 from campaigns.assignment.holdout import Arm
 from campaigns.assignment.solver import Assignment
 from campaigns.assignment.usage import OfferUse
+from campaigns.funnel import Counts
 from campaigns.plan import Plan
 from campaigns.planning.exploring import Explored
 from campaigns.planning.generic import Generic
@@ -71,6 +72,20 @@ def _scores(decided: Decided) -> NDArray[np.float32]:
     score[explorers, 0] = decided.explored.score
     score[(decided.arm == Arm.TREATED) & ~explorers] = decided.assignment.worth
     return score
+
+
+def counts(decided: Decided) -> Counts:
+    """How many members became what, and of those who are given nothing, why."""
+    per_arm = np.bincount(decided.arm, minlength=len(Arm)).tolist()
+    assigned = decided.assignment
+    return Counts(
+        decided=len(decided.arm),
+        universal=per_arm[Arm.UNIVERSAL],
+        held_out=per_arm[Arm.HELD_OUT],
+        assigned=int((decided.offer[:, 0] >= 0).sum()),
+        unworthy=int(((assigned.offer[:, 0] < 0) & ~assigned.pays).sum()),
+        not_for_them=int((decided.generic.offer < 0).sum()),
+    )
 
 
 def everything(assignment: Assignment, taken: Taken) -> Assignment:

@@ -1,5 +1,6 @@
 """A dry run counts what the live run then does, whatever a campaign's limits and shares are."""
 
+import json
 import random
 from collections import Counter
 from decimal import Decimal
@@ -96,7 +97,7 @@ def test_all_counts_of_fifty_random_campaigns_are_those_of_their_dry_runs(offers
         assert {name: live[name] for name in COUNTED} == {name: dry[name] for name in COUNTED}, seed
         assert live["spend"] == pytest.approx(dry["spend"], abs=1e-9)  # the same sums, in another order
         assert Counter(live["arms"]) == Counter(dry["arms"]), seed
-        assert [stage["count"] for stage in live["funnel"]] == [stage["count"] for stage in dry["funnel"]], seed
+        assert json.dumps(live["funnel"], sort_keys=True) == json.dumps(dry["funnel"], sort_keys=True), seed
         seen.update(what(campaign))
     assert all(seen[kind] for kind in ("second offers", "explored", "held out", "nothing")), seen
 
