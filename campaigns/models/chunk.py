@@ -8,8 +8,8 @@ class Chunk(models.Model):
 
     class Stage(models.TextChoices):
         PLAN = "plan", "Planning"
-        DECIDE = "decide", "Logging decisions"
-        CLOSE = "close", "Indexing decisions"
+        DECIDE = "decide", "Writing down decisions"
+        CLOSE = "close", "Checking decisions"
         DELIVER = "deliver", "Delivering"
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")

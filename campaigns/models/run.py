@@ -20,7 +20,7 @@ class Run(models.Model):
 
     class State(models.TextChoices):
         PLANNING = "planning", "Planning"
-        DECIDING = "deciding", "Logging decisions"
+        DECIDING = "deciding", "Writing down decisions"
         DELIVERING = "delivering", "Delivering"
         FINISHED = "finished", "Finished"
         CANCELLED = "cancelled", "Cancelled"
