@@ -27,7 +27,7 @@ def past(data, settings, mara, abel, monkeypatch, mailoutbox):
     monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
     beans = making.product()
     for number in range(MEMBERS):
-        member = making.member(birth_year=1980 if number % 2 else None)
+        member = making.member(ref=f"drawn-{number}", birth_year=1980 if number % 2 else None)
         making.purchase(member, at=making.NOON - making.DAY, product=beans)
         making.grant(member, Channel.EMAIL)
     profiles.build(TODAY, at=making.NOON)
@@ -50,6 +50,8 @@ def past(data, settings, mara, abel, monkeypatch, mailoutbox):
         starts_at=making.NOON - making.DAY,
         ends_at=making.NOON + 30 * making.DAY,
     )
+    campaign.salt = "with the references, what chance does in each run of this test"
+    campaign.save(update_fields=["salt"])
     building.choose_offers(campaign, [each.offer for each in terms])
     launched = launching.launch(campaign, by=mara, at=making.NOON, on=TODAY)
     run.work(launched.pk, now=lambda: making.NOON)
@@ -75,4 +77,6 @@ def test_chances_agree_with_the_probabilities_in_the_log(past):
     chances = past.chances[past.design]
     nothing = 1 - chances.sum(axis=1)
     logged = HELD_OUT / (HELD_OUT + (1 - HELD_OUT) * EXPLORED)
-    assert nothing == pytest.approx(logged, abs=0.08)  # how often draws stood is estimated from some 100 of them
+    # How often draws stood is estimated from some 70 of each offer, with a standard deviation of 0.17, and counts for a
+    # quarter of itself here; which 70, the salt says.
+    assert nothing == pytest.approx(logged, abs=2 * 0.17 / 4)
