@@ -104,7 +104,7 @@ def _known(run: Run) -> Known | None:
 
 
 def _judged(gathered: Gathered) -> Body:
-    return judging.judge(gathered, None, currency=settings.RETAILER_CURRENCY)
+    return judging.judge(gathered, currency=settings.RETAILER_CURRENCY)
 
 
 @contextmanager

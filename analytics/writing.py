@@ -3,13 +3,26 @@
 from hashlib import sha256
 
 import msgspec
+import numpy as np
 
 from analytics.body import Body
 
 
 def written(body: Body) -> str:
-    """JSON with the fields in their order, keys of mappings sorted, and no spaces. Raises for what is not finite."""
-    return msgspec.json.encode(body, order="deterministic").decode()
+    """JSON with the fields in their order, keys of mappings sorted, and no spaces.
+
+    Raises ValueError for numbers that JSON does not have: what is not known has to be None.
+    """
+    text = msgspec.json.encode(body, order="deterministic", enc_hook=_number).decode()
+    if read(text) != body:
+        raise ValueError("A report holds a number that is not finite.")
+    return text
+
+
+def _number(value: object) -> float | int:
+    if isinstance(value, np.generic):
+        return value.item()  # type: ignore[no-any-return]
+    raise NotImplementedError
 
 
 def read(text: str) -> Body:

@@ -10,7 +10,9 @@ from analytics.gathering import windows
 from analytics.gathering.engagement import Engagement, engagement
 from analytics.gathering.exposure import Exposure, exposure
 from analytics.gathering.feed import Feed, Version, feed
+from analytics.gathering.limits import limits
 from analytics.gathering.members import Members, members
+from analytics.gathering.parts import Parts, parts
 from analytics.gathering.segments import segments
 from analytics.gathering.spent import Spent, spent
 from analytics.gathering.windows import DaySums, Values, Window
@@ -51,6 +53,7 @@ class Gathered:
     clip_at: Mapping[str, float]
     reached: np.ndarray
     segments: Mapping[str, np.ndarray]
+    parts: Parts
     engagement: Engagement
     exposure: Exposure
     feed: Feed
@@ -62,6 +65,11 @@ class Gathered:
     @property
     def is_random(self) -> bool:
         return self.run.campaign.design == Campaign.Design.RANDOMISED
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was decided here, and not by another tool."""
+        return not self.run.campaign.imported
 
     @property
     def is_open(self) -> bool:
@@ -89,7 +97,7 @@ def gather(run: Run, *, as_of: dt.datetime, known: Known | None = None) -> Gathe
     # A difference-in-differences wants what has passed so far, a limit on sizes what was planned.
     length = (run.outcomes_until if is_random else until) - since
     alike, before = windows.before(decided, since, length=length)
-    clip_at = known.clip_at if known else windows.limits(alike) if is_random else {}
+    clip_at = known.clip_at if known else limits(since, length=length) if is_random else {}
     return Gathered(
         run=run,
         since=since,
@@ -103,6 +111,7 @@ def gather(run: Run, *, as_of: dt.datetime, known: Known | None = None) -> Gathe
         clip_at=clip_at,
         reached=responses.reached(run, decided.ids),
         segments=segments(run, decided),
+        parts=parts(run, decided, since=since, until=until),
         engagement=engagement(run, decided, until=until),
         exposure=exposure(run, decided, since=since, until=until),
         feed=feed(decided, known.versions if known else (), since=since, until=until),

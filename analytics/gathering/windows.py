@@ -16,10 +16,6 @@ from analytics.metrics import BASKETS, ITEMS, MARGIN, PURCHASERS, SPEND
 
 # Eight weeks tell more of what a member does anyway than two do.
 LEAST_BEFORE = dt.timedelta(days=56)
-# A quantile of 0.999 is one member in a thousand.
-LEAST_TO_CLIP = 1_000
-CLIPPED = (MARGIN, SPEND, BASKETS)
-
 Values = Mapping[str, np.ndarray]
 
 
@@ -49,14 +45,6 @@ def before(members: Members, since: dt.datetime, *, length: dt.timedelta) -> tup
     alike = purchases.between(members, since - length, since)
     longer = alike + purchases.between(members, since - max(length, LEAST_BEFORE), since - length)
     return _values(alike), _values(longer)
-
-
-def limits(alike: Values) -> dict[str, float]:
-    """The size of each metric beyond which values are held: that of the time before, so that no outcome is seen."""
-    if not alike or len(alike[SPEND]) < LEAST_TO_CLIP:
-        return {}
-    found = {name: tails.threshold(alike[name]) for name in CLIPPED if name in alike}
-    return {name: limit for name, limit in found.items() if np.isfinite(limit)}
 
 
 def window(

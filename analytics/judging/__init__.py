@@ -1,43 +1,76 @@
 """From what was gathered to a report's body: measured, checked and put in words, without the database."""
 
+import datetime as dt
 import math
+from dataclasses import replace
 
-from analytics.body import Arm, Body, Promise
+import numpy as np
+
+from analytics.body import Arm, Body
 from analytics.gathering import Gathered
-from analytics.judging import metrics, verdict
+from analytics.judging import metrics
 from analytics.judging.checks import checks
 from analytics.judging.days import days
+from analytics.judging.engaged import costs, engagement
+from analytics.judging.notes import notes
+from analytics.judging.parts import parts
+from analytics.judging.promise import promise
+from analytics.judging.reached import reached
+from analytics.judging.slices import deciles, segments
 from analytics.judging.study import Study
+from analytics.judging.verdict import verdict
+from analytics.measurement.lift import LEVEL
 from analytics.metrics import MARGIN, METRICS
+from campaigns.models.decision import GENERIC, TREATED
 
 __all__ = ["judge"]
 
 
-def judge(gathered: Gathered, promise: Promise | None, *, currency: str) -> Body:
-    """Everything that can be said; while a check says stop, only the check and how many members there are."""
-    study = Study(gathered, **({"level": promise.level} if promise else {}))
-    run, campaign = gathered.run, gathered.run.campaign
-    promised = (promise.metric if promise else campaign.primary_metric) or MARGIN
-    checked = checks(study, metrics.named(promised))
-    hidden = any(check.state == "stop" for check in checked)
-    judged = () if hidden else metrics.with_family(metrics.judged(study, promised), promised)
-    return Body(
-        campaign=campaign.ref,
-        name=campaign.name,
-        run=run.pk,
+def judge(gathered: Gathered, *, currency: str) -> Body:
+    """Everything that can be said; while a check says stop, only the checks and how many members there are."""
+    promised = promise(gathered)
+    study = Study(gathered, promised.level if promised else LEVEL)
+    metric = (promised.metric if promised else gathered.run.campaign.primary_metric) or MARGIN
+    checked = checks(study, metrics.named(metric))
+    hidden = any(check.state == "stop" for check in checked) or gathered.until <= gathered.since
+    judged = () if hidden else metrics.with_family(metrics.judged(study, metric), metric)
+    told = Body(
+        campaign=gathered.run.campaign.ref,
+        name=gathered.run.campaign.name,
+        run=gathered.run.pk,
         currency=currency,
-        since=gathered.since,
-        until=gathered.until,
-        closes=run.outcomes_until,
-        as_of=gathered.as_of,
+        since=_utc(gathered.since),
+        until=_utc(gathered.until),
+        closes=_utc(gathered.run.outcomes_until),
+        as_of=_utc(gathered.as_of),
         causal=gathered.is_random,
-        verdict=verdict.verdict(study, checked, judged),
+        verdict=verdict(study, checked, judged),
         checks=checked,
         arms=_arms(study, hidden=hidden),
         judged=judged,
-        promise=promise,
-        days=() if hidden else days(study),
+        notes=notes(study, judged),
+        promise=promised,
     )
+    return told if hidden else _in_detail(told, study)
+
+
+def _in_detail(told: Body, study: Study) -> Body:
+    return replace(
+        told,
+        personal_or_generic=metrics.compared(study, TREATED, GENERIC) if study.of.is_ours else (),
+        reached=reached(study),
+        days=days(study),
+        segments=segments(study),
+        deciles=deciles(study),
+        parts=parts(study),
+        engagement=engagement(study),
+        costs=costs(study),
+    )
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    """The same moment is the same text, whatever zone it came with."""
+    return moment.astimezone(dt.UTC)
 
 
 def _arms(study: Study, *, hidden: bool) -> tuple[Arm, ...]:
@@ -47,7 +80,7 @@ def _arms(study: Study, *, hidden: bool) -> tuple[Arm, ...]:
             arm=arm,
             members=study.of.members.count(arm),
             planned=planned.get(arm),
-            reached=None,
+            reached=None if hidden else _reached(study, arm),
             means={} if hidden else _means(study, arm),
         )
         for arm in study.arms
@@ -57,3 +90,9 @@ def _arms(study: Study, *, hidden: bool) -> tuple[Arm, ...]:
 def _means(study: Study, arm: str) -> dict[str, float | None]:
     found = {metric.name: study.mean(metric, arm) for metric in METRICS if study.has(metric)}
     return {name: mean if math.isfinite(mean) else None for name, mean in found.items()}
+
+
+def _reached(study: Study, arm: str) -> int | None:
+    """None where no message is in the record, as of another tool's campaigns."""
+    reached = study.of.reached
+    return int(np.count_nonzero(reached & study.of.members.within(arm))) if reached.any() else None

@@ -32,7 +32,7 @@ def judged(study: Study, promised: str) -> tuple[Judged, ...]:
 def judge(study: Study, metric: Metric, arm: str, versus: str) -> Judged:
     members = study.of.members.count(arm)
     plain, headline = _plain(study, metric, arm, versus), _headline(study, metric, arm, versus)
-    lift = headline.lift if isinstance(headline, Adjusted) else headline
+    lift = _of(headline)
     total = None if metric.is_ratio else members
     return Judged(
         metric=metric.name,
@@ -48,6 +48,18 @@ def judge(study: Study, metric: Metric, arm: str, versus: str) -> Judged:
     )
 
 
+def lift(study: Study, name: str, arm: str) -> Lift | NotMeasured:
+    """The lift that the headline tells, with its error."""
+    return _of(_headline(study, named(name), arm, study.reference))
+
+
+def compared(study: Study, arm: str, versus: str) -> tuple[Judged, ...]:
+    """All metrics of one arm against another; nothing where either has nobody."""
+    if not (study.of.members.count(arm) and study.of.members.count(versus)):
+        return ()
+    return tuple(judge(study, metric, arm, versus) for metric in METRICS)
+
+
 def with_family(found: Sequence[Judged], promised: str) -> tuple[Judged, ...]:
     """With q beside every p but those of the promised metric, which is not one of many."""
     secondary = [each for each in found if each.metric != promised and each.headline.each]
@@ -55,6 +67,10 @@ def with_family(found: Sequence[Judged], promised: str) -> tuple[Judged, ...]:
     q = benjamini_hochberg(np.array([np.nan if each is None else each for each in p]))
     told = {id(each): float(value) for each, value in zip(secondary, q, strict=True) if np.isfinite(value)}
     return tuple(replace(each, q=told.get(id(each))) for each in found)
+
+
+def _of(headline: Adjusted | Lift | NotMeasured) -> Lift | NotMeasured:
+    return headline.lift if isinstance(headline, Adjusted) else headline
 
 
 def _plain(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMeasured:

@@ -11,7 +11,7 @@ from analytics.gathering.members import NOT_DECIDED_ON
 from analytics.measurement import cells, moments, tails
 from analytics.measurement.lift import LEVEL
 from analytics.measurement.moments import Moments, Paired, Ratio
-from analytics.metrics import Metric
+from analytics.metrics import MARGIN, Metric
 from campaigns.models.decision import GENERIC, HELD_OUT, TREATED, UNIVERSAL
 
 
@@ -37,8 +37,12 @@ class Study:
     def compared(self) -> tuple[str, ...]:
         """The arms that are told against the reference. Members of the universal holdout are compared by quarter."""
         others = [arm for arm in self.arms if arm not in (self.reference, UNIVERSAL)]
-        ours = not self.of.run.campaign.imported
-        return tuple(arm for arm in others if arm == TREATED) if ours and TREATED in others else tuple(others)
+        return (TREATED,) if self.of.is_ours and TREATED in others else tuple(others)
+
+    @property
+    def tells_margin(self) -> bool:
+        """Whether there is one arm that chance set apart from its reference, and what both earned is known."""
+        return self.of.is_random and len(self.compared) == 1 and MARGIN in self.of.now
 
     def has(self, metric: Metric) -> bool:
         return all(name in self.of.now for name in (metric.of, metric.over) if name)
@@ -48,7 +52,10 @@ class Study:
 
     def paired(self, metric: Metric, arm: str) -> Paired:
         """With values held at the limits, and those of the time before."""
-        return self._paired[metric.of][arm]
+        return self.paired_of(metric.of, arm)
+
+    def paired_of(self, name: str, arm: str) -> Paired:
+        return self._paired[name][arm]
 
     def ratio(self, metric: Metric, arm: str) -> Ratio:
         within = self.of.members.within(arm)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from analytics.body import Check, Estimate, Judged, Verdict
+from analytics.judging import metrics
+from analytics.judging.settling import settles
 from analytics.judging.study import Study
 from analytics.judging.words import money
-from campaigns.models import Campaign
+from analytics.metrics import MARGIN
 from campaigns.models.decision import HELD_OUT
 
 HIDDEN = "Nothing is told yet, because something is wrong with what was measured. {sentence}"
@@ -30,7 +32,7 @@ def verdict(study: Study, checks: Sequence[Check], judged: Sequence[Judged]) -> 
         return Verdict("not_yet_known", HIDDEN.format(sentence=stopped.sentence))
     if not study.of.is_random:
         return Verdict("not_causal", NOT_CAUSAL.format(design=_design(study)))
-    margins = [each for each in judged if each.metric == Campaign.Metric.MARGIN]
+    margins = [each for each in judged if each.metric == MARGIN]
     if study.reference != HELD_OUT:
         return Verdict("not_yet_known", NO_HOLDOUT)
     if len(margins) != 1:
@@ -49,7 +51,7 @@ def _of_margin(study: Study, margin: Judged) -> Verdict:
         return Verdict("pays", PAYS.format(**words))
     if held.high < 0:
         return Verdict("does_not_pay", DOES_NOT.format(**words))
-    return Verdict("not_yet_known", UNKNOWN.format(**words))
+    return Verdict("not_yet_known", UNKNOWN.format(**words), settles(study, metrics.lift(study, MARGIN, margin.arm)))
 
 
 def _in_total(each: Estimate, members: int) -> Estimate:

@@ -21,15 +21,19 @@ def bot_engagement(member: NDArray[np.integer], at_seconds: ArrayLike, after_sen
         raise ValueError("Every open and click needs its member, its time, and the time since sending.")
     if not member.size:
         return unknown(name, "Nobody has opened or clicked anything yet.")
-    by_programs = (after < QUICK_SECONDS) | np.isin(member, _restless(member, at))
     return by_limit(
         name,
-        float(by_programs.mean()),
+        float(by_programs(member, at, after).mean()),
         limit=MOST_BY_PROGRAMS,
         fine="{figure:.1%} of opens and clicks look like those of programs.",
         stop="{figure:.0%} of opens and clicks come within two seconds of sending or faster than anybody can click: "
         "programs check the links. Leave them out, and judge by purchases.",
     )
+
+
+def by_programs(member: NDArray[np.integer], at: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(k,) which of the opens and clicks no human did; arguments as of `bot_engagement`."""
+    return np.asarray((after < QUICK_SECONDS) | np.isin(member, _restless(member, at)))
 
 
 def _restless(member: NDArray[np.integer], at: NDArray[np.float64]) -> NDArray[np.integer]:
