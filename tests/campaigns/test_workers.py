@@ -15,7 +15,7 @@ import pytest
 from celery import current_app
 from django.db import connection
 
-from campaigns import building, chunks, hints, launching, tasks
+from campaigns import building, chunks, hints, holdouts, launching, tasks
 from campaigns.assignment import holdout
 from campaigns.models import Chunk, Decision, Run
 from loyalty import profiles, segmentation
@@ -42,7 +42,8 @@ def queue() -> Iterator[str]:
 
 @pytest.fixture
 def launched(data, mara, abel, queue) -> Run:
-    """A run of 3,000 members, whose hints wait for a worker."""
+    """A run of 3,000 members under the programme's holdouts, whose hints wait for a worker."""
+    making.draw(universal_share=Decimal("0.1"), generic_share=Decimal("0.1"))
     members = Member.objects.bulk_create(Member(ref=f"k{number}") for number in range(MEMBERS))
     Contact.objects.bulk_create(Contact(member=each, email=f"{each.ref}@example.com") for each in members)
     granted = {"purpose": Purpose.MARKETING, "channel": Channel.EMAIL, "granted": True, "at": making.NOON - making.DAY}
@@ -144,18 +145,22 @@ def test_a_run_survives_its_workers(launched, start_worker, data):
 
     assert launched.state == Run.State.FINISHED
     assert Decision.objects.count() == Decision.objects.values("member").distinct().count() == MEMBERS
-    decided = dict(Decision.objects.values_list("member__ref", "held_out"))
+    decided = dict(Decision.objects.values_list("member__ref", "arm"))
     refs = sorted(decided)
-    arms = holdout.arms(refs, salt=launched.campaign.salt, share_held_out=0.2)
-    assert [decided[ref] for ref in refs] == arms.tolist()
-    treated = Decision.objects.filter(run_offer__isnull=False).count()
-    assert launched.deliveries.filter(state="sent").count() == treated == len(list(data.glob("mailbox/*.eml")))
+    arms = holdout.layers(refs, holdouts.layers(launched.campaign, launched.draw))
+    assert [decided[ref] for ref in refs] == [holdout.Arm(arm).label for arm in arms.tolist()]
+    given = Decision.objects.filter(run_offer__isnull=False).count()
+    assert launched.deliveries.filter(state="sent").count() == given == len(list(data.glob("mailbox/*.eml")))
+    withheld = Decision.objects.filter(withheld__isnull=False).count()
+    assert launched.ghosts.filter(state="would_send").count() == withheld > 0
 
 
 def log(launched: Run) -> list[tuple[object, ...]]:
     """Every decision of a run by what the retailer calls its member, as far as they do not tell when it was made."""
-    columns = ("member__ref", "rank", "held_out", "explored", "run_offer__position", "score", "probability")
-    return list(launched.decisions.order_by("member__ref", "rank").values_list(*columns))
+    chosen = ("run_offer__position", "withheld__position", "score", "probability")
+    return list(
+        launched.decisions.order_by("member__ref", "rank").values_list("member__ref", "arm", "explored", *chosen)
+    )
 
 
 def again(launched: Run) -> Run:
@@ -191,6 +196,7 @@ def test_one_worker_and_several_that_are_killed_decide_the_same(launched, start_
     wait_for(lambda: finished(second))
     assert log(second) == alone
     assert len(alone) == MEMBERS
+    assert {arm for _, arm, *_ in alone} == {arm.label for arm in holdout.Arm}
 
 
 def test_a_lost_broker_costs_time_and_no_data(launched, start_worker, queue):
