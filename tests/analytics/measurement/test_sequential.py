@@ -1,0 +1,97 @@
+import math
+
+import numpy as np
+import pytest
+
+from analytics.measurement.lift import welch
+from analytics.measurement.moments import Moments
+from analytics.measurement.sequential import (
+    Interval,
+    always_valid,
+    best_rho,
+    errors_apart,
+    log_mixture,
+    mixture_bound,
+)
+from tests.analytics.measurement import published
+from tests.analytics.measurement.reading import lift_of
+
+ALPHA = 0.05
+
+
+def relative(reference: Moments, treated: Moments) -> tuple[float, float]:
+    """The relative lift and its standard error, as the published intervals are about it."""
+    lift = lift_of(welch(treated, reference))
+    assert lift.relative is not None
+    ratio = treated.mean / reference.mean
+    return lift.relative, math.sqrt(treated.squared_error + ratio**2 * reference.squared_error) / reference.mean
+
+
+def figures(estimate: float, error: float, interval: Interval) -> dict[str, float]:
+    return {"relative": estimate, "error": error, "low": interval.low, "high": interval.high, "p": interval.p}
+
+
+def test_the_published_interval_is_reproduced() -> None:
+    reference, treated, planned_n = published.GROWTHBOOK_SEQUENTIAL
+    estimate, error = relative(reference, treated)
+    found = always_valid(estimate, error, reference.n + treated.n, planned_n=planned_n)
+    assert figures(estimate, error, found) == pytest.approx(published.GROWTHBOOK_SEQUENTIAL_FIGURES, abs=1e-5)
+
+
+def test_the_published_interval_of_shares_is_reproduced() -> None:
+    # The source takes p (1 - p) as the variance, so the sum of squares is chosen to say the same.
+    *counts, planned_n = published.GROWTHBOOK_SEQUENTIAL_SHARES
+    arms = [Moments(n, yes, yes / n * (1 - yes / n) * (n - 1) + yes * yes / n) for yes, n in counts]
+    estimate, error = relative(*arms)
+    found = always_valid(estimate, error, arms[0].n + arms[1].n, planned_n=planned_n)
+    assert figures(estimate, error, found) == pytest.approx(published.GROWTHBOOK_SEQUENTIAL_SHARES_FIGURES, abs=1e-5)
+
+
+def test_the_published_mixture_is_reproduced() -> None:
+    expected = published.NORMAL_MIXTURE
+    rho = best_rho(expected["variance"], alpha=expected["alpha"])
+    assert rho == pytest.approx(expected["rho"], abs=1e-5)
+    assert log_mixture(10, expected["variance"], rho=rho) == pytest.approx(expected["log_at_10"], abs=1e-7)
+    bound = mixture_bound(expected["variance"], rho=rho, alpha=expected["alpha"])
+    assert bound == pytest.approx(expected["bound"], abs=1e-5)
+
+
+@pytest.mark.parametrize("n", [1, 30, 1000, 10**7])
+@pytest.mark.parametrize("planned_n", [10, 5000])
+def test_the_interval_is_the_mixtures_bound_in_other_words(n: int, planned_n: int) -> None:
+    # n observations of variance 1: their sum has variance n, their mean an error of 1 / sqrt(n).
+    bound = mixture_bound(n, rho=best_rho(planned_n, alpha=ALPHA), alpha=ALPHA) / n
+    assert errors_apart(n, planned_n=planned_n) / math.sqrt(n) == pytest.approx(bound, rel=1e-12)
+
+
+@pytest.mark.parametrize("z", [0.5, 2.0, 3.0, 6.0])
+def test_p_is_what_the_mixtures_martingale_says(z: float) -> None:
+    n, planned_n = 400, 1000
+    against = log_mixture(z * math.sqrt(n), n, rho=best_rho(planned_n, alpha=ALPHA))
+    found = always_valid(z, 1.0, n, planned_n=planned_n)
+    assert found.p == pytest.approx(min(1.0, math.exp(-against)), rel=1e-12)
+
+
+def test_p_is_below_alpha_just_when_the_interval_excludes_zero() -> None:
+    edge = errors_apart(700, planned_n=1000)
+    inside, outside = (always_valid(z, 1.0, 700, planned_n=1000) for z in (edge - 1e-9, edge + 1e-9))
+    assert inside.low < 0 < outside.low
+    assert outside.p < ALPHA < inside.p
+
+
+def test_the_interval_is_narrowest_about_when_planned() -> None:
+    seen = np.geomspace(10, 1e6, 2000)
+    widths = [errors_apart(n, planned_n=1000) / math.sqrt(n) * math.sqrt(1000) for n in seen]
+    others = [errors_apart(1000, planned_n=planned) for planned in (100, 10_000)]
+    assert errors_apart(1000, planned_n=1000) < min(others)
+    assert widths == sorted(widths, reverse=True)  # more is always narrower
+
+
+def test_it_is_wider_than_an_interval_for_one_look() -> None:
+    assert min(errors_apart(n, planned_n=1000) for n in np.geomspace(1, 1e6, 200)) > 1.96
+
+
+@pytest.mark.parametrize(("error", "n", "planned_n"), [(0.0, 9, 9), (math.nan, 9, 9), (1.0, 0, 9), (1.0, 9, 0)])
+def test_nothing_seen_is_refused(error: float, n: int, planned_n: int) -> None:
+    with pytest.raises(ValueError, match=r"above 0|more than nothing"):
+        always_valid(1.0, error, n, planned_n=planned_n)
