@@ -28,7 +28,7 @@ from offers.message import Draft
 
 NO_CONSENT = "consent was withdrawn before sending"
 AVOIDED = "the member told us before sending that they do not eat or drink what it contains"
-HELD_OUT_OF_ALL = "found since to be a person who takes part in nothing this year"
+HELD_OUT = "found since to be a person who is held out"
 COLUMNS = "run_id, member_id, rank, held_out, run_offer_id, channel, state, reason, at"
 
 
@@ -62,7 +62,7 @@ def deliver(run: Run, *, first: int, last: int, at: dt.datetime) -> None:
         allowed = consent.held_for_sending(channel, [decision.member_id for decision in agreed])
         due = _not_told(run, channel, agreed)  # asked under the lock: nobody becomes one person with another meanwhile
         said = told.of(np.unique(np.array([decision.member_id for decision in due], dtype=np.int64)))
-        barred = holdouts.universal([each.member_id for each in due if not each.held_out], run=run, at=at)
+        barred = holdouts.barred([each.member_id for each in due if not each.held_out], run=run, at=at)
         reasons = [
             _refusal(channel, decision, allowed, _keeps_away(said, decision, load)) or _barred(decision, barred)
             for decision in due
@@ -146,8 +146,8 @@ def _refusal(channel: str, decision: Decision, allowed: set[int], is_kept_away: 
 
 
 def _barred(decision: Decision, barred: set[int]) -> str:
-    """Decided on by a reference of their own; the person whom they were found to be takes part in nothing."""
-    return HELD_OUT_OF_ALL if decision.member_id in barred else ""
+    """The last to be asked, of those whom nothing else keeps from it."""
+    return HELD_OUT if decision.member_id in barred else ""
 
 
 def _contact(decision: Decision) -> Contact | None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from campaigns.assignment.holdout import Layer, Layers, threshold
 from campaigns.models import Campaign, Draw, Run
-from loyalty import clock
+from loyalty import aliases, clock
 from loyalty.refusal import Refused
 
 MOST = Decimal("0.5")
@@ -97,6 +97,23 @@ def universal(member_ids: Sequence[int], *, run: Run, at: dt.datetime) -> set[in
             [list(member_ids), [run.pk] * count, [at] * count],
         )
         return {member for (member,) in cursor.fetchall()}
+
+
+def barred(member_ids: Sequence[int], *, run: Run, at: dt.datetime) -> set[int]:
+    """Those of these members, who are treated in the run, that must not be sent anything: who take part in nothing, or
+    were found since to be one person with somebody whom the run holds out."""
+    return universal(member_ids, run=run, at=at) | _one_with_held_out(member_ids, run)
+
+
+def _one_with_held_out(member_ids: Sequence[int], run: Run) -> set[int]:
+    person = aliases.everyone_of(member_ids)
+    several = {person[member] for member in person if person[member] != member}
+    if not several:
+        return set()
+    references = [member for member, survivor in person.items() if survivor in several]
+    held_out = run.decisions.filter(member__in=references, held_out=True).values_list("member_id", flat=True)
+    people = {person[member] for member in held_out}
+    return {member for member in member_ids if person[member] in people}
 
 
 def _refuse_overlap(begins: dt.date, ends: dt.date) -> None:

@@ -214,7 +214,7 @@ def test_who_takes_part_in_nothing_since_is_refused_a_message_decided_before(tre
     sent = set(Delivery.objects.filter(state="sent").values_list("member_id", flat=True))
     refused = dict(Delivery.objects.filter(state="refused").values_list("member_id", "reason"))
     assert (sent, set(refused)) == (set(members.tolist()) - out, out)
-    assert set(refused.values()) == {delivery.HELD_OUT_OF_ALL}
+    assert set(refused.values()) == {delivery.HELD_OUT}
 
 
 def test_raw_sql_reaches_nobody_who_takes_part_in_nothing(treated_before, members):
@@ -240,7 +240,7 @@ def test_a_refusal_is_not_turned_into_a_message(treated_before, members, state):
 
 def test_without_asking_first_the_database_refuses_the_whole_chunk(treated_before, members, monkeypatch):
     """It is the last to be asked, and needs nobody before it."""
-    monkeypatch.setattr("campaigns.holdouts.universal", lambda *_, **__: set())
+    monkeypatch.setattr("campaigns.holdouts.barred", lambda *_, **__: set())
     with pytest.raises(psycopg.Error, match="leave them out"), transaction.atomic():
         deliver(treated_before, members)
     assert Delivery.objects.count() == 0
