@@ -165,7 +165,7 @@ class Ratio:
 def is_near_zero(mean: float, squared_error: float) -> bool:
     """Within three standard errors of 0, or not known to be further away."""
     error = sqrt(squared_error) if squared_error >= 0 else inf
-    return abs(mean) <= NEAR_ZERO_ERRORS * error
+    return not abs(mean) > NEAR_ZERO_ERRORS * error
 
 
 def of(values: ArrayLike) -> Moments:

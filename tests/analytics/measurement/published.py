@@ -120,9 +120,6 @@ R_MULTTEST = (
     ),
 )  # fmt: skip
 
-# growthbook/growthbook, packages/shared/test/power.test.ts: the same plan looked at with always-valid intervals.
-GROWTHBOOK_SEQUENTIAL_POWER = {"planned_n": 5000, "pairs": [(0.05, 0.20596), (0.12821, 0.8)]}
-
 # R's pwr, by way of statsmodels: effects, members in each arm, power of the normal test.
 R_POWERS = [(0.3, 80, 0.475100870572638), (0.01, 80, 0.05045832927039234)]
 
