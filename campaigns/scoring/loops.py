@@ -82,15 +82,21 @@ def _take_roots(rows: Any, first: int, used: Any, roots: Any) -> None:
 
 
 @inlined
-def _sum(packed: Any, found: Any, offer: int, lane: int, root: Any) -> Any:
-    """What is worked out of an offer, for those who have such a root of their affinity for its department."""
-    at, offers = packed.of[offer] * MEMBERS + lane, len(packed.of)
-    added = lanes.plus(lanes.load(found.general, at), lanes.repeated(packed.shifts[offer]))
+def _work_out(packed: Any, found: Any, departments: Any, roots: Any, lane: int, into: Any) -> None:
+    """What is worked out of all offers for LANES members, (k, LANES). Loops have no branches within: where one stands
+    in a loop, the compiler counts who holds each array at every turn."""
+    offers = len(packed.of)
     if packed.proportional:
-        steep = lanes.plus(lanes.load(found.proportional, at), lanes.repeated(packed.shifts[offers + offer]))
-        level = lanes.plus(lanes.load(found.responding, at), lanes.repeated(packed.shifts[2 * offers + offer]))
-        added = lanes.fma(lanes.fma(steep, root, level), root, added)
-    return added
+        for offer in range(offers):
+            at, root = packed.of[offer] * MEMBERS + lane, lanes.load(roots, departments.of[offer] * MEMBERS + lane)
+            steep = lanes.plus(lanes.load(found.proportional, at), lanes.repeated(packed.shifts[offers + offer]))
+            level = lanes.plus(lanes.load(found.responding, at), lanes.repeated(packed.shifts[2 * offers + offer]))
+            added = lanes.plus(lanes.load(found.general, at), lanes.repeated(packed.shifts[offer]))
+            lanes.store(into, offer * LANES, lanes.fma(lanes.fma(steep, root, level), root, added))
+    else:
+        for offer in range(offers):
+            found_there = lanes.load(found.general, packed.of[offer] * MEMBERS + lane)
+            lanes.store(into, offer * LANES, lanes.plus(found_there, lanes.repeated(packed.shifts[offer])))
 
 
 @inlined
@@ -128,13 +134,32 @@ def _raise(found: Any) -> None:
 
 
 @inlined
-def _chance(packed: Any, found: Any, offer: int, lane: int, root: Any) -> Any:
-    """1 / (1 + 2^x), the probability whose logit is −x ln 2; without departments, found and shifts are powers."""
+def _find_chances(packed: Any, found: Any, departments: Any, roots: Any, lane: int, into: Any) -> None:
+    """1 / (1 + 2^x), the probability whose logit is −x ln 2, (k, LANES); without departments, what was found and what
+    offers add are powers already."""
     one = lanes.repeated(ONE)
     if packed.proportional:
-        return _reciprocal(lanes.plus(one, _power(_sum(packed, found, offer, lane, root))))
-    power = lanes.load(found.general, packed.of[offer] * MEMBERS + lane)
-    return _reciprocal(lanes.fma(power, lanes.repeated(packed.shifts[offer]), one))
+        _work_out(packed, found, departments, roots, lane, into)
+        for at in range(0, len(packed.of) * LANES, LANES):
+            lanes.store(into, at, _reciprocal(lanes.plus(one, _power(lanes.load(into, at)))))
+    else:
+        for offer in range(len(packed.of)):
+            power = lanes.load(found.general, packed.of[offer] * MEMBERS + lane)
+            chance = _reciprocal(lanes.fma(power, lanes.repeated(packed.shifts[offer]), one))
+            lanes.store(into, offer * LANES, chance)
+
+
+@inlined
+def _take_off(taken: Any, departments: Any, unusual: Any, lane: int, value: Any, expected: Any, redeem: Any) -> None:
+    """Costs and caution off the margins that `expected` has."""
+    contact = lanes.repeated(taken.contact)
+    for offer in range(len(departments.of)):
+        at = offer * LANES
+        cost = lanes.times(lanes.repeated(taken.cost[offer]), lanes.load(redeem, at))
+        net = lanes.minus(lanes.minus(lanes.load(expected, at), cost), contact)
+        unlike = lanes.load(unusual, departments.of[offer] * MEMBERS + lane)
+        lanes.store(value, at, lanes.minus(net, lanes.times(unlike, lanes.repeated(taken.errors[offer]))))
+        lanes.store(expected, at, net)
 
 
 @inlined
@@ -198,9 +223,7 @@ def chances(rows: Any, members: int, departments: Any, redeeming: Any, chance: A
         else:
             _raise(found)
         for lane in range(0, MEMBERS, LANES):
-            for offer in range(offers):
-                root = lanes.load(roots, departments.of[offer] * MEMBERS + lane)
-                lanes.store(of_some, offer * LANES, _chance(redeeming, found, offer, lane, root))
+            _find_chances(redeeming, found, departments, roots, lane, of_some)
             tiles.put(of_some, chance, first + lane, offers, turned, past_cache)
 
 
@@ -218,7 +241,7 @@ def scores(
     past_cache: bool,
 ) -> None:
     """Writes `Scores`, each (n, k) flat, of n rows, at least MEMBERS, by weights of margins and of those powers."""
-    offers, contact = len(margin.of), lanes.repeated(taken.contact)
+    offers = len(margin.of)
     margins, powers, turned = _room(margin), _room(redeeming), tiles.room(offers)
     roots, unusual = np.empty((2, len(departments.used) * MEMBERS), np.float32)
     along, squares = np.empty(3 * BLOCK, np.float32), np.empty(POWERS * MEMBERS, np.float32)
@@ -232,16 +255,9 @@ def scores(
         _take_roots(rows, first, departments.used, roots)
         _find_unusual(rows, first, taken, along, squares, roots, unusual)
         for lane in range(0, MEMBERS, LANES):
-            for offer in range(offers):
-                at = departments.of[offer] * MEMBERS + lane
-                root = lanes.load(roots, at)
-                chance = _chance(redeeming, powers, offer, lane, root)
-                cost = lanes.times(lanes.repeated(taken.cost[offer]), chance)
-                net = lanes.minus(lanes.minus(_sum(margin, margins, offer, lane, root), cost), contact)
-                caution = lanes.times(lanes.load(unusual, at), lanes.repeated(taken.errors[offer]))
-                lanes.store(of_value, offer * LANES, lanes.minus(net, caution))
-                lanes.store(of_expected, offer * LANES, net)
-                lanes.store(of_redeem, offer * LANES, chance)
+            _work_out(margin, margins, departments, roots, lane, of_expected)
+            _find_chances(redeeming, powers, departments, roots, lane, of_redeem)
+            _take_off(taken, departments, unusual, lane, of_value, of_expected, of_redeem)
             tiles.put(of_value, value, first + lane, offers, turned, past_cache)
             tiles.put(of_expected, expected, first + lane, offers, turned, past_cache)
             tiles.put(of_redeem, redeem, first + lane, offers, turned, past_cache)
