@@ -4,6 +4,7 @@ from celery import shared_task
 
 from analytics import freezing, hints, making
 from analytics.models import Making
+from analytics.programme import freezing as quarters
 from campaigns.models import Run
 from loyalty import clock
 
@@ -33,3 +34,9 @@ def close_reports() -> None:
 def make_report(making_id: int) -> None:
     """Make the report that somebody waits for."""
     making.make(Making.objects.get(pk=making_id), at=clock.now())
+
+
+@shared_task(name="analytics.freeze_programme", time_limit=SECONDS)
+def freeze_programme() -> None:
+    """Tell every week what the whole programme brought, quarter by quarter."""
+    quarters.freeze_all(as_of=clock.now())

@@ -26,5 +26,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "tell what the programme brings": {
+        "task": "analytics.freeze_programme",
+        "schedule": crontab(day_of_week="mon", hour="5", minute="0"),
+    },
     "forget what machines were answered": {"task": "loyalty.forget_answers", "schedule": crontab(minute="10")},
 }

@@ -50,6 +50,13 @@ POLICIES = {
     "member_end_links": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator ends links that were sent.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "report_made", "members", "member"], READ),
+    **dict.fromkeys(["programme", "programme_made"], READ),
+    "programme_make": Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst has reports made.")),
+    **dict.fromkeys(
+        ["programme_cost", "programme_cost_remove"],
+        Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst enters what the programme costs.")),
+    ),
+    "programme_draw": Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst draws the holdouts.")),
     "report_make": Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst has reports made.")),
     **dict.fromkeys(
         ["campaigns", "campaign", "campaign_review", "campaign_dry_run", "campaign_compare", "campaign_power"], READ

@@ -22,6 +22,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path
 
+from analytics.models import ProgrammeCost
 from campaigns import delivery
 from campaigns.models import Delivery, Run
 from config.demo import state
@@ -135,11 +136,13 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
     first, second, third = (making.member() for _ in range(3))
     pair = Pair.objects.create(first=first, second=second, confidence=0.5, found_at=NOON)
     merge = identity.merge(first, third, by=otto, at=NOON, why="test")
+    cost = ProgrammeCost.objects.create(month=NOON.date().replace(day=1), label="Licence", amount=1, entered_at=NOON)
     state.write(state.State(seed=1, members=1, first_day=NOON.date(), lived_until=NOON.date()))
     found = {
         "member*": {"ref": member.ref},
         "campaign*": {"ref": draft.ref, "name": "brief"},
         "report*": {"ref": run.campaign.ref},
+        "programme*": {"pk": cost.pk},
         "demo_truth": {"ref": run.campaign.ref},
         "run*": {"pk": run.pk},
         "scorer*": {"pk": making.scorer().pk},

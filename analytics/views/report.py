@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 from kombu.exceptions import OperationalError
 
-from analytics import making, presenting, telling
+from analytics import making, telling
 from analytics.body import Arm, Body
 from analytics.models import Report
+from analytics.presenting import reports
 from campaigns import promising
 from campaigns.models import Campaign
 from loyalty import clock, roles
@@ -74,7 +75,7 @@ def _shown(request: HtmxRequest, versions: list[Report]) -> Report:
 
 def _page(versions: list[Report], report: Report) -> dict[str, Any]:
     body = report.told
-    shown = presenting.presented(body)
+    shown = reports.presented(body)
     return {
         "report": report,
         "superseded": report != versions[0],
@@ -85,7 +86,7 @@ def _page(versions: list[Report], report: Report) -> dict[str, Any]:
         "per_hundred": round(100 * (body.promise.level if body.promise else LEVEL)),
         "arms": _arms(body),
         "edited": promising.edited_since(report.run),
-        "versions": presenting.versions(versions),
+        "versions": reports.versions(versions),
     }
 
 

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics import presenting
 from analytics.models import Report
+from analytics.presenting import reports
 from campaigns.models import Campaign
 from loyalty.htmx import HtmxRequest
 
@@ -23,5 +23,5 @@ def results(request: HtmxRequest) -> HttpResponse:
     return render(request, "analytics/results.html" + part, {"page": page, "rows": rows})
 
 
-def _told(report: Report | None) -> presenting.Line | None:
-    return presenting.line(report.told) if report else None
+def _told(report: Report | None) -> reports.Line | None:
+    return reports.line(report.told) if report else None

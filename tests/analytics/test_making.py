@@ -62,3 +62,17 @@ def test_a_failure_is_told_to_who_waits_and_to_who_runs_the_workers(run, monkeyp
     with pytest.raises(ZeroDivisionError):
         making.make(Making.objects.create(run=run, asked_at=AFTER), at=AFTER)
     assert Making.objects.get().sentence == making.FAILED
+
+
+def test_the_programme_is_told_by_quarters(db, monkeypatch):
+    frozen = []
+    monkeypatch.setattr("analytics.programme.freezing.freeze_all", lambda *, as_of: frozen.append(as_of))
+    making.make(Making.objects.create(asked_at=AFTER), at=AFTER)
+    assert frozen == [AFTER]
+
+
+def test_a_report_that_is_being_made_does_not_stand_for_the_programmes(run, campaign, called):
+    decide_alike(run)
+    making.ask(campaign, by=None, at=AFTER)
+    making.ask_for_programme(by=None, at=AFTER)
+    assert len(called) == 2

@@ -1,0 +1,1 @@
+"""What the whole programme brings: members who take part in nothing for a year against everybody else."""
