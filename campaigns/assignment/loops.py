@@ -136,6 +136,24 @@ def _separate(worth: Array, tie: int, told: Array) -> None:
 
 
 @_compiled
+def _left(
+    value: Array,
+    used: Array,
+    rate: Array,
+    count: Array,
+    capacity: Array,
+    row: int,
+    channel: Array,
+    i: int,
+    j: int,
+) -> float:
+    """`_less` of one pair."""
+    if capacity.shape[1]:
+        return value[j] - (used[j] * rate[row, j] + count[row, j] + capacity[row, channel[i, j]])
+    return value[j] - (used[j] * rate[row, j] + count[row, j])
+
+
+@_compiled
 def _less(
     value: Array,
     used: Array,
@@ -157,25 +175,46 @@ def _less(
 
 
 @_compiled
-def _is_sure(high: Array, low: Array, category: Array, offer: Array, i: int, most: int, beats: Array) -> bool:
-    """`sorting.is_sure` of one member; `beats` has room for a number of each category, and is nan before and after."""
+def _to_beat(
+    value: Array,
+    used: Array,
+    rate: Array,
+    count: Array,
+    capacity: Array,
+    row: int,
+    channel: Array,
+    i: int,
+    offer: Array,
+    most: int,
+    category: Array,
+    beats: Array,
+) -> float:
+    """What the others of each category have to beat where what a member takes is worth least, and the least of that;
+    below 0 where the member loses by it."""
     least, places = np.inf, 0
     for place in range(offer.shape[1]):
-        j = offer[i, place]
-        if j >= 0:
-            beats[category[j]] = low[j]
-            least = min(least, low[j])
-            high[j] = -np.inf
+        if offer[i, place] >= 0:
+            least = min(least, _left(value, used, rate, count, capacity, row, channel, i, offer[i, place]))
             places += 1
-    to_beat = least if places == most else 0.0
-    sure = least >= 0
-    for j in range(len(high)):
-        beaten = beats[category[j]]
-        sure &= high[j] <= (to_beat if np.isnan(beaten) else beaten)
+    beats[:] = least if places == most else 0.0
+    for place in range(places):
+        j = offer[i, place]
+        beats[category[j]] = _left(value, used, rate, count, capacity, row, channel, i, j)
+    return min(least, 0.0) if places < most else least
+
+
+@_compiled
+def _is_beaten(high: Array, beats: Array, least: float, category: Array, offer: Array, i: int) -> bool:
+    """Whether any other offer may come to be worth more than what it has to beat, which is `least` or more."""
     for place in range(offer.shape[1]):
         if offer[i, place] >= 0:
-            beats[category[offer[i, place]]] = np.nan
-    return bool(sure)
+            high[offer[i, place]] = -np.inf
+    over, beaten = 0, False
+    for j in range(len(high)):
+        over += high[j] > least
+    for j in range(len(high) if over else 0):
+        beaten |= high[j] > beats[category[j]]
+    return beaten
 
 
 @_compiled
@@ -215,24 +254,25 @@ def sort(
     """`sorting.sorted_out` of a block; `rate`, `count` and `capacity` have a row for the prices, and, where anybody is
     to be found sure, one for the lowest and one for the highest that they may come to."""
     k, categories, all_sure = value.shape[1], category.max() + 1, len(rate) == 1
-    worth, used, told, reduced = np.empty(k), np.empty(k), np.empty(k), np.empty(k)
-    high, low, beats = np.empty(k), np.empty(k), np.full(categories, np.nan)
-    best, second, at = np.empty(categories), np.empty(categories), np.arange(categories)
-    top, top_at = np.empty(offer.shape[1] + 1), np.empty(offer.shape[1] + 1, np.int64)
+    loses, each = takes_losses.any(), offer.shape[1]
+    worth, used, told, reduced, high = np.empty(k), np.empty(k), np.empty(k), np.empty(k), np.empty(k)
+    best, second, at, beats = np.empty(categories), np.empty(categories), np.arange(categories), np.empty(categories)
+    top, top_at = np.empty(each), np.empty(each, np.int64)
     for i in range(len(value)):
         _count(value, use, i, takes_losses, room, worth, used)
         _separate(worth, tie[i], told)
         _less(told, used, rate, count, capacity, 0, channel, i, reduced)
-        if not all_sure:
-            for j in range(k):
-                worth[j], told[j] = max(worth[j], told[j]), min(worth[j], told[j])
-            _less(worth, used, rate, count, capacity, 1, channel, i, high)
-            _less(told, used, rate, count, capacity, 2, channel, i, low)
         if categories < k:
             _by_category(reduced, category, best, second, at)
             _rank(best, top, top_at)
         else:
             _rank(reduced, top, top_at)
         gained[i] = _give(top, top_at, at, most[i], offer, i)
-        sure[i] = all_sure or _is_sure(high, low, category, offer, i, most[i], beats)
+        sure[i] = True
+        if not all_sure:
+            for j in range(k if loses else 0):
+                worth[j], told[j] = max(worth[j], told[j]), min(worth[j], told[j])
+            _less(worth, used, rate, count, capacity, 1, channel, i, high)
+            least = _to_beat(told, used, rate, count, capacity, 2, channel, i, offer, most[i], category, beats)
+            sure[i] = least >= 0 and not _is_beaten(high, beats, least, category, offer, i)
         _tell(value, i, offer, worths, pays)
