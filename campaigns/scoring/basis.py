@@ -7,10 +7,11 @@ own columns are in no basis (docs/decisions/0018-what-an-offer-changes.md).
 A number that is spread widely counts by its logarithm; it is held between what was usual when the basis was fitted, and
 standardised. Some bend at their terciles, and the foremost are multiplied with one another. What is unknown is average,
 and says so in a column of its own. Affinities count as they are, 1 for average, so that an effect may grow with them.
+How eager members are is one more column, once that was learned, and multiplied with the foremost.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from math import comb
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.scoring.eagerness import Eagerness
 from campaigns.scoring.response import MOST_AFFINITY
 from loyalty.profiling import dictionary, lifecycle
 from loyalty.profiling.table import Feature, Profiles
@@ -29,6 +31,7 @@ DECIDES = frozenset(
 
 ONE = "one"
 STAGE = "lifecycle"
+EAGER = "eager"
 FOREMOST = ("recency_days", "baskets_90", "average_basket", "discount_share", "opens_90")
 OTHERS = (
     "baskets_30", "baskets_365", "spend_30", "spend_90", "spend_365", "interval_days", "lines_per_basket",
@@ -38,6 +41,7 @@ AS_THEY_ARE = frozenset({"discount_share"})  # all others are spread widely, and
 BENT = frozenset({*FOREMOST, "spend_90", "tenure_days"})
 FITTED_ON = 200_000
 USUAL = (0.002, 0.998)
+ROWS_AT_ONCE = 2**13
 LEAST_UNKNOWN = 0.002  # of the members, for their being unknown to have a column
 
 Rows = NDArray[np.float32]
@@ -68,12 +72,14 @@ class Number:
 @dataclass(frozen=True)
 class Basis:
     """Which columns a row has, and the parameters that were fitted: `numbers`, the foremost first; `unknown`, the
-    features whose being unknown has a column; `stages` of lifecycle; `departments` with an affinity."""
+    features whose being unknown has a column; `stages` of lifecycle; `departments` with an affinity; and what tells how
+    eager members are, None in a plain basis."""
 
     numbers: tuple[Number, ...]
     unknown: tuple[str, ...]
     stages: tuple[str, ...]
     departments: tuple[str, ...]
+    eagerness: Eagerness | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -82,6 +88,7 @@ class Basis:
             ONE,
             *self.foremost,
             *(f"{one} × {other}" for one, other in combinations(self.foremost, 2)),
+            *((EAGER, *(f"{EAGER} × {name}" for name in self.foremost)) if self.eagerness else ()),
             *(number.name for number in self.numbers if number.name not in FOREMOST),
             *(f"{number.name} above {knot:.2f}" for number in self.numbers for knot in number.knots),
             *(f"{name} unknown" for name in self.unknown),
@@ -101,8 +108,8 @@ class Basis:
 
     @property
     def responding(self) -> int:
-        """How many columns, the first ones, affinity may strengthen: those, and the products of the foremost."""
-        return 1 + len(self.foremost) + comb(len(self.foremost), 2)
+        """How many columns, the first ones, affinity may strengthen: those, products of the foremost, and the eager."""
+        return self._eager.stop
 
     @property
     def general(self) -> int:
@@ -112,9 +119,44 @@ class Basis:
     def rows(self, profiles: Profiles) -> Rows:
         """(n, d) float32, column after column in memory; a feature that is not there, or may not decide, is unknown."""
         found = np.empty((len(self.names), len(profiles)), dtype=np.float32)
-        for row, column in enumerate(self._columns(profiles)):
+        for row, column in zip(self._plain, self._columns(profiles), strict=True):
             found[row] = column
+        self.put_eager(found)
         return found.T
+
+    def put_eager(self, columns: Rows) -> None:
+        """Into columns (d, n), of which all others are there, how eager members are, and that times the foremost."""
+        if self.eagerness is None:
+            return
+        first, *products = self._eager
+        columns[first] = self.eagerness.of(columns[row] for row in self._plain if row < self.general)
+        for foremost, row in enumerate(products, start=1):
+            np.multiply(columns[first], columns[foremost], out=columns[row])
+
+    def with_eagerness(self, eagerness: Eagerness) -> "Basis":
+        return replace(self, eagerness=eagerness)
+
+    def widened(self, rows: Rows) -> Rows:
+        """(n, d), from rows of the plain basis that this one is with eagerness."""
+        found = np.empty((len(rows), len(self.names)), dtype=np.float32)
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = slice(first, first + ROWS_AT_ONCE)
+            columns = np.empty((len(self.names), len(rows[some])), dtype=np.float32)
+            columns[self._plain] = rows[some].T
+            self.put_eager(columns)
+            found[some] = columns.T
+        return found
+
+    @property
+    def _eager(self) -> range:
+        """The columns that tell how eager members are."""
+        first = 1 + len(self.foremost) + comb(len(self.foremost), 2)
+        return range(first, first + (1 + len(self.foremost) if self.eagerness else 0))
+
+    @property
+    def _plain(self) -> list[int]:
+        """All other columns."""
+        return [row for row in range(len(self.names)) if row not in self._eager]
 
     def _columns(self, profiles: Profiles) -> Iterator[NDArray[Any]]:
         raw = {number.name: _column(profiles, number.name) for number in self.numbers}
@@ -136,7 +178,9 @@ class Basis:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Basis":
         numbers = tuple(Number(**{**number, "knots": tuple(number["knots"])}) for number in data["numbers"])
-        return cls(numbers, tuple(data["unknown"]), tuple(data["stages"]), tuple(data["departments"]))
+        told = data.get("eagerness")  # which scorers had not, of old
+        eagerness = Eagerness.from_json(told) if told else None
+        return cls(numbers, tuple(data["unknown"]), tuple(data["stages"]), tuple(data["departments"]), eagerness)
 
 
 def fitted(profiles: Profiles) -> Basis:

@@ -60,6 +60,7 @@ class Filling:
         for name in self.basis.departments:
             self._put_affinity(_raw(profiles, f"affinity:{name}"), found[f"affinity:{name}"])
         self.loops.derive(columns, members, self._products, *self._bends)
+        self.basis.put_eager(columns[:, :members])
         return columns[:, :members].T
 
     def _put_number(self, number: Number, raw: Column | None, column: Rows) -> None:

@@ -9,14 +9,14 @@ the discount at the till, so that only the reward cost is still to be taken off.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from campaigns.scoring import caution, filling, offering, redemption, robinson, weighed
+from campaigns.scoring import caution, filling, multiplicative, offering, redemption, robinson, weighed
 from campaigns.scoring.basis import Basis
 from campaigns.scoring.caution import Caution
 from campaigns.scoring.draws import NOTHING, Draws
@@ -130,6 +130,7 @@ def learn(history: History, members: Basis) -> UpliftScorer:
         return _without_history(members)
     if draws.names != members.names:
         raise ValueError("The decisions have rows of another basis: compute them by the basis given.")
+    members, draws = _eager(history, draws, members)
     columns_of, offers = _described(draws, members)
     believed = families(columns_of, offers.local, scale=_scale(history), per_affinity=PRIOR_EFFECT)
     with threadpool_limits(1, user_api="blas"):  # many small products, which several threads only hold up
@@ -144,6 +145,14 @@ def learn(history: History, members: Basis) -> UpliftScorer:
         basis=_told(history, draws),
         learned_from=len(history),
     )
+
+
+def _eager(history: History, draws: Draws, members: Basis) -> tuple[Basis, Draws]:
+    """The basis with what tells how eager members are, and the draws with rows of it."""
+    if members.eagerness is not None:
+        return members, draws
+    found = members.with_eagerness(multiplicative.learned(history, draws, members, scale=_scale(history)))
+    return found, replace(draws, basis=found.widened(draws.basis), names=found.names)
 
 
 def _described(draws: Draws, members: Basis) -> tuple[Offering, Offers]:

@@ -4,7 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from campaigns.scoring.basis import FOREMOST, Basis, decides, fitted
+from campaigns.scoring import basis as bases
+from campaigns.scoring.basis import EAGER, FOREMOST, Basis, decides, fitted
+from campaigns.scoring.eagerness import Eagerness
 from config.bench import shoppers
 from loyalty.profiling import dictionary, families
 from loyalty.profiling.table import Feature, Profiles
@@ -18,6 +20,12 @@ def members() -> Profiles:
 @pytest.fixture(scope="module")
 def basis(members) -> Basis:
     return fitted(members)
+
+
+@pytest.fixture(scope="module")
+def eager(basis) -> Basis:
+    weights = np.random.default_rng(2).normal(scale=0.1, size=basis.general)
+    return basis.with_eagerness(Eagerness(tuple(weights.tolist()), -3.0, 2.0))
 
 
 def _with(members: Profiles, name: str, column: np.ndarray, **changed) -> Profiles:
@@ -138,3 +146,36 @@ def test_a_basis_survives_being_stored(members, basis):
     again = Basis.from_json(json.loads(json.dumps(basis.to_json())))
     assert again == basis
     assert np.array_equal(again.rows(members), basis.rows(members))
+
+
+def test_how_eager_members_are_is_among_what_affinity_strengthens(members, basis, eager):
+    rows, at = eager.rows(members), eager.names.index
+    known = eager.eagerness.of(basis.rows(members)[:, : basis.general].T)
+    assert np.array_equal(rows[:, at(EAGER)], known)
+    for name in FOREMOST:
+        assert np.array_equal(rows[:, at(f"{EAGER} × {name}")], known * rows[:, at(name)])
+        assert at(f"{EAGER} × {name}") < eager.responding
+    assert eager.general == basis.general + 1 + len(FOREMOST)
+
+
+def test_all_else_is_as_in_the_plain_basis(members, basis, eager):
+    plain = [at for at, name in enumerate(eager.names) if not name.startswith(EAGER)]
+    assert [eager.names[at] for at in plain] == list(basis.names)
+    assert np.array_equal(eager.rows(members)[:, plain], basis.rows(members))
+
+
+def test_plain_rows_are_widened_to_the_rows_of_the_members(monkeypatch, members, basis, eager):
+    monkeypatch.setattr(bases, "ROWS_AT_ONCE", 999)
+    assert np.array_equal(eager.widened(basis.rows(members)), eager.rows(members))
+
+
+def test_an_eager_basis_survives_being_stored(members, eager):
+    again = Basis.from_json(json.loads(json.dumps(eager.to_json())))
+    assert again == eager
+    assert np.array_equal(again.rows(members), eager.rows(members))
+
+
+def test_a_basis_stored_before_eagerness_was_learned_is_plain(basis):
+    told = basis.to_json()
+    del told["eagerness"]
+    assert Basis.from_json(told) == basis

@@ -7,6 +7,7 @@ import pytest
 
 from campaigns.scoring import columns, kernels
 from campaigns.scoring.basis import Basis, fitted
+from campaigns.scoring.eagerness import Eagerness
 from campaigns.scoring.filling import Filling, way
 from config.bench import shoppers
 from loyalty.profiling.steps import Steps, narrowed
@@ -45,6 +46,12 @@ def test_snapshots_keep_numbers_in_all_these_ways(members):
 
 def test_rows_are_those_of_the_basis(members, basis):
     assert _same(basis, members)
+
+
+def test_rows_of_eager_members_are_those_of_the_basis(members, basis):
+    weights = np.random.default_rng(2).normal(scale=0.1, size=basis.general)
+    eager = basis.with_eagerness(Eagerness(tuple(weights.tolist()), -3.0, 2.0))
+    assert _same(eager, members)
 
 
 @pytest.mark.parametrize("name", ["recency_days", "spend_90", "average_basket", "affinity:Coffee", "lifecycle"])
