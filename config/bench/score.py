@@ -12,12 +12,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from campaigns.scoring import basis as bases
-from campaigns.scoring import uplift, weighed
+from campaigns.scoring import filling, packed, uplift, weighed
 from campaigns.scoring.local import local
 from campaigns.scoring.uplift import UpliftScorer
-from campaigns.scoring.weighed import Way
+from campaigns.scoring.weighed import Way, Weighed
 from config.bench import planted, shoppers
 from config.bench.frame import Contest, Job, Outcome, Say, Size, peak_mb
+from config.bench.memory import pass_by
 from loyalty.profiling.cores import share
 from offers.rules.terms import TermsTable
 
@@ -25,7 +26,8 @@ BASELINE, OURS = "one predict_proba per offer", "one matrix product"
 GOAL = 80.0
 LARGEST_DIFFERENCE = 1e-6
 MEMBERS_AT_ONCE = 2**19  # whose rows and probabilities are in memory, for both ways
-ROWS_AT_ONCE = 2**12
+ROWS_AT_ONCE = 2**14
+DIFFERENT = 1e-3  # of a weight, by which no two offers share it
 TOLD_EVERY = 8  # parts
 LEARNED_FROM = 20_000
 
@@ -34,25 +36,35 @@ Rows = np.ndarray
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A scorer, the offers it is asked about for so many members, and the way it takes for as many."""
+    """A scorer, the offers it is asked about for so many members, what is known of these, and the way it takes."""
 
     scorer: UpliftScorer
     terms: TermsTable
+    known: Weighed
     way: Way
 
     @classmethod
     def about(cls, scorer: UpliftScorer, terms: TermsTable, members: int) -> "Asked":
         known = scorer.weighed(terms, day=planted.DAY, contact_cost=planted.CONTACT_COST)
-        return cls(scorer, terms, weighed.way(known, members=members))
+        return cls(scorer, terms, known, weighed.way(known, members=members))
+
+    def with_weights_of_their_own(self, members: int) -> "Asked":
+        """As if all offers had been given before, so that none has the weights of its kind."""
+        own = self.known.redemption * (1 + DIFFERENT * np.arange(len(self.known)))[:, None]
+        known = replace(self.known, redemption=own)
+        return replace(self, known=known, way=weighed.way(known, members=members))
 
 
 @dataclass(frozen=True)
 class Part:
-    """Of so many members: the baseline's seconds and ours, those of ours where offers have departments, those of whole
-    scores of such offers, and by how much probabilities differ at the most."""
+    """Of so many members, seconds: the baseline's and ours; what memory alone takes; ours where no two offers share
+    weights, and where offers have departments; and whole scores of the latter. By how much probabilities differ at the
+    most."""
 
     theirs: float
     ours: float
+    memory: float
+    own_weights: float
     by_department: float
     whole: float
     off: float
@@ -61,22 +73,20 @@ class Part:
 
 def run(size: Size, say: Say) -> Outcome:
     """Redemption probabilities by one basis, both ways, one part of the members after the other. Beside it ours alone:
-    the same for offers of departments, and whole scores.
+    the same for offers that share no weights and for offers of departments, and whole scores; and memory alone.
 
     Both leave the probabilities of a part in memory, ours in the same place for each, for which predict_proba has no
-    argument. How the rows of the basis come about is not timed.
+    argument. Both find rows in the order in memory that suits them: predict_proba row after row, ours column after
+    column, as the basis makes them. How the rows of the basis come about is not timed.
     """
     say("learning a scorer")
     asked = _asked(size.offers, size.members)
     everybody = Asked.about(asked.scorer, _without_departments(asked.terms), size.members)
-    room = np.full((min(size.members, MEMBERS_AT_ONCE), size.offers), np.nan, dtype=np.float32)
-    compared = partial(_compared, asked, everybody, _one_each(everybody), room)
-    passes = [_told(map(compared, _rows(asked, size.members)), say) for _ in range(size.repetitions)]
-    off = max(part.off for parts in passes for part in parts)
-    theirs, ours, by_department, whole = (
-        tuple(sum(getattr(part, name) for part in parts) for parts in passes)
-        for name in ("theirs", "ours", "by_department", "whole")
-    )
+    compared = partial(_compared, asked, everybody, everybody.with_weights_of_their_own(size.members))
+    place = partial(compared, _one_each(everybody), packed.room(min(size.members, MEMBERS_AT_ONCE), size.offers))
+    passes = [_told(map(place, _rows(asked, size.members)), say) for _ in range(size.repetitions)]
+    off = float(np.max([part.off for parts in passes for part in parts]))
+    theirs, ours = (_of_each(passes, name) for name in ("theirs", "ours"))
     return Contest((BASELINE, OURS), theirs, ours, off <= LARGEST_DIFFERENCE).outcome(
         "score",
         size,
@@ -86,12 +96,31 @@ def run(size: Size, say: Say) -> Outcome:
         figures={
             "largest_difference": off,
             "columns": asked.scorer.members.general,
-            "by_department_seconds": round(median(by_department), 3),
-            "by_department_times_as_fast": round(median(theirs) / median(by_department), 1),
-            "value_expected_and_probability_seconds": round(median(whole), 3),
+            "different_weights": _different(everybody),
+            **_beside(passes),
             "load_average": round(os.getloadavg()[0], 1),
         },
     )
+
+
+def _of_each(passes: list[list[Part]], name: str) -> tuple[float, ...]:
+    return tuple(sum(getattr(part, name) for part in parts) for parts in passes)
+
+
+def _beside(passes: list[list[Part]]) -> dict[str, float]:
+    theirs, ours, memory, own_weights, by_department, whole = (
+        median(_of_each(passes, name)) for name in ("theirs", "ours", "memory", "own_weights", "by_department", "whole")
+    )
+    return {
+        "memory_floor_seconds": round(memory, 3),
+        "times_the_memory_floor": round(ours / memory, 2),
+        "memory_floor_times_as_fast": round(theirs / memory, 1),
+        "own_weights_seconds": round(own_weights, 3),
+        "own_weights_times_as_fast": round(theirs / own_weights, 1),
+        "by_department_seconds": round(by_department, 3),
+        "by_department_times_as_fast": round(theirs / by_department, 1),
+        "value_expected_and_probability_seconds": round(whole, 3),
+    }
 
 
 JOB = Job(
@@ -113,11 +142,18 @@ def _without_departments(terms: TermsTable) -> TermsTable:
     return replace(terms, departments=[None] * len(terms))
 
 
+def _different(everybody: Asked) -> int:
+    """Of the offers' weights, beside what each adds for all members alike."""
+    return len(np.unique(_general(everybody)[:, 1:].astype(np.float32), axis=0))
+
+
+def _general(everybody: Asked) -> np.ndarray:
+    """(k, g): the scorer's own weights of the general columns for offers without a department."""
+    return np.asarray(everybody.known.redemption @ local(everybody.scorer.members, []).at_average().T)
+
+
 def _one_each(everybody: Asked) -> list[LogisticRegression]:
-    """Regressions on the general columns, with the scorer's own weights of offers without a department."""
-    scorer = everybody.scorer
-    weights = scorer.offers.rows(everybody.terms, day=planted.DAY) @ scorer.redemption
-    return [_regression(each) for each in weights @ local(scorer.members, []).at_average().T]
+    return [_regression(each) for each in _general(everybody)]
 
 
 def _regression(weights: np.ndarray) -> LogisticRegression:
@@ -128,9 +164,9 @@ def _regression(weights: np.ndarray) -> LogisticRegression:
 
 
 def _rows(asked: Asked, members: int) -> Iterator[Rows]:
+    made = filling.way(asked.scorer.members, pairs=members * len(asked.terms))
     for first in range(0, members, MEMBERS_AT_ONCE):
-        some = shoppers.profiles(min(MEMBERS_AT_ONCE, members - first), np.random.default_rng([2, first]))
-        yield np.ascontiguousarray(asked.scorer.members.rows(some))
+        yield made(shoppers.profiles(min(MEMBERS_AT_ONCE, members - first), np.random.default_rng([2, first])))
 
 
 def _told(parts: Iterable[Part], say: Say) -> list[Part]:
@@ -145,16 +181,29 @@ def _told(parts: Iterable[Part], say: Say) -> list[Part]:
     return found
 
 
-def _compared(asked: Asked, everybody: Asked, one_each: list[LogisticRegression], whole_room: Rows, rows: Rows) -> Part:
-    room = whole_room[: len(rows)]
-    general = np.ascontiguousarray(rows[:, : asked.scorer.members.general])
-    expected, theirs = _timed(lambda: [each.predict_proba(general) for each in one_each])
-    _, ours = _timed(partial(_chances, everybody, general, room))
-    off = max(float(np.abs(room[:, at] - each[:, 1]).max()) for at, each in enumerate(expected))
-    del expected
-    _, by_department = _timed(partial(_chances, asked, rows, room))
-    _, whole = _timed(partial(_scores, asked, rows))
-    return Part(theirs, ours, by_department, whole, off, len(rows))
+def _compared(
+    asked: Asked, everybody: Asked, own: Asked, one_each: list[LogisticRegression], whole_room: Rows, rows: Rows
+) -> Part:
+    room, columns = whole_room[: len(rows)], rows[:, : asked.scorer.members.general]
+    works = (
+        partial(_pass_by, columns, room),
+        partial(_chances, own, columns, room),
+        partial(_chances, asked, rows, room),
+        partial(_scores, asked, rows),
+    )
+    memory, own_weights, by_department, whole = (_timed(work)[1] for work in works)
+    room[:] = np.nan
+    _, ours = _timed(partial(_chances, everybody, columns, room))
+    general = np.ascontiguousarray(columns)
+    expected, theirs = _timed(
+        lambda: [each.predict_proba(general) for each in one_each]
+    )  # last: its threads wait busily
+    off = float(np.max([np.abs(room[:, at] - each[:, 1]).max() for at, each in enumerate(expected)]))
+    return Part(theirs, ours, memory, own_weights, by_department, whole, off, len(rows))
+
+
+def _pass_by(rows: Rows, room: Rows) -> None:
+    _in_blocks(lambda some: pass_by(rows[some], room[some]), len(rows))
 
 
 def _chances(asked: Asked, rows: Rows, room: Rows) -> None:
