@@ -1,6 +1,7 @@
 """A programme of as many members as wanted in the tables of the application, with profiles, consents and offers."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,25 +24,26 @@ from offers.models import Terms
 
 NOON = dt.datetime.combine(AS_OF, dt.time(12), tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
+CONNECTIONS = 4
 REF_BYTES = 10
 # Of a run that keeps to all its limits: half of the offers are scarce, and some are for some members alone.
 SCARCE_SHARE, BUDGET_EACH = 0.01, Decimal("0.02")
 COLUMNS = ("average_basket", "age", "recency_days", *(f"affinity:{name}" for name in DEPARTMENTS))
 MEMBERS = """
     INSERT INTO loyalty_member (id, ref, tier, postcode, attributes)
-    SELECT n, 'M' || lpad(n::text, 9, '0'), '', '', '{}' FROM generate_series(1, %s) n
+    SELECT n, 'M' || lpad(n::text, 9, '0'), '', '', '{}' FROM generate_series(%(first)s, %(last)s) n
 """
 CONSENTS = """
     INSERT INTO loyalty_consent (member_id, purpose, channel, granted, at, wording, source, recorded_at)
     SELECT n, 'marketing', %(channel)s, true, %(at)s, '', 'bench', %(at)s
-    FROM generate_series(1, %(members)s) n WHERE (hashint8(n) & 1023) < %(of_1024)s
+    FROM generate_series(%(first)s, %(last)s) n WHERE (hashint8(n) & 1023) < %(of_1024)s
 """
 
 
 def members(count: int) -> None:
     """So many rows of members, numbered from 1."""
+    _insert(MEMBERS, count)
     with connection.cursor() as cursor:
-        cursor.execute(MEMBERS, [count])
         cursor.execute("ANALYZE loyalty_member")
 
 
@@ -50,8 +52,8 @@ def snapshot(count: int, directory: Path) -> Snapshot:
     text = np.array([f"M{number:09}".encode() for number in range(1, count + 1)]).view(np.uint8)
     refs = Refs.joined(text, np.full(count, REF_BYTES, dtype=np.int32))
     storage.write(many_members.profiles(count, only=COLUMNS), directory, refs=refs)
+    _insert(CONSENTS, count, channel=Channel.EMAIL, of_1024=1000, at=NOON - DAY)
     with connection.cursor() as cursor:
-        cursor.execute(CONSENTS, {"channel": Channel.EMAIL, "members": count, "of_1024": 1000, "at": NOON - DAY})
         cursor.execute("ANALYZE loyalty_consent")
     return Snapshot.objects.create(as_of=AS_OF, directory=str(directory), members=count, started_at=NOON, built_at=NOON)
 
@@ -92,6 +94,19 @@ def run(campaign: Campaign, terms: list[Terms], of: Snapshot | None = None) -> R
     )
     Chunk.objects.create(run=made, stage=Chunk.Stage.PLAN, number=0)
     return made
+
+
+def _insert(statement: str, members: int, **facts: str | int | dt.datetime) -> None:
+    """Rows of so many members, by several connections at once: the database works on each by one process."""
+    step = -(-members // CONNECTIONS)
+
+    def put(first: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**facts, "first": first, "last": min(first + step - 1, members)})
+        connection.close()  # a thread has one of its own
+
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        list(threads.map(put, range(1, members + 1, step)))
 
 
 def _user(role: str) -> User:
