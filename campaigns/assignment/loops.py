@@ -149,8 +149,8 @@ def _left(
 ) -> float:
     """`_less` of one pair."""
     if capacity.shape[1]:
-        return value[j] - (used[j] * rate[row, j] + count[row, j] + capacity[row, channel[i, j]])
-    return value[j] - (used[j] * rate[row, j] + count[row, j])
+        return float(value[j] - (used[j] * rate[row, j] + count[row, j] + capacity[row, channel[i, j]]))
+    return float(value[j] - (used[j] * rate[row, j] + count[row, j]))
 
 
 @_compiled
