@@ -26,28 +26,35 @@ def missing_feed(before: ArrayLike, window: ArrayLike) -> Guard:
     """Daily purchase lines of the window against a forecast from the 28 days before: at most 4 sigma below it.
 
     before (28 or more,) daily counts up to the day before the window, window (d,) from its first day on. The forecast
-    of a day is the mean of its weekday over the last four weeks, as far off as weekdays were in these.
+    of a day is the mean of its weekday over the last four weeks, and as uncertain, as a share of itself, as these were.
     """
     name, past, now = "missing_feed", np.asarray(before, dtype=np.float64), np.asarray(window, dtype=np.float64)
     if past.size < FORECAST_DAYS or not now.size:
         return unknown(name, f"A forecast of the daily purchases needs {FORECAST_DAYS} days before the window.")
     weeks = past[-FORECAST_DAYS:].reshape(-1, WEEK)
-    forecast = weeks.mean(axis=0)
-    spread = max(float(np.sqrt(((weeks - forecast) ** 2).sum() / (FORECAST_DAYS - WEEK))), sqrt(forecast.mean()))
-    if not spread > 0:
+    if not weeks.any():
         return unknown(name, "There were no purchases in the 28 days before, so nothing tells how many are missing.")
-    sigma = (forecast[np.arange(now.size) % WEEK] - now) / (spread * sqrt(1 + WEEK / FORECAST_DAYS))
+    forecast = weeks.mean(axis=0)[np.arange(now.size) % WEEK]
+    sigma = (forecast - now) / np.maximum(_spread(weeks) * forecast, np.sqrt(forecast.clip(1)))
     worst = int(sigma.argmax())
-    figure = float(sigma[worst])
-    if figure > MOST_SIGMA:
+    if sigma[worst] > MOST_SIGMA:
         return Guard(
             name,
             STOP,
             f"On day {worst + 1} of the window there were {now[worst]:,.0f} purchase lines where "
-            f"{forecast[worst % WEEK]:,.0f} were to be expected. Find out whether a feed is missing, and load it.",
-            figure,
+            f"{forecast[worst]:,.0f} were to be expected. Find out whether a feed is missing, and load it.",
+            float(sigma[worst]),
         )
-    return Guard(name, FINE, "Every day has about as many purchases as the four weeks before let expect.", figure)
+    sentence = "Every day has about as many purchases as the four weeks before let expect."
+    return Guard(name, FINE, sentence, float(sigma[worst]))
+
+
+def _spread(weeks: NDArray[np.float64]) -> float:
+    """How far off a forecast is, as a share of it: of (4, 7) days about their weekday's mean, and of that mean."""
+    forecast = weeks.mean(axis=0)
+    off = weeks[:, forecast > 0] / forecast[forecast > 0] - 1
+    degrees = off.size - off.shape[1]
+    return sqrt(float((off * off).sum()) / degrees * (1 + 1 / len(weeks)))
 
 
 def late_data(treated: Ratio, reference: Ratio) -> Guard:
