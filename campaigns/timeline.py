@@ -155,7 +155,12 @@ def _happening(event: Event) -> Happening:
 
 
 _DECISIONS = Decision.objects.select_related(
-    "run__campaign", "run_offer__offer", "run_offer__approval__terms", "member"
+    "run__campaign",
+    "run_offer__offer",
+    "run_offer__approval__terms",
+    "withheld__offer",
+    "withheld__approval__terms",
+    "member",
 )
 _DELIVERIES = Delivery.objects.select_related("run__campaign", "run_offer__offer", "run_offer__approval__terms")
 KINDS = {

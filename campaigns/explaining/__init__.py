@@ -5,11 +5,26 @@ from dataclasses import dataclass
 from campaigns.explaining.options import Option, options
 from campaigns.explaining.stood import By, had_no_room, listed, standing
 from campaigns.models import Decision
+from campaigns.models import decision as decided
 from loyalty.refusal import Refused
 
 HELD_OUT = (
     "Held out to measure lift: the campaign's salt and the member's reference fall into the {share:.0%} that get "
     "nothing. It was fixed before anything was sent."
+)
+UNIVERSAL = (
+    "Takes part in nothing this year, so that we can tell what the programme brings: the year's salt and the member's "
+    "reference fall into the {share:.0%} whom no campaign reaches."
+)
+WITHHELD = "{names} would have been given, and was withheld to measure what it brings."
+NOTHING_ANYWAY = "Nothing would have been given to them anyway."
+GENERIC = (
+    "{name}: this member is in the group that gets the one offer that is best for all, so that we can tell what it is "
+    "worth to choose for each."
+)
+NOT_GENERIC = (
+    "Nothing: this member is in the group that gets only the one offer that is best for all. It was not open to them, "
+    "was not worth its cost, or the group's part of its limits was used up."
 )
 NOTHING = "Nothing: no offer that was open to this member was worth more than its cost and the price of its limits."
 NO_ROOM = (
@@ -28,6 +43,9 @@ DRAWN = (
     "whom. What it is worth had no say in it."
 )
 IMPORTED = "Another tool decided this; its reasons are not known here."
+
+
+BY_ARM = {decided.HELD_OUT: By.HOLDOUT, decided.UNIVERSAL: By.UNIVERSAL, decided.GENERIC: By.GENERIC}
 
 
 @dataclass(frozen=True)
@@ -66,22 +84,25 @@ def why(decision: Decision) -> Why:
 
 
 def ranks(decision: Decision) -> dict[int, int]:
-    """The run offers that the member was given in this run, by their keys, each with its rank: 0 for the best."""
-    given = decision.run.decisions.filter(member=decision.member_id, run_offer__isnull=False)
-    return dict(given.values_list("run_offer", "rank"))
+    """The run offers that were chosen for the member in this run, given or withheld, by their keys, each with its rank:
+    0 for the best."""
+    found = decision.run.decisions.filter(member=decision.member_id, held_out=decision.held_out)
+    return {each.chosen_id: each.rank for each in found if each.chosen_id is not None}
 
 
 def _decided_by(decision: Decision) -> By:
-    if decision.held_out:
-        return By.HOLDOUT
+    if decision.arm in BY_ARM:
+        return BY_ARM[decision.arm]
     return By.CHANCE if decision.explored else By.PRICES
 
 
 def _sentence(decision: Decision, found: tuple[Option, ...], by: By) -> str:
-    if by is By.HOLDOUT:
-        return HELD_OUT.format(share=decision.run.share_held_out)
+    if by.withholds:
+        return f"{_held_out(decision)} {_withheld(found)}"
     given = [option for option in found if option.is_given]
     open_to = [option for option in found if option.is_open]
+    if by is By.GENERIC:
+        return GENERIC.format(name=given[0].name) if given else NOT_GENERIC
     if not given:
         return NO_ROOM if any(option.net > 0 for option in open_to) else NOTHING
     if by is By.CHANCE:
@@ -89,6 +110,17 @@ def _sentence(decision: Decision, found: tuple[Option, ...], by: By) -> str:
     if len(given) > 1:
         return SEVERAL.format(names=listed([option.name for option in given]), open=len(open_to))
     return " ".join(filter(None, [_given(given, open_to), given[0].told]))
+
+
+def _held_out(decision: Decision) -> str:
+    if decision.arm == decided.UNIVERSAL and decision.run.draw:
+        return UNIVERSAL.format(share=decision.run.draw.universal_share)
+    return HELD_OUT.format(share=decision.run.share_held_out)
+
+
+def _withheld(found: tuple[Option, ...]) -> str:
+    names = [option.name for option in found if option.is_withheld]
+    return WITHHELD.format(names=listed(names)) if names else NOTHING_ANYWAY
 
 
 def _given(given: list[Option], open_to: list[Option]) -> str:

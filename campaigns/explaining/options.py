@@ -33,8 +33,8 @@ class Option:
     """One offer as it stood for the member.
 
     Its worth in money and what that is made of, expected margin less reward, contact and caution; what its limits
-    charged; and the `rank` in which it was given, None where it was not. `told` says what the member told us that
-    counted, and is empty where nothing did.
+    charged; and the `rank` in which it was chosen, to be given or withheld, None where it was not. `told` says what the
+    member told us that counted, and is empty where nothing did.
     """
 
     offer_ref: str
@@ -49,6 +49,7 @@ class Option:
     value: float
     charges: tuple[Charge, ...]
     rank: int | None
+    is_withheld: bool
     told: str
 
     @property
@@ -62,13 +63,13 @@ class Option:
 
     @property
     def is_given(self) -> bool:
-        return self.rank is not None
+        return self.rank is not None and not self.is_withheld
 
 
-def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
-    """Every offer of the decision's run: what was given first, then the others that were open, the best of each first.
+def options(decision: Decision, chosen: dict[int, int]) -> tuple[Option, ...]:
+    """Every offer of the decision's run: what was chosen first, then the others that were open, the best of each first.
 
-    `given` is the rank of each run offer's key that the member was given.
+    `chosen` is the rank of each run offer's key that the member was given, or that was withheld from them.
     """
     known = run.inputs(decision.run)
     everyone = profiles.opened(known.snapshot, on=known.on)
@@ -91,7 +92,8 @@ def options(decision: Decision, given: dict[int, int]) -> tuple[Option, ...]:
             reason=eligibility.explain(open_to, 0, each.position),
             **_money(made_of, each.position),
             charges=tuple(_charges(each, float(use[0, each.position]), carried_by[each.position])),
-            rank=given.get(each.pk),
+            rank=chosen.get(each.pk),
+            is_withheld=decision.held_out and each.pk in chosen,
             told=said.counted(decision.member_id, terms.departments[each.position], terms.contains[each.position]),
         )
         for each in run_offers
@@ -111,7 +113,7 @@ def _money(made_of: Parts, offer: int) -> dict[str, float]:
 
 
 def _place(option: Option) -> tuple[bool, int, bool, float]:
-    return not option.is_given, option.rank or 0, not option.is_open, -option.net
+    return option.rank is None, option.rank or 0, not option.is_open, -option.net
 
 
 def _reached(decision: Decision, known: Inputs) -> NDArray[np.bool_]:

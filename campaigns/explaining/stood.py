@@ -9,26 +9,41 @@ TIED = 1e-6  # of the worth: less than that decides nothing, since equals are to
 
 
 class By(Enum):
-    """What decided: the prices of the limits, a draw, or that the member is held out."""
+    """What decided: the prices of the limits, a draw, or the holdout that the member is in: the campaign's, the year's
+    from everything, or the year's group that gets the one offer that is best for all."""
 
     PRICES = "prices"
     CHANCE = "chance"
     HOLDOUT = "holdout"
+    UNIVERSAL = "universal"
+    GENERIC = "generic"
+
+    @property
+    def withholds(self) -> bool:
+        return self in (By.HOLDOUT, By.UNIVERSAL)
+
+
+BY_LOT = {
+    By.CHANCE: "Open, but chance drew another.",
+    By.GENERIC: "Open, but this member is in the group that gets the one offer that is best for all.",
+}
 
 
 def standing(option: Option, given: Sequence[Option], by: By) -> str:
     """Why this option was not given, or could not be; empty for one of `given`, which were."""
     if option.is_given:
         return ""
+    if option.is_withheld:
+        return "It would have been given, and was withheld to measure what it brings."
     if not option.is_open:
         return option.reason
     if option.value <= 0:
         return "Open, but expected to bring no more than it costs."
-    if by is By.CHANCE:
-        return "Open, but chance drew another."
+    if by in BY_LOT:
+        return BY_LOT[by]
     if option.net <= 0:
         return f"Open, but priced out by {_priced_out_by(option)}: others gain more by it."
-    if by is By.HOLDOUT:
+    if by.withholds:
         return "Open, but held-out members get nothing."
     return _beside(option, given)
 

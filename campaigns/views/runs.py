@@ -90,7 +90,7 @@ def _page(request: HtmxRequest, found: Run, *, refusal: str = "") -> HttpRespons
 
 
 def _filtered(request: HtmxRequest, found: Run) -> QuerySet[Decision]:
-    of_offers = [f"run_offer__{name}" for name in NAMED]
+    of_offers = [f"{of}__{name}" for of in ("run_offer", "withheld") for name in NAMED]
     rows = found.decisions.select_related("member", *of_offers).order_by("member_id")
     if arm := request.GET.get("arm"):
         rows = rows.filter(arm=arm)

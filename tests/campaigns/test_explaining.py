@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 SCARCE, PLENTY = 0, 1
 LIKING = "it counts as 2 times the average affinity at the least."
 PLENTY_COSTS = {"name": "Plenty", "reward_cost": Decimal("0.2")}
+PRICED_OUT = "Open, but priced out by its limit of 5 members: others gain more by it."
 CLOSE = 1e-6  # scores have 7 digits, and are of a few units of money
 
 
@@ -100,9 +101,52 @@ def test_an_offer_that_was_worth_more_is_told_to_have_had_no_room(finished, give
     assert why.sentence.startswith("Plenty: Scarce was expected to earn more, but its last places went to members")
 
 
-def test_a_held_out_members_best_offer_is_told_not_to_have_been_given_for_that(finished):
-    why = explaining.why(finished.decisions.filter(arm=HELD_OUT).first())
-    assert "Open, but held-out members get nothing." in [stood for _, stood in why.stood]
+def test_what_a_held_out_member_would_have_been_given_is_told_to_be_withheld(finished):
+    decision = finished.decisions.filter(arm=HELD_OUT, withheld__isnull=False).first()
+    name, why = decision.withheld.name, explaining.why(decision)
+    assert why.sentence.startswith("Held out to measure lift: ")
+    assert why.sentence.endswith(f"{name} would have been given, and was withheld to measure what it brings.")
+    first, *others = why.stood
+    assert (first[0].name, first[0].is_given, why.given) == (name, False, ())
+    assert first[1] == "It would have been given, and was withheld to measure what it brings."
+    assert {stood for _, stood in others} <= {PRICED_OUT, "Open, but held-out members get nothing."}
+
+
+@pytest.fixture
+def under_holdouts(draft, mara, monkeypatch, mailoutbox):
+    """The same campaign in a year of whose members a third takes part in nothing, and half get what is best for all."""
+    making.draw(universal_share=Decimal("0.3"), generic_share=Decimal("0.5"))
+    monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
+    launched = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    run.work(launched.pk, now=lambda: making.NOON)
+    launched.refresh_from_db()
+    return launched
+
+
+def test_who_takes_part_in_nothing_is_told_so_with_what_was_withheld(under_holdouts):
+    decision = under_holdouts.decisions.filter(arm="universal", withheld__isnull=False).first()
+    why = explaining.why(decision)
+    assert why.sentence.startswith("Takes part in nothing this year, so that we can tell what the programme brings")
+    assert "the 30% whom no campaign reaches" in why.sentence
+    assert f"{decision.withheld.name} would have been given" in why.sentence
+
+
+def test_a_held_out_member_for_whom_nothing_was_chosen_is_told_so(finished):
+    decision = without_an_offer(finished)
+    decision.arm, decision.held_out, decision.member = (
+        HELD_OUT,
+        True,
+        finished.decisions.filter(arm="treated")[0].member,
+    )
+    assert explaining.why(decision).sentence.endswith("Nothing would have been given to them anyway.")
+
+
+def test_the_generic_group_is_told_why_all_of_it_get_the_same(under_holdouts):
+    of_it = under_holdouts.decisions.filter(arm="generic")
+    given = explaining.why(of_it.filter(run_offer__isnull=False).first())
+    assert "this member is in the group that gets the one offer that is best for all" in given.sentence
+    assert [option.is_given for option in given.options].count(True) == 1
+    assert given.stood[1][1].startswith("Open, but this member is in the group")
 
 
 def test_the_parts_add_up_to_the_worth_on_which_the_run_decided(finished):

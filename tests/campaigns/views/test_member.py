@@ -99,6 +99,31 @@ def test_whoever_was_held_out_is_told_so(show, decide):
     assert "falls into the 10 % who get nothing." in page
 
 
+def test_what_was_withheld_from_a_held_out_member_is_told(show, decide):
+    member = making.member()
+    run = decide(making.member())
+    making.decision(run, member, held_out=True, withheld=run.offers.get())
+    page = words(show(member))
+    assert "“Tea week” would have been given, and was withheld to measure what it brings." in page
+    assert "held out (Tea week withheld)" in page
+
+
+def test_who_takes_part_in_nothing_is_told_so(show, decide):
+    member = making.member()
+    run = decide(making.member())
+    making.decision(run, member, arm="universal", held_out=True)
+    page = words(show(member))
+    assert "Takes part in nothing this year, so that we can tell what the programme brings." in page
+    assert "decided: takes part in nothing this year" in page
+
+
+def test_the_generic_group_is_told_that_the_offer_is_the_same_for_all(show, decide):
+    member = making.member()
+    run = decide(making.member())
+    making.decision(run, member, arm="generic", offer=run.offers.get())
+    assert "It is the one offer that is best for all, which a part of the members gets" in words(show(member))
+
+
 def test_a_decision_leads_to_why(show, decide):
     member = making.member()
     run = decide(member)

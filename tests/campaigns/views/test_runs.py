@@ -178,6 +178,26 @@ def test_the_part_of_the_decisions_is_the_rows_alone(get, decided):
     assert part.content.decode().strip().startswith('<section id="rows"')
 
 
+def test_the_decisions_tell_what_was_withheld_and_by_which_layer(get, decided):
+    offer = decided.offers.get()
+    making.decision(decided, making.member(), arm="universal", held_out=True, withheld=offer)
+    making.decision(decided, making.member(), arm="generic", offer=offer)
+    page = words(get("decisions", decided.pk))
+    assert f"universal nothing ({offer.name} withheld) the year’s holdout" in page
+    assert f"generic {offer.name} what is best for all" in page
+
+
+def test_the_decisions_take_as_many_queries_however_much_was_withheld(get, decided):
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            get("decisions", decided.pk)
+        counts.append(len(queries))
+        for _ in range(3):
+            making.decision(decided, making.member(), held_out=True, withheld=decided.offers.get())
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
