@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from campaigns.models import Campaign, Chunk, Ruling, Run, RunOffer, Scorer, Training
+from campaigns.models import Campaign, Chunk, Draw, Ruling, Run, RunOffer, Scorer, Training
 from loyalty.admin import ReadOnly
 
 
@@ -12,6 +12,13 @@ class CampaignAdmin(ReadOnly):
     list_select_related = ["created_by", "launched_by"]
     list_filter = ["state", "imported"]
     search_fields = ["ref", "name"]
+
+
+@admin.register(Draw)
+class DrawAdmin(ReadOnly):
+    list_display = ["begins", "ends", "universal_share", "generic_share", "drawn_by", "drawn_at"]
+    list_select_related = ["drawn_by"]
+    exclude = ["universal_threshold"]
 
 
 @admin.register(Run)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns import chunks, hints, rehearsal, run
+from campaigns import chunks, hints, holdouts, rehearsal, run
 from campaigns.models import DryRun, Run, Training
 from campaigns.training import asking
 from loyalty import clock
@@ -29,6 +29,12 @@ def sweep() -> None:
         hints.work_on(run_id)
     run.close_measured(at=clock.now())
     asking.call_again(at=clock.now())
+
+
+@shared_task(name="campaigns.redraw_holdouts")
+def redraw_holdouts() -> None:
+    """Draw the programme's next holdouts before the present ones end."""
+    holdouts.redraw(at=clock.now())
 
 
 @shared_task(name=hints.TRAIN, time_limit=TRAINING_SECONDS)

@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "draw the next holdouts": {"task": "campaigns.redraw_holdouts", "schedule": crontab(hour="1", minute="0")},
     # Ahead of the profiles, which say what the scorers in use expect.
     "learn from past decisions": {"task": "campaigns.train_scorers", "schedule": crontab(hour="2", minute="0")},
     "build the day's profiles": {"task": "loyalty.build_snapshot", "schedule": crontab(hour="3", minute="0")},

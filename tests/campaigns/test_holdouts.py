@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from campaigns import holdouts
+from campaigns import holdouts, tasks
 from campaigns.assignment import holdout
 from campaigns.assignment.holdout import Arm
 from campaigns.models import Draw
+from config.schedule import SCHEDULE
 from loyalty import identity
 from loyalty.models import Member
 from loyalty.refusal import Refused
@@ -88,6 +89,15 @@ def test_the_next_are_drawn_ahead_by_new_salts_and_with_the_same_shares():
     assert found
     assert (found.begins, found.universal_share, found.generic_share) == (last.ends, Decimal("0.03"), Decimal("0.05"))
     assert {found.universal_salt, found.generic_salt}.isdisjoint({last.universal_salt, last.generic_salt})
+
+
+def test_the_clock_draws_the_next_every_night_that_it_is_time(settings, monkeypatch):
+    making.draw()
+    monkeypatch.setattr("loyalty.clock.now", lambda: NOON + YEAR - 10 * DAY)
+    (task,) = (entry["task"] for name, entry in SCHEDULE.items() if name == "draw the next holdouts")
+    assert task == tasks.redraw_holdouts.name
+    tasks.redraw_holdouts()
+    assert Draw.objects.count() == 2
 
 
 def test_nothing_is_drawn_while_the_present_ones_hold_for_long():
