@@ -1,133 +1,155 @@
-"""The measures are believed because they are right as often as they say, in worlds where the truth is planted.
+"""The measures are believed because they are right as often as they say, in worlds where the truth is planted."""
 
-Members' spend is a gamma-Poisson number of baskets of log-normal amounts: many zeros, a long tail, a coefficient of
-variation of 2. Every world is a fresh draw of members from a large population of such spend.
-"""
-
-from collections.abc import Iterator
+import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from analytics.measurement import moments
+from analytics.measurement.cuped import Adjusted, adjusted
 from analytics.measurement.did import difference_in_differences
 from analytics.measurement.lift import Lift, newcombe, welch
 from analytics.measurement.moments import Moments
 from analytics.measurement.power import DetectableLift, detectable_lift
+from analytics.measurement.ratio import ratio_lift
 from analytics.measurement.validity import is_mismatch, sample_ratio
 from tests.analytics.measurement.reading import lift_of
+from tests.analytics.measurement.worlds import MEMBERS, SHARE_HELD_OUT, Arm, campaigns, population
 
-# The null worlds are made once, so their tests stay together on one core.
+# The null campaigns are made once, so their tests stay together on one core.
 pytestmark = pytest.mark.xdist_group("calibration")
 
-MEMBERS = 20_000
-SHARE_HELD_OUT = 0.1
-WORLDS = 1000
-# What must hold of 4,000 null worlds at 5 %, and of 1,000 intervals at 95 %.
-NULL_WORLDS, FALSE_POSITIVES = 4000, (0.0387, 0.0613)
-COVERED = (0.935, 0.965)
+# What must hold of 4,000 null campaigns at 5 %, and of intervals at 95 %.
+NULL_CAMPAIGNS, FALSE_POSITIVES, COVERED = 4000, (0.0387, 0.0613), (0.935, 0.965)
+TARGETED_CAMPAIGNS = 1000
+PEOPLE = population(200_000, seed=11)
+MEAN = float(PEOPLE.spend.mean())
+
+Campaigns = list[tuple[Arm, Arm]]
+Measure = Callable[[Arm, Arm], Lift]
 
 
-def skewed_spend(members: int, *, seed: int) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    baskets = rng.poisson(rng.gamma(0.6, 3.3, members))
-    amounts = rng.lognormal(3.0, 1.2, int(baskets.sum()))
-    return np.bincount(np.repeat(np.arange(members), baskets), weights=amounts, minlength=members)
+def by_cuped(treated: Arm, held_out: Arm) -> Lift:
+    found = adjusted(treated.paired(), held_out.paired())
+    assert isinstance(found, Adjusted)
+    return found.lift
 
 
-POPULATION = skewed_spend(200_000, seed=11)
-
-
-def worlds(count: int, *, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Treated and held-out members' spend, before anything was done to them."""
-    rng = np.random.default_rng(seed)
-    held_out = round(MEMBERS * SHARE_HELD_OUT)
-    for _ in range(count):
-        spend = POPULATION[rng.integers(POPULATION.size, size=MEMBERS, dtype=np.int32)]
-        yield spend[held_out:], spend[:held_out]
-
-
-def raised(by: float, *, count: int = WORLDS, seed: int) -> list[Lift]:
-    """Lifts found where every treated member spent a share more."""
-    return [
-        lift_of(welch(moments.of(treated * (1 + by)), moments.of(held_out)))
-        for treated, held_out in worlds(count, seed=seed)
-    ]
-
-
-def false_positives(lifts: list[Lift]) -> float:
-    return float(np.mean([lift.p < 0.05 for lift in lifts]))
-
-
-def coverage(lifts: list[Lift], planted: float) -> float:
-    return float(np.mean([lift.low <= planted <= lift.high for lift in lifts]))
+METHODS: dict[str, Measure] = {
+    "welch": lambda treated, held_out: lift_of(welch(treated.moments(), held_out.moments())),
+    "cuped": by_cuped,
+    "winsorised": lambda treated, held_out: lift_of(welch(treated.moments("clipped"), held_out.moments("clipped"))),
+    "ratio": lambda treated, held_out: lift_of(ratio_lift(treated.ratio(), held_out.ratio())),
+}
 
 
 @pytest.fixture(scope="module")
-def null_lifts() -> list[Lift]:
-    return raised(0.0, count=NULL_WORLDS, seed=12)
+def null() -> Campaigns:
+    return campaigns(PEOPLE, NULL_CAMPAIGNS, seed=12)
+
+
+def lifts(measure: Measure, among: Campaigns, *, raised: float = 0.0) -> list[Lift]:
+    """Where every treated member spent a share more."""
+    return [measure(treated.raised(raised), held_out) for treated, held_out in among]
+
+
+def positives(found: list[Lift]) -> float:
+    return float(np.mean([lift.p < 0.05 for lift in found]))
+
+
+def coverage(found: list[Lift], planted: float) -> float:
+    return float(np.mean([lift.low <= planted <= lift.high for lift in found]))
 
 
 def test_the_population_is_as_skewed_as_described() -> None:
-    assert 0.3 < (POPULATION == 0).mean() < 0.5
-    assert POPULATION.std() / POPULATION.mean() == pytest.approx(2.0, abs=0.1)
+    assert 0.3 < (PEOPLE.spend == 0).mean() < 0.5
+    assert PEOPLE.spend.std() / MEAN == pytest.approx(2.0, abs=0.1)
+    assert np.corrcoef(PEOPLE.spend, PEOPLE.before)[0, 1] > 0.3
 
 
-def test_without_an_effect_one_report_in_twenty_is_a_false_positive(null_lifts: list[Lift]) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_without_an_effect_one_report_in_twenty_is_a_false_positive(null: Campaigns, method: str) -> None:
     low, high = FALSE_POSITIVES
-    assert low < false_positives(null_lifts) < high
+    assert low < positives(lifts(METHODS[method], null)) < high
 
 
-def test_without_an_effect_every_p_is_equally_likely(null_lifts: list[Lift]) -> None:
-    assert stats.kstest([lift.p for lift in null_lifts], "uniform").pvalue > 0.001
+@pytest.mark.parametrize("method", METHODS)
+def test_without_an_effect_every_p_is_equally_likely(null: Campaigns, method: str) -> None:
+    found = [lift.p for lift in lifts(METHODS[method], null)]
+    assert stats.kstest(found, "uniform").pvalue > 0.001
 
 
-def test_an_effect_in_the_null_worlds_would_be_found_out() -> None:
-    assert false_positives(raised(0.05, seed=13)) > FALSE_POSITIVES[1]
+@pytest.mark.parametrize("method", ["welch", "cuped", "ratio"])
+def test_an_effect_in_the_null_campaigns_would_be_found_out(null: Campaigns, method: str) -> None:
+    assert positives(lifts(METHODS[method], null, raised=0.05)) > FALSE_POSITIVES[1]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_narrower_interval_would_be_found_out(null: Campaigns, method: str) -> None:
+    found = lifts(METHODS[method], null)
+    assert np.mean([abs(lift.estimate) < 0.85 * (lift.high - lift.low) / 2 for lift in found]) < COVERED[0]
+
+
+@pytest.mark.parametrize("method", ["welch", "cuped"])
+@pytest.mark.parametrize("by", [0.01, 0.02, 0.05, 0.1])
+def test_intervals_cover_the_planted_lift_as_often_as_they_say(null: Campaigns, method: str, by: float) -> None:
+    assert COVERED[0] <= coverage(lifts(METHODS[method], null, raised=by), by * MEAN) <= COVERED[1]
+
+
+@pytest.mark.parametrize("method", ["welch", "cuped"])
+@pytest.mark.parametrize("by", [0.01, 0.1])
+def test_relative_intervals_cover_the_planted_share_as_often_as_they_say(
+    null: Campaigns, method: str, by: float
+) -> None:
+    found = lifts(METHODS[method], null, raised=by)
+    relative = np.array([(lift.relative_low, lift.relative_high) for lift in found], dtype=float)
+    assert COVERED[0] <= ((relative[:, 0] <= by) & (by <= relative[:, 1])).mean() <= COVERED[1]
+
+
+@pytest.mark.parametrize("method", ["welch", "cuped"])
+@pytest.mark.parametrize("by", [0.02, 0.1])
+def test_estimates_are_right_in_the_mean(null: Campaigns, method: str, by: float) -> None:
+    estimates = np.array([lift.estimate for lift in lifts(METHODS[method], null, raised=by)])
+    allowed = max(0.02 * by * MEAN, 3 * estimates.std(ddof=1) / np.sqrt(NULL_CAMPAIGNS))
+    assert abs(estimates.mean() - by * MEAN) < allowed
+
+
+@pytest.mark.parametrize("method", ["welch", "cuped"])
+def test_a_detectable_lift_is_found_as_often_as_promised(null: Campaigns, method: str) -> None:
+    before = moments.paired(PEOPLE.spend, PEOPLE.before)
+    r_squared = before.correlation**2 if method == "cuped" else 0.0
+    promised = detectable_lift(before.outcome, members=MEMBERS, share_held_out=SHARE_HELD_OUT, r_squared=r_squared)
+    assert isinstance(promised, DetectableLift)
+    assert promised.relative is not None
+    found = positives(lifts(METHODS[method], null, raised=promised.relative))
+    assert found == pytest.approx(0.8, abs=0.03)
+
+
+def errors(found: list[Lift]) -> float:
+    return float(np.std([lift.estimate for lift in found]))
+
+
+def test_a_past_that_tells_nothing_costs_less_than_a_hundredth_of_the_variance(null: Campaigns) -> None:
+    def unrelated(treated: Arm, held_out: Arm) -> Lift:
+        found = adjusted(treated.paired("unrelated"), held_out.paired("unrelated"))
+        assert isinstance(found, Adjusted)
+        return found.lift
+
+    plain = errors(lifts(METHODS["welch"], null))
+    assert (errors(lifts(unrelated, null)) / plain) ** 2 < 1.01
+    assert (errors(lifts(by_cuped, null)) / plain) ** 2 < 0.9  # and one that tells something takes it out
 
 
 def test_without_an_effect_shares_of_purchasers_are_right_as_often_as_spend() -> None:
     sizes = round(MEMBERS * (1 - SHARE_HELD_OUT)), round(MEMBERS * SHARE_HELD_OUT)
-    buyers = np.random.default_rng(14).binomial(sizes, (POPULATION > 0).mean(), (NULL_WORLDS, 2))
+    buyers = np.random.default_rng(14).binomial(sizes, (PEOPLE.spend > 0).mean(), (NULL_CAMPAIGNS, 2))
     arms = [[Moments(n, yes, yes) for n, yes in zip(sizes, world, strict=True)] for world in buyers.tolist()]
-    lifts = [lift_of(newcombe(treated, held_out)) for treated, held_out in arms]
+    found = [lift_of(newcombe(treated, held_out)) for treated, held_out in arms]
     low, high = FALSE_POSITIVES
-    assert low < false_positives(lifts) < high
-    assert 1 - high < coverage(lifts, 0.0) < 1 - low
-
-
-@pytest.mark.parametrize("by", [0.0, 0.01, 0.02, 0.05, 0.1])
-def test_intervals_cover_the_planted_lift_as_often_as_they_say(by: float) -> None:
-    lifts = raised(by, seed=round(1000 * by))
-    assert COVERED[0] <= coverage(lifts, by * POPULATION.mean()) <= COVERED[1]
-
-
-@pytest.mark.parametrize("by", [0.0, 0.1])
-def test_relative_intervals_cover_the_planted_share_as_often_as_they_say(by: float) -> None:
-    relative = np.array([(lift.relative_low, lift.relative_high) for lift in raised(by, seed=20)], dtype=float)
-    assert COVERED[0] <= ((relative[:, 0] <= by) & (by <= relative[:, 1])).mean() <= COVERED[1]
-
-
-@pytest.mark.parametrize("by", [0.02, 0.1])
-def test_estimates_are_right_in_the_mean(by: float) -> None:
-    estimates = np.array([lift.estimate for lift in raised(by, seed=21)])
-    planted = by * POPULATION.mean()
-    allowed = max(0.02 * planted, 3 * estimates.std(ddof=1) / np.sqrt(WORLDS))
-    assert abs(estimates.mean() - planted) < allowed
-
-
-def test_a_narrower_interval_would_be_found_out(null_lifts: list[Lift]) -> None:
-    narrower = [abs(lift.estimate) < 0.9 * (lift.high - lift.low) / 2 for lift in null_lifts]
-    assert np.mean(narrower) < COVERED[0]
-
-
-def test_a_detectable_lift_is_found_as_often_as_promised() -> None:
-    promised = detectable_lift(moments.of(POPULATION), members=MEMBERS, share_held_out=SHARE_HELD_OUT)
-    assert isinstance(promised, DetectableLift)
-    assert promised.relative is not None
-    found = false_positives(raised(promised.relative, count=2000, seed=22))
-    assert found == pytest.approx(0.8, abs=0.03)
+    assert low < positives(found) < high
+    assert 1 - high < coverage(found, 0.0) < 1 - low
 
 
 def targeted_lift(seed: int, *, effect: float) -> tuple[Lift, Lift]:
@@ -142,8 +164,8 @@ def targeted_lift(seed: int, *, effect: float) -> tuple[Lift, Lift]:
 
 
 def test_difference_in_differences_covers_the_effect_among_targeted_members() -> None:
-    lifts, bare = zip(*(targeted_lift(seed, effect=5.0) for seed in range(WORLDS)), strict=True)
-    assert COVERED[0] <= coverage(list(lifts), 5.0) <= COVERED[1]
+    found, bare = zip(*(targeted_lift(seed, effect=5.0) for seed in range(TARGETED_CAMPAIGNS)), strict=True)
+    assert COVERED[0] <= coverage(list(found), 5.0) <= COVERED[1]
     assert coverage(list(bare), 5.0) == 0  # negative control
 
 
@@ -158,7 +180,7 @@ def alarms(members: int, *, lost: float, seed: int, count: int) -> float:
 
 def test_the_sample_ratio_rarely_alarms_for_nothing() -> None:
     # One in a thousand, with 3.29 standard errors over 10,000 worlds.
-    assert alarms(MEMBERS, lost=0.0, seed=30, count=10_000) < 0.001 + 3.29 * np.sqrt(0.001 / 10_000)
+    assert alarms(MEMBERS, lost=0.0, seed=30, count=10_000) < 0.001 + 3.29 * math.sqrt(0.001 / 10_000)
 
 
 @pytest.mark.parametrize(("members", "power"), [(20_000, 0.12), (100_000, 0.93), (1_000_000, 1.0)])
