@@ -26,7 +26,7 @@ class Metric:
 
     @property
     def is_yes_or_no(self) -> bool:
-        return self.of == PURCHASERS
+        return self.kind == "share" and not self.over
 
 
 def _each(name: str, kind: Kind) -> Metric:

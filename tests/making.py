@@ -105,8 +105,8 @@ def draw(**facts: Any) -> Draw:
 
 
 def decision(of: Run, to: Member, *, offer: RunOffer | None = None, held_out: bool = False, **facts: Any) -> Decision:
-    arm = HELD_OUT if held_out else TREATED
-    return Decision.objects.create(run=of, member=to, arm=arm, held_out=held_out, run_offer=offer, at=NOON, **facts)
+    facts = {"arm": HELD_OUT if held_out else TREATED, **facts}
+    return Decision.objects.create(run=of, member=to, held_out=held_out, run_offer=offer, at=NOON, **facts)
 
 
 def scorer(**facts: Any) -> Scorer:

@@ -11,7 +11,8 @@ from loyalty import copying
 
 KINDS = ("open", "click", "offer_viewed")
 ROW = copying.row_type(member="i8", kind="i4", at="f8", after="f8")
-# Another tool's messages are not in the record: they count as sent when the offer was decided on.
+# Another tool's messages are not in the record: when they were sent is not known, only that it was not before they were
+# decided on.
 READ = """
     WITH told AS (
         SELECT member_id, min(at) AS at FROM campaigns_delivery
@@ -21,7 +22,8 @@ READ = """
         WHERE run_id = %(run)s AND %(imported)s AND rank = 0 AND NOT held_out
     )
     SELECT event.member_id, array_position(%(kinds)s::text[], event.kind) - 1,
-           extract(epoch FROM event.at)::float8, extract(epoch FROM event.at - told.at)::float8
+           extract(epoch FROM event.at)::float8,
+           CASE WHEN %(imported)s THEN 'Infinity' ELSE extract(epoch FROM event.at - told.at) END::float8
     FROM loyalty_event event JOIN told USING (member_id)
     WHERE event.kind = ANY(%(kinds)s) AND event.at >= told.at AND event.at < %(until)s
       AND (event.offer_ref = '' OR event.offer_ref = ANY(%(offers)s))
@@ -31,7 +33,10 @@ READ = """
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """(k,) each: whose event it is, by position, of which of `kinds`, when and how long after sending in seconds."""
+    """(k,) each: whose event it is, by position, of which of `kinds`, when and how long after sending in seconds.
+
+    The last is infinite where it is not known.
+    """
 
     member: np.ndarray
     kind: np.ndarray

@@ -40,11 +40,12 @@ REACHED = """
         )
     ) reached
 """
+# Other tools do not always say what they gave.
 ELSEWHERE = """
     SELECT mine.arm, count(DISTINCT mine.member_id)
     FROM campaigns_decision mine JOIN campaigns_decision theirs ON theirs.member_id = mine.member_id
-    WHERE mine.run_id = %(run)s AND mine.rank = 0
-      AND theirs.run_id = ANY(%(others)s) AND theirs.rank = 0 AND theirs.run_offer_id IS NOT NULL
+    WHERE mine.run_id = %(run)s AND mine.rank = 0 AND theirs.run_id = ANY(%(others)s) AND theirs.rank = 0
+      AND (theirs.run_offer_id IS NOT NULL OR theirs.run_id = ANY(%(imported)s) AND theirs.arm = 'treated')
     GROUP BY mine.arm
 """
 BY_DAY = """
@@ -88,12 +89,19 @@ def exposure(run: Run, members: Members, *, since: dt.datetime, until: dt.dateti
     return Exposure(
         reached=_rows(REACHED, asked)[0][0],
         others=tuple(other.campaign.name for other in others),
-        elsewhere=dict(_rows(ELSEWHERE, {**asked, "others": [other.pk for other in others]})) if others else {},
+        elsewhere=_elsewhere(run, others),
         several=_in_several_arms(members),
         moved=_moved(run, members),
         by_day=_parts(_rows(BY_DAY, asked)),
         by_channel=_parts(_rows(BY_CHANNEL, asked)),
     )
+
+
+def _elsewhere(run: Run, others: Sequence[Run]) -> dict[str, int]:
+    if not others:
+        return {}
+    imported = [other.pk for other in others if other.campaign.imported]
+    return dict(_rows(ELSEWHERE, {"run": run.pk, "others": [other.pk for other in others], "imported": imported}))
 
 
 def _others(run: Run) -> list[Run]:

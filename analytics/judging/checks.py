@@ -11,6 +11,7 @@ from analytics.gathering import Gathered
 from analytics.gathering.members import NOT_DECIDED_ON
 from analytics.judging.study import Study
 from analytics.measurement import validity
+from analytics.measurement.lift import NotMeasured
 from analytics.measurement.moments import Ratio
 from analytics.measurement.validity import Guard
 from analytics.metrics import METRICS, Metric
@@ -22,7 +23,7 @@ NOT_BY_SALT = "The arms were not drawn here, so they cannot be worked out again.
 ALONE = "No other campaign was at work on these members in the same time."
 WITH_OTHERS = (
     "{share:.0%} of the members also got something from {others}, in this window or up to two weeks before it: part of "
-    "what is seen here may be the work of these."
+    "what is seen here may be their work."
 )
 MOST_ELSEWHERE = 0.01
 NAMED = 2
@@ -38,15 +39,29 @@ def checks(study: Study, metric: Metric) -> tuple[Check, ...]:
     return tuple(Check(guard.name, guard.state, guard.sentence) for guard in guards)
 
 
+def sizes(study: Study) -> float | NotMeasured:
+    """p that the arms' sizes came from the plan by chance."""
+    shares = _shares(study)
+    if not shares:
+        return NotMeasured(NOT_PLANNED)
+    return validity.sample_ratio([study.of.members.count(arm) for arm in shares], list(shares.values()))
+
+
+def _shares(study: Study) -> dict[str, float]:
+    """The planned share of each arm, 0 of one that was not planned; empty where nothing is known."""
+    if not study.of.planned:
+        return {}
+    arms = sorted({*study.arms, *study.of.planned} - {NOT_DECIDED_ON})
+    return {arm: study.of.planned.get(arm, 0.0) for arm in arms}
+
+
 def _arms(study: Study) -> Iterator[Guard]:
-    gathered = study.of
-    if not gathered.planned:
+    gathered, shares = study.of, _shares(study)
+    if not shares:
         yield Guard("sample_ratio", "unknown", NOT_PLANNED)
         return
-    shares = {**dict.fromkeys(set(study.arms) - {NOT_DECIDED_ON}, 0.0), **gathered.planned}
-    arms = sorted(shares)
-    planned = [shares[arm] for arm in arms]
-    yield validity.sample_ratio_overall([gathered.members.count(arm) for arm in arms], planned)
+    counts = [gathered.members.count(arm) for arm in shares]
+    yield validity.sample_ratio_overall(counts, list(shares.values()))
     if len(gathered.exposure.by_day) > 1:
         yield _by("day", gathered.exposure.by_day, shares)
     if gathered.segments:
@@ -59,9 +74,8 @@ def _arms(study: Study) -> Iterator[Guard]:
 
 
 def _by(cut: str, parts: dict[str, dict[str, int]], shares: dict[str, float]) -> Guard:
-    arms = sorted(shares)
-    counts = np.array([[of_part.get(arm, 0) for arm in arms] for of_part in parts.values()])
-    return validity.sample_ratio_by(cut, list(parts), counts, [shares[arm] for arm in arms])
+    counts = np.array([[of_part.get(arm, 0) for arm in shares] for of_part in parts.values()])
+    return validity.sample_ratio_by(cut, list(parts), counts, list(shares.values()))
 
 
 def _by_segment(gathered: Gathered) -> dict[str, dict[str, int]]:

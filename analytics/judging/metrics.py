@@ -31,7 +31,7 @@ def judged(study: Study, promised: str) -> tuple[Judged, ...]:
 
 def judge(study: Study, metric: Metric, arm: str, versus: str) -> Judged:
     members = study.of.members.count(arm)
-    plain, headline = _plain(study, metric, arm, versus), _headline(study, metric, arm, versus)
+    headline = _headline(study, metric, arm, versus)
     lift = _of(headline)
     total = None if metric.is_ratio else members
     return Judged(
@@ -41,7 +41,7 @@ def judge(study: Study, metric: Metric, arm: str, versus: str) -> Judged:
         arm=arm,
         versus=versus,
         headline=effects.effect(lift, members=total),
-        plain=effects.effect(plain, members=total),
+        plain=effects.effect(plain(study, metric, arm, versus), members=total),
         always=effects.always(lift, passed=study.of.passed, level=study.level) if study.of.is_open else None,
         r_squared=headline.r_squared if isinstance(headline, Adjusted) else None,
         clip_at=None if metric.is_ratio else study.of.clip_at.get(metric.of),
@@ -73,7 +73,8 @@ def _of(headline: Adjusted | Lift | NotMeasured) -> Lift | NotMeasured:
     return headline.lift if isinstance(headline, Adjusted) else headline
 
 
-def _plain(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMeasured:
+def plain(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMeasured:
+    """As it is, without a limit on values and without adjustment."""
     if not study.has(metric):
         return NotMeasured(study.of.window.missing)
     if not study.of.is_random:
@@ -87,9 +88,9 @@ def _plain(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMea
 def _headline(study: Study, metric: Metric, arm: str, versus: str) -> Adjusted | Lift | NotMeasured:
     """Adjusted for what members did before, where it can be."""
     if metric.is_ratio or not study.of.is_random or metric.of not in study.of.before or not study.has(metric):
-        return _plain(study, metric, arm, versus)
+        return plain(study, metric, arm, versus)
     found = adjusted(study.paired(metric, arm), study.paired(metric, versus), level=study.level)
-    return _plain(study, metric, arm, versus) if isinstance(found, NotMeasured) else found
+    return plain(study, metric, arm, versus) if isinstance(found, NotMeasured) else found
 
 
 def _over_time(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMeasured:

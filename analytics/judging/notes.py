@@ -33,8 +33,10 @@ def notes(study: Study, judged: Sequence[Judged]) -> tuple[str, ...]:
 
 
 def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
-    yield from _window(study)
-    yield from _arms(study)
+    yield from against(study)
+    apart = study.of.members.count(UNIVERSAL)
+    if study.of.is_ours and apart:
+        yield UNIVERSAL_APART.format(members=apart)
     if MARGIN in study.of.clip_at and judged:
         yield CLIPPED.format(limit=money(study.of.clip_at[MARGIN]))
     family = list(dict.fromkeys(each.label for each in judged if each.q is not None))
@@ -44,20 +46,15 @@ def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
         yield given_away
 
 
-def _window(study: Study) -> Iterator[str]:
+def against(study: Study) -> Iterator[str]:
+    """What speaks against taking the numbers at their word."""
     if study.of.until <= study.of.since:
         yield NOT_YET.format(since=study.of.since)
     elif study.of.is_open:
         yield OPEN.format(until=study.of.run.outcomes_until)
-
-
-def _arms(study: Study) -> Iterator[str]:
     if not study.of.is_random:
         yield NOT_CAUSAL.format(days=(study.of.until - study.of.since).days)
     elif not study.compared:
         yield ONE_ARM.format(arm=study.reference)
     elif study.reference != HELD_OUT:
         yield NO_HOLDOUT.format(versus=study.reference)
-    apart = study.of.members.count(UNIVERSAL)
-    if study.of.is_ours and apart:
-        yield UNIVERSAL_APART.format(members=apart)

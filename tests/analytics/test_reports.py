@@ -3,9 +3,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from analytics import reports
+from analytics import freezing, reports
 from analytics.measurement.lift import Lift, NotMeasured
-from analytics.verdict import Verdict, verdict
 from campaigns import decisions
 from campaigns.models import Campaign, Delivery
 from campaigns.plan import Plan
@@ -113,10 +112,9 @@ def test_a_broken_sample_ratio_hides_the_lift(campaign, run):
     assert "do not have the sizes that were planned" in report.reasons[0]
 
 
-def test_the_same_counts_are_shown_when_they_were_planned(campaign, run):
+def test_the_same_counts_are_shown_when_they_were_planned(campaign, terms):
     """The control of the test above."""
-    run.share_held_out = 0.2
-    run.save()
+    run = making.run(campaign, terms, state="finished", share_held_out=0.2)
     decide(run, [10, 20] * 40, held_out=False)
     decide(run, [10, 20] * 10, held_out=True)
     assert isinstance(only(reports.report(campaign, "spend", as_of=AFTER)), Lift)
@@ -140,16 +138,17 @@ def test_a_targeted_campaign_gets_a_difference_in_differences_against_the_rest(r
     assert only(report).estimate == pytest.approx((90 - 90) / 3 - 18 / 3)
     assert only(report).relative is None
     assert "not drawn at random" in report.reasons[0]
-    assert verdict(reports.report(campaign, "margin", as_of=AFTER)) == Verdict.NOT_CAUSAL
+    body = freezing.freeze(run, as_of=AFTER).told
+    assert (body.verdict.word, body.causal) == ("not_causal", False)
 
 
 @pytest.mark.parametrize(
     ("treated", "held_out", "expected"),
-    [("5", "1", Verdict.PAYS), ("1", "5", Verdict.DOES_NOT_PAY), ("1", "1", Verdict.NOT_YET_KNOWN)],
+    [("5", "1", "pays"), ("1", "5", "does_not_pay"), ("1", "1", "not_yet_known")],
 )
 def test_the_verdict_is_the_side_of_zero_on_which_the_interval_lies(campaign, run, treated, held_out, expected):
     decide_alike(run, treated=treated, held_out=held_out)
-    assert verdict(reports.report(campaign, "margin", as_of=AFTER)) == expected
+    assert freezing.freeze(run, as_of=AFTER).told.verdict.word == expected
 
 
 def test_a_campaign_that_never_ran_has_no_report(campaign):
@@ -160,3 +159,17 @@ def test_a_campaign_that_never_ran_has_no_report(campaign):
 def test_an_unknown_metric_is_refused_with_those_there_are(campaign, decided):
     with pytest.raises(Refused, match="choose margin, spend"):
         reports.report(campaign, "clicks", as_of=AFTER)
+
+
+def test_members_of_the_universal_holdout_are_no_part_of_the_comparison(campaign, terms):
+    shares = {"universal": 0.2, "held_out": 0.4, "treated": 0.4}
+    run = making.run(campaign, terms, state="finished", shares=shares)
+    decide(run, [20, 10, 0, 10, 20, 10], held_out=False)
+    decide(run, [10, 0, 0, 10, 0, 10], held_out=True)
+    for _ in range(3):
+        member = making.member()
+        making.decision(run, member, held_out=True, arm="universal")
+        making.purchase(member, at=making.NOON + making.DAY, net="500")
+    report = reports.report(campaign, "spend", as_of=AFTER)
+    assert [(each.arm, each.versus) for each in report.comparisons] == [("treated", "held_out")]
+    assert report.comparisons[0].lift.estimate == pytest.approx(40 / 6)

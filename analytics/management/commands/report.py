@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics import reports
+from analytics import freezing, reports
 from analytics.measurement.lift import Lift, NotMeasured
+from analytics.models import Report
 from campaigns.models import Campaign
 from loyalty import clock
 from loyalty.refusal import Refused
@@ -19,19 +20,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--metric", help="margin, spend, purchasers, baskets or event:KIND (default: its primary metric)"
         )
+        parser.add_argument("--freeze", action="store_true", help="keep the whole report as a version of its own")
         parser.add_argument("--json", action="store_true", help="print one object on the last line")
 
-    def handle(self, *, campaign: str, metric: str | None, **options: object) -> None:
+    def handle(self, *, campaign: str, metric: str | None, freeze: bool, **options: object) -> None:
         found = Campaign.objects.filter(ref=campaign).first()
         if found is None:
             raise CommandError(f"There is no campaign {campaign}: `manage.py report` takes a campaign's reference.")
         try:
+            kept = freezing.freeze(freezing.run_of(found), as_of=clock.now()) if freeze else None
             told = reports.report(found, metric or found.primary_metric or Campaign.Metric.SPEND, as_of=clock.now())
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write("\n".join(_lines(told)))
+        self.stdout.write("\n".join([*_lines(told), *([_kept(kept)] if kept else [])]))
         if options["json"]:
-            self.stdout.write(json.dumps(as_json(told)))
+            frozen = {"version": kept.version, "digest": kept.digest, **json.loads(kept.body)} if kept else None
+            self.stdout.write(json.dumps({**as_json(told), "frozen": frozen}))
 
 
 def _lines(told: reports.CampaignReport) -> list[str]:
@@ -41,7 +45,12 @@ def _lines(told: reports.CampaignReport) -> list[str]:
         for each in told.arms
     ]
     lines += [f"  {each.arm} versus {each.versus}: {_in_words(each.lift)}" for each in told.comparisons]
-    return [*lines, *(f"  ! {reason}" for reason in told.reasons)]
+    looked_at = [check.sentence for check in told.checks if check.state == "look"]
+    return [*lines, *(f"  ! {reason}" for reason in [*told.reasons, *looked_at])]
+
+
+def _kept(report: Report) -> str:
+    return f"  {report.told.verdict.sentence}\n  Version {report.version}, digest {report.digest[:16]}"
 
 
 def _in_words(lift: Lift | NotMeasured) -> str:
@@ -62,6 +71,7 @@ def as_json(told: reports.CampaignReport) -> dict[str, Any]:
         "sample_ratio_p": told.sample_ratio_p,
         "valid": told.valid,
         "reasons": list(told.reasons),
+        "checks": [{"name": each.name, "state": each.state, "sentence": each.sentence} for each in told.checks],
     }
 
 
