@@ -35,6 +35,7 @@ def tell(known: State, report: Report) -> None:
     people, now, opened = cast.of_the_logins(), opening.today(), opening.opening_day()
     first, second = (opened + dt.timedelta(days=days) for days in (FIRST_LAUNCH, SECOND_LAUNCH))
     open_house(known, people, opened, report)
+    campaigns.hold_out(by=people.analyst, at=clock.now())
     report("Approving offers")
     offers.approve_most(people, written_at=clock.now(), approved_at=moment(first, MORNING))
     carry_out(campaigns.EVERYBODY, people, first, report)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib.auth.models import User
 
-from campaigns import building, launching, rehearsal
+from campaigns import building, holdouts, launching, rehearsal
 from campaigns.building import OfferLimit
 from campaigns.models import Campaign, Run
 from config.demo.story import segments
@@ -18,6 +18,7 @@ from offers.models import Offer
 
 Metric = Campaign.Metric
 FEW = 100  # offers
+UNIVERSAL = GENERIC = Decimal("0.05")
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ COFFEE = Brief(
     total_budget="1500",
     limits=(("OFFER-35", OfferLimit(300, None)),),
 )
+
+
+def hold_out(*, by: User, at: dt.datetime) -> None:
+    """The programme's holdouts, drawn before the house sends anything."""
+    holdouts.draw(begins=clock.local_day(at), universal_share=UNIVERSAL, generic_share=GENERIC, by=by, at=at)
 
 
 def draft(brief: Brief, *, by: User, at: dt.datetime) -> Campaign:

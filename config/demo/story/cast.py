@@ -11,8 +11,11 @@ from loyalty import roles
 class Cast(NamedTuple):
     marketer: User
     approver: User
+    analyst: User
 
 
 def of_the_logins() -> Cast:
     usernames = {login.role: login.username for login in LOGINS}
-    return Cast(*(User.objects.get(username=usernames[role]) for role in (roles.MARKETER, roles.APPROVER)))
+    return Cast(
+        *(User.objects.get(username=usernames[role]) for role in (roles.MARKETER, roles.APPROVER, roles.ANALYST))
+    )

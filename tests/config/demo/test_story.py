@@ -9,7 +9,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from campaigns import launching
+from campaigns import holdouts, launching
 from campaigns.models import Campaign, Decision, Delivery
 from config.demo import bridge, clock, opening, planted, state
 from config.demo.retailer import responses
@@ -71,6 +71,12 @@ def test_held_out_members_were_sent_nothing_and_treated_ones_were(house: Path, n
     sent = refs(Delivery.objects.filter(state="sent", run=run_of(name)))
     assert sent
     assert sent <= treated
+
+
+def test_the_holdouts_of_the_programme_hold_and_what_they_would_be_sent_is_known(house: Path) -> None:
+    assert holdouts.current(programme.today()) == run_of(EVERYBODY).draw
+    assert set(run_of(EVERYBODY).shares) == {"treated", "held_out", "generic", "universal"}
+    assert run_of(EVERYBODY).ghosts.filter(state="would_send").exists()
 
 
 def test_members_told_us_something_and_nobody_was_given_what_they_do_not_eat(house: Path) -> None:
@@ -146,8 +152,8 @@ def test_planted_truth_is_what_the_members_do_on_average(house: Path) -> None:
     known, run = state.current(), run_of(EVERYBODY)
     run_offers = list(run.offers.select_related("offer", "approval__terms__offer", "approval__terms__product"))
     world = bridge.world(known, run_offers)
-    sent = bridge.contacts(world, bridge.messages_of(run))
-    treated = run.decisions.filter(held_out=False).count()
+    sent = bridge.contacts(world, planted.messages_to_treated(run))
+    treated = run.decisions.filter(arm="treated").count()
     found = [_gained(replace(world, luck=luck), sent) / treated for luck in range(60)]
     # Four standard errors of the mean over the lucks: a false alarm in 1 of 16,000 runs.
     assert abs(np.mean(found) - planted.truth_of(run, "spend")) < 4 * np.std(found, ddof=1) / np.sqrt(len(found))
@@ -166,8 +172,8 @@ def test_truth_on_margin_pays_for_rewards_and_messages(house: Path) -> None:
     run = run_of(EVERYBODY)
     before = planted.truth_of(run, "margin")
     run.campaign.contact_cost += 1
-    treated = run.decisions.filter(held_out=False).count()
-    messages = run.deliveries.filter(state="sent").count()
+    treated = run.decisions.filter(arm="treated").count()
+    messages = len(planted.messages_to_treated(run))
     assert planted.truth_of(run, "margin") == pytest.approx(before - messages / treated)
 
 
