@@ -11,7 +11,7 @@ from campaigns.assignment.limits import Limits
 from campaigns.assignment.rows import Rows
 from loyalty.profiling.cores import share
 
-MEMBERS_AT_ONCE = 8_192
+MEMBERS_AT_ONCE = 2_048  # so that a sample, too, is work for all cores
 
 
 def chosen(rows: Rows, prices: Prices, *, margins: bool = True) -> Choice:

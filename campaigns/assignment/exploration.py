@@ -90,11 +90,16 @@ class Demand:
         times: float,
     ) -> "Demand":
         """From some members (m, k), each standing for `times` explorers."""
-        each = allowed * (times / np.maximum(allowed.sum(axis=1, keepdims=True), 1))
+        each = times / np.maximum(allowed.sum(axis=1), 1)
         carried = np.zeros((allowed.shape[1], channels))
         for number in range(channels if channel is not None else 0):
-            carried[:, number] = (each * (channel == number)).sum(axis=0)
-        return cls(each.sum(axis=0), (each * np.where(allowed, use, 0)).sum(axis=0), carried)
+            carried[:, number] = _summed(each, allowed & (channel == number))
+        return cls(_summed(each, allowed), _summed(each, np.where(allowed, use, 0)), carried)
+
+
+def _summed(each: Array, of: NDArray) -> Array:
+    """(k,): what (m, k) comes to if each member counts so much (m,). Not by BLAS, whose last bits depend on threads."""
+    return np.asarray(np.einsum("i,ij->j", each, of.astype(np.float64)))
 
 
 def standing(demand: Demand, constraints: Constraints, *, share: float) -> Array:
