@@ -4,9 +4,9 @@
     value = margin − reward cost × P(redeems) − contact cost, less CAUTION standard errors for ranking
 
 How eager members are is learned first, and is one of their columns (`multiplicative`). The weights U are learned from
-past random decisions (`robinson`), and kept as near to what offers have in common and to
-an effect in proportion to affinity as there is no evidence against it (`shrinkage`). The margin is what is left after
-the discount at the till, so that only the reward cost is still to be taken off.
+past random decisions (`robinson`), and kept as near to what offers have in common and to an effect in proportion to
+affinity as there is no evidence against it (`shrinkage`). The margin is what is left after the discount at the till, so
+that only the reward cost is still to be taken off.
 """
 
 from collections.abc import Callable, Mapping
