@@ -36,6 +36,16 @@ def test_of_our_own_runs_those_held_out_and_those_who_explored_teach(own):
     assert np.bincount(past.offer + 1).tolist() == [40, 20, 20]
 
 
+def test_neither_the_generic_group_nor_who_takes_part_in_nothing_teaches(own, shoppers):
+    """Which offer the one gets was no draw, and the others live without any campaign."""
+    points = own.offers.get(position=0)
+    apart = [{"arm": "generic", "offer": points}, {"arm": "universal", "held_out": True, "withheld": points}]
+    for number, member in enumerate(shoppers[200:240]):
+        making.decision(own, member, **apart[number % 2])
+    (past,) = read().past
+    assert len(past) == 80
+
+
 def test_with_the_chances_of_their_draw(own):
     """h = 0.2 of nothing, and (1 - h) e = 0.2 of the offers, two of which are open to all."""
     (past,) = read().past
