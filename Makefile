@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test faults check format
+.PHONY: help demo test faults calibrate check format
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -24,6 +24,9 @@ test: .venv/equipped ## Run every test, on all cores
 
 faults: .venv/equipped ## Kill workers and empty the broker in the middle of runs, and write docs/reliability.md
 	$(BIN)pytest tests/faults -o 'python_files=test_*.py full.py' $(ARGS)
+
+calibrate: .venv/equipped ## Count false alarms of 200 campaigns that change nothing, and write docs/calibration.md
+	$(BIN)pytest tests/calibration -o 'python_files=test_*.py full.py' $(ARGS)
 
 check: export SECRET_KEY := $(shell head -c 48 /dev/urandom | base64 -w 0)
 check: .venv/equipped ## Format, lint, types, templates, import contracts, migrations
