@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from campaigns import holdouts
+from campaigns.assignment.holdout import Arm
 from campaigns.funnel import Funnel, Stage
 from campaigns.models import Campaign
 from loyalty import clock, segmentation
@@ -32,13 +34,14 @@ def forecast(campaign: Campaign, *, at: dt.datetime) -> Funnel | None:
     if found is None:
         return None
     reached = found.contactable.count
-    held_out = round(reached * float(campaign.share_held_out))
+    shares = holdouts.layers(campaign, holdouts.current(clock.local_day(at))).shares
+    treated = round(reached * float(shares[Arm.TREATED] + shares[Arm.GENERIC]))
     return Funnel(
         (
             Stage("members", "All members", len(found.members)),
             Stage("audience", "In the segment", found.audience.count),
             Stage("contactable", "May be contacted", reached),
-            Stage("treated", "Not held out, about", reached - held_out),
+            Stage("treated", "Not held out, about", treated),
         )
     )
 

@@ -84,7 +84,7 @@ def counts(decided: Decided) -> Counts:
         held_out=per_arm[Arm.HELD_OUT],
         assigned=int((decided.offer[:, 0] >= 0).sum()),
         unworthy=int(((assigned.offer[:, 0] < 0) & ~assigned.pays).sum()),
-        not_for_them=int((decided.generic.offer < 0).sum()),
+        not_for_them=int((~decided.generic.suits).sum()),
     )
 
 

@@ -22,10 +22,12 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Generic:
-    """Of m generic members: `offer` (m,), -1 for nothing, what it is worth (m,) in money, and the chance (m,) that
-    whoever is in the group has what they have; and what they took from the limits together."""
+    """Of m generic members, (m,) each: the `offer` given, -1 for nothing; whether the group's offer suits them; what it
+    is worth in money where it is given; and the chance that whoever is in the group has what they have. `taken` is what
+    they took from the limits together."""
 
     offer: NDArray[np.int16]
+    suits: NDArray[np.bool_]
     score: NDArray[np.float32]
     chance: Array
     taken: Taken
@@ -57,10 +59,12 @@ def generic(offered: Offered, members: NDArray[np.int64], limits: Constraints, *
     served = len(inside.row) / len(wanting.row) if len(wanting.row) else 1.0
     found = Generic(
         offer=np.full(len(members), NOTHING, dtype=np.int16),
+        suits=np.zeros(len(members), dtype=np.bool_),
         score=np.zeros(len(members), dtype=np.float32),
         chance=np.ones(len(members)),
         taken=_taken(inside, best, offered, limits),
     )
+    found.suits[wanting.row] = True
     found.chance[wanting.row], found.chance[inside.row] = 1 - served, served
     found.offer[inside.row], found.score[inside.row] = best, inside.value
     return found

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from campaigns.forecast import forecast
@@ -13,6 +15,12 @@ def counts(campaign):
 
 def test_members_are_counted_down_to_those_who_will_be_treated(draft):
     assert counts(draft) == {"members": 60, "audience": 60, "contactable": 54, "treated": 43}
+
+
+def test_whom_the_programme_holds_out_is_taken_off_too(draft):
+    """Of 54, a half take part in nothing; of the other half are generic, and of the rest a fifth is held out."""
+    making.draw(universal_share=Decimal("0.5"), generic_share=Decimal("0.5"))
+    assert counts(draft)["treated"] == round(54 * 0.5 * (0.5 + 0.5 * 0.8))
 
 
 def test_one_channel_of_several_is_enough(draft, shoppers):

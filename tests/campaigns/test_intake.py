@@ -80,6 +80,14 @@ def test_assignments_become_decisions(past):
     assert [each.at.day for each in decisions] == [2, 1, 1]
 
 
+def test_cells_of_another_tool_stay_what_they_were_called(past):
+    """What we call universal and generic are words of others too, and say nothing there of who is held out."""
+    assert fates(past("assignments", f"{ASSIGNMENTS}\nc1,m1,universal,o1\nc1,m2,generic,\n")) == (2, 0, 0, 0)
+    told = Decision.objects.order_by("member").values_list("arm", "held_out", "run_offer__offer__ref", "withheld")
+    assert list(told) == [("universal", False, "o1", None), ("generic", False, None, None)]
+    assert Run.objects.get().shares == {}
+
+
 def test_each_offer_of_a_past_run_is_counted(past):
     past("assignments", f"{ASSIGNMENTS}\nc1,m1,treated,o1\nc1,m2,treated,o2\n")
     past("assignments", f"{ASSIGNMENTS}\nc1,m3,treated,o2\n")

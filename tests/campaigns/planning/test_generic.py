@@ -106,6 +106,7 @@ def test_which_of_them_get_it_says_a_hash_and_its_chance_is_told(pairs):
     wants, has = free.offer >= 0, found.offer >= 0
     assert has.sum() == 50
     assert (has <= wants).all()
+    assert np.array_equal(found.suits, wants)
     assert set(np.unique(pairs.tie[GROUP][has])) == set(np.sort(pairs.tie[GROUP][wants])[:50])
     assert found.chance[has] == pytest.approx(50 / wants.sum())
     assert found.chance[wants & ~has] == pytest.approx(1 - 50 / wants.sum())
