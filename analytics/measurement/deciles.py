@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.measurement import moments
+from analytics.measurement.cells import Crossed, tally
 from analytics.measurement.lift import LEVEL, Lift, NotMeasured, welch
 
 TENTHS = 10
@@ -32,23 +32,28 @@ def by_decile(
     score, outcome = np.asarray(predicted, dtype=np.float64), np.asarray(values, dtype=np.float64)
     if not score.shape == outcome.shape == treated.shape:
         raise ValueError("Predictions, arms and values need one entry per member, in the same order.")
-    known = ~np.isnan(score)
-    score, outcome, treated = score[known], outcome[known], treated[known]
-    tenth = _tenths(score)
-    codes = np.where(treated, tenth, tenth + TENTHS)
-    sums = moments.by_code(outcome, codes, 2 * TENTHS)
+    tenth = tenths(score)
+    cuts = Crossed(((treated.astype(np.int8), 2), (tenth, TENTHS)))
+    sums = tally([outcome], None, cuts, cuts.count)
     return tuple(
-        _decile(score[tenth == number], welch(sums[number], sums[number + TENTHS], level=level))
+        _decile(
+            score[tenth == number],
+            welch(sums.moments(0, number + TENTHS), sums.moments(0, number), level=level),
+        )
         for number in range(TENTHS)
     )
 
 
-def _tenths(score: NDArray[np.float64]) -> NDArray[np.intp]:
-    """(n,) 0 for the lowest tenth to 9; a tie goes with its lowest place."""
-    if not score.size:
-        return np.zeros(0, dtype=np.intp)
-    place = np.searchsorted(np.sort(score), score, side="left")
-    return place * TENTHS // score.size
+def tenths(predicted: NDArray[np.float64]) -> NDArray[np.int8]:
+    """(n,) 0 for the lowest tenth of the predictions to 9, -1 without one; members with the same stay together, in the
+    tenth where the first of them is."""
+    known = predicted[~np.isnan(predicted)]
+    if not known.size:
+        return np.full(predicted.shape, -1, dtype=np.int8)
+    # A tenth begins above so many members: who is above none of these is in the first.
+    below = -(-np.arange(1, TENTHS) * known.size // TENTHS) - 1
+    starts = np.partition(known, below)[below]
+    return np.where(np.isnan(predicted), -1, np.searchsorted(starts, predicted, side="left")).astype(np.int8)
 
 
 def _decile(score: NDArray[np.float64], lift: Lift | NotMeasured) -> Decile:

@@ -3,7 +3,6 @@
 Sums add up: those of two cells (segments, days, chunks of members) are those of both together.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, nan, sqrt
 
@@ -192,25 +191,6 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Ratio:
     """Sums of (n,) numerators and (n,) denominators, one per member each; raises ValueError when the shapes differ."""
     sums = paired(numerator, denominator)
     return Ratio(n=sums.n, m=sums.total, mm=sums.total_sq, d=sums.before_total, dd=sums.before_total_sq, md=sums.cross)
-
-
-def by_arm(values: ArrayLike, arm_codes: NDArray[np.integer], arms: Sequence[str]) -> dict[str, Moments]:
-    """Moments per arm, empty arms included.
-
-    values (n,), one per member; arm_codes (n,), positions into `arms`, -1 for a member who is in none.
-    Raises ValueError when the shapes differ or a code names no arm.
-    """
-    each = np.asarray(values, dtype=np.float64)
-    if each.shape != arm_codes.shape:
-        raise ValueError("There must be one arm code per value.")
-    if arm_codes.size and not -1 <= int(arm_codes.min()) <= int(arm_codes.max()) < len(arms):
-        raise ValueError("An arm code names no arm.")
-    return dict(zip(arms, by_code(each, arm_codes, len(arms)), strict=True))
-
-
-def by_code(values: NDArray[np.float64], codes: NDArray[np.integer], count: int) -> list[Moments]:
-    """Moments of (n,) values for each of the codes 0..count-1; other codes are nobody's."""
-    return [of(values[codes == code]) for code in range(count)]
 
 
 def _flat(values: ArrayLike) -> NDArray[np.float64]:

@@ -1,13 +1,16 @@
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.measurement import moments
 from analytics.measurement.cuped import Adjusted, adjusted
-from analytics.measurement.lift import welch
+from analytics.measurement.lift import NotMeasured, welch
 from analytics.measurement.moments import Paired
 from tests.analytics.measurement import published
 from tests.analytics.measurement.reading import lift_of, reason_of
@@ -119,3 +122,23 @@ def test_what_says_too_little_is_not_measured(treated: Paired, reason: str) -> N
 def test_an_outcome_that_is_all_past_is_not_measured() -> None:
     same = moments.paired([1, 2, 3], [1, 2, 3])
     assert "spread" in reason_of(adjusted(same, same))
+
+
+money = st.integers(-(10**12), 10**12).map(lambda amount_e4: amount_e4 / 10_000)
+member = st.tuples(*2 * [money | st.sampled_from([0.0, 1.0, math.nan, math.inf, 1e200, 1e-200])])
+
+
+@settings(deadline=None)
+@given(treated=st.lists(member, max_size=6), reference=st.lists(member, max_size=6))
+def test_whatever_comes_in_a_lift_is_finite_and_ordered_or_not_measured(
+    treated: list[tuple[float, float]], reference: list[tuple[float, float]]
+) -> None:
+    arms = [moments.paired([now for now, _ in arm], [before for _, before in arm]) for arm in (treated, reference)]
+    found = adjusted(*arms)
+    if isinstance(found, NotMeasured):
+        assert found.reason
+        return
+    assert all(math.isfinite(figure) for figure in astuple(found.lift) if figure is not None)
+    assert found.lift.low <= found.lift.estimate <= found.lift.high
+    assert 0 <= found.lift.p <= 1
+    assert 0 <= found.r_squared <= 1

@@ -1,10 +1,11 @@
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
 
 from analytics.measurement import moments
-from analytics.measurement.deciles import by_decile
+from analytics.measurement.deciles import by_decile, tenths
 from analytics.measurement.lift import Lift, welch
 from tests.analytics.measurement.reading import lift_of, reason_of
 
@@ -29,7 +30,7 @@ def test_each_tenth_is_the_lift_of_its_own_members() -> None:
     inside = (third.low <= PREDICTED) & (third.high >= PREDICTED)
     assert third.n == inside.sum() == N / 10
     expected = welch(moments.of(values[inside & TREATED]), moments.of(values[inside & ~TREATED]))
-    assert third.lift == expected
+    assert astuple(lift_of(third.lift)) == pytest.approx(astuple(lift_of(expected)), rel=1e-9)
 
 
 def test_members_with_the_same_prediction_stay_together() -> None:
@@ -37,6 +38,14 @@ def test_members_with_the_same_prediction_stay_together() -> None:
     assert [one.n for one in found] == [500, 0, 0, 0, 0, 500, 0, 0, 0, 0]
     assert "Too few" in reason_of(found[1].lift)
     assert math.isnan(found[1].low)
+
+
+@pytest.mark.parametrize("members", [1, 3, 10, 11, 999, 1000])
+@pytest.mark.parametrize("different", [1, 4, 10**6])
+def test_a_tenth_is_the_place_of_the_first_member_with_that_prediction(members: int, different: int) -> None:
+    predicted = RNG.integers(different, size=members).astype(float)
+    slow = [int((predicted < one).sum()) * 10 // members for one in predicted]
+    assert tenths(predicted).tolist() == slow
 
 
 def test_members_without_a_prediction_are_in_no_tenth() -> None:

@@ -33,21 +33,6 @@ def test_a_small_spread_on_a_large_mean_is_still_a_spread() -> None:
     assert moments.of(values).variance == pytest.approx(values.var(ddof=1), rel=1e-8)
 
 
-def test_members_are_counted_in_their_own_arm() -> None:
-    split = moments.by_arm([5, 7, 1, 100], np.array([0, 0, 1, -1]), ["treated", "held_out"])
-    assert split == {"treated": Moments(2, 12.0, 74.0), "held_out": Moments(1, 1.0, 1.0)}
-
-
-def test_an_arm_without_members_is_listed_as_empty() -> None:
-    assert moments.by_arm([3.0], np.array([0]), ["treated", "held_out"])["held_out"] == Moments(0, 0.0, 0.0)
-
-
-@pytest.mark.parametrize("codes", [[0], [0, 2], [0, -2]])
-def test_codes_that_do_not_fit_are_refused(codes: list[int]) -> None:
-    with pytest.raises(ValueError, match="arm code"):
-        moments.by_arm([1.0, 2.0], np.array(codes), ["treated", "held_out"])
-
-
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
 def test_an_unusable_value_makes_the_moments_unusable(value: float) -> None:
     assert not moments.of([1.0, value]).is_finite

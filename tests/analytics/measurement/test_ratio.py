@@ -1,11 +1,15 @@
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.measurement import moments, ratio
 from analytics.measurement.cuped import Adjusted
+from analytics.measurement.lift import NotMeasured
 from analytics.measurement.moments import Ratio
 from analytics.measurement.ratio import PairedRatio, paired_ratio, ratio_lift
 from tests.analytics.measurement import published
@@ -134,3 +138,23 @@ def test_adjustment_by_a_past_without_anything_below_is_not_measured() -> None:
     new = paired_ratio(*baskets(50, seed=58), np.zeros(50), np.zeros(50))
     assert isinstance(ratio.cuped(usual, usual), Adjusted)
     assert "below the line" in reason_of(ratio.cuped(new, usual))
+
+
+money = st.integers(-(10**12), 10**12).map(lambda amount_e4: amount_e4 / 10_000)
+member = st.tuples(*4 * [money | st.sampled_from([0.0, 1.0, math.nan, math.inf, 1e200, 1e-200])])
+
+
+@settings(deadline=None)
+@given(treated=st.lists(member, max_size=6), reference=st.lists(member, max_size=6))
+def test_whatever_comes_in_a_lift_is_finite_and_ordered_or_not_measured(
+    treated: list[tuple[float, ...]], reference: list[tuple[float, ...]]
+) -> None:
+    arms = [paired_ratio(*np.array(arm, dtype=float).reshape(-1, 4).T) for arm in (treated, reference)]
+    for outcome in (ratio_lift(*(arm.outcome for arm in arms)), ratio.cuped(*arms)):
+        if isinstance(outcome, NotMeasured):
+            assert outcome.reason
+            continue
+        lift = outcome.lift if isinstance(outcome, Adjusted) else outcome
+        assert all(math.isfinite(figure) for figure in astuple(lift) if figure is not None)
+        assert lift.low <= lift.estimate <= lift.high
+        assert 0 <= lift.p <= 1
