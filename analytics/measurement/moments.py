@@ -128,7 +128,7 @@ class Ratio:
     @property
     def variance(self) -> float:
         """Of one member's part in the ratio: vM/D² + vD M²/D⁴ - 2 cov M/D³, D and M means (delta method)."""
-        if self.n < 2 or not self.d:
+        if self.n < 2 or not self.d * self.d:
             return nan
         # Sums of squares of m - ratio x d, whose mean is 0, are what the three terms come to.
         squares = self.mm - 2 * self.mean * self.md + self.mean * self.mean * self.dd

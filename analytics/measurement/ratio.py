@@ -33,7 +33,7 @@ class PairedRatio:
         """
         n, now, then = self.outcome.n, self.outcome, self.before
         products = self.m_m - then.mean * self.m_d - now.mean * self.d_m + now.mean * then.mean * self.d_d
-        cross = products / (now.d / n * then.d / n)
+        cross = products * n / now.d * n / then.d
         return Paired(
             n=n,
             total=n * now.mean,
@@ -107,6 +107,6 @@ def cuped(treated: PairedRatio, reference: PairedRatio, *, level: float = LEVEL)
 
 def _nothing_below(treated: Ratio, reference: Ratio) -> str:
     for arm, name in ((treated, "treated"), (reference, "reference")):
-        if arm.below.mean_is_near_zero:
+        if arm.below.mean_is_near_zero or not arm.d * arm.d:
             return f"What is counted below the line is next to nothing in the {name} arm; compare sums instead."
     return ""
