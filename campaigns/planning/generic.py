@@ -15,7 +15,7 @@ from campaigns.assignment.pairs import Block
 from campaigns.planning.offered import Offered
 from loyalty.profiling.cores import share
 
-SAMPLE = 2**17  # members who stand for all, spread evenly, where these are more
+SAMPLE = 2**16  # members who stand for all, spread evenly, where these are more
 
 Array = NDArray[np.float64]
 
