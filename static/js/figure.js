@@ -35,27 +35,27 @@
     return { colour, done: () => probe.remove() };
   };
 
-  const axis = (colour) => ({
+  const axis = (colour, size) => ({
     automargin: true,
     color: colour("--muted"),
     gridcolor: colour("--rule"),
     linecolor: colour("--rule-strong"),
     zerolinecolor: colour("--edge"),
     ticks: "",
-    title: { font: { size: 13 }, standoff: 10 },
+    title: { font: { size }, standoff: 10 },
   });
 
-  const template = (colour) => ({
+  const template = (colour, size) => ({
     layout: {
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: colour("--ink") },
+      font: { family: getComputedStyle(document.body).fontFamily, size, color: colour("--ink") },
       colorway: [1, 2, 3, 4, 5].map((n) => colour(`--series-${n}`)),
       margin: { l: 8, r: 8, t: 8, b: 8, autoexpand: true },
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
       hoverlabel: { bgcolor: colour("--ink"), bordercolor: colour("--ink"), font: { color: colour("--sheet") } },
-      xaxis: { ...axis(colour), showgrid: false },
-      yaxis: axis(colour),
+      xaxis: { ...axis(colour, size), showgrid: false },
+      yaxis: axis(colour, size),
     },
   });
 
@@ -71,17 +71,37 @@
     library ??= plotly(place.dataset);
     const Plotly = await library;
     if (!place.isConnected) return; // swapped out meanwhile
+    await paint(Plotly, place, {});
+    place.dataset.drawn = "";
+  };
+
+  const paint = (Plotly, place, { text = 13, ...size }) => {
     const { colour, done } = palette();
     const figure = painted(JSON.parse(place.dataset.figure), colour);
-    const layout = { autosize: true, ...figure.layout, template: template(colour) };
+    const layout = { autosize: !size.width, ...figure.layout, ...size, template: template(colour, text) };
     done();
-    await Plotly.react(place, figure.data, layout, { displayModeBar: false, responsive: true });
-    place.dataset.drawn = "";
+    return Plotly.react(place, figure.data, layout, { displayModeBar: false, responsive: true });
+  };
+
+  // Paper is light and narrow, and what prints does not wait: figures that are drawn are drawn anew at once.
+  const onPaper = (place) => ({ width: Number(place.dataset.paper), height: 165, text: 10 });
+  const drawAgain = (size) => {
+    if (!window.Plotly) return;
+    for (const place of document.querySelectorAll("[data-drawn]")) paint(window.Plotly, place, size(place));
   };
 
   const drawAll = (root) => {
     for (const place of root.querySelectorAll("[data-figure]")) draw(place);
   };
+
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.classList.add("on-paper");
+    drawAgain(onPaper);
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("on-paper");
+    drawAgain(() => ({}));
+  });
 
   drawAll(document);
   document.addEventListener("schemechange", () => drawAll(document));
