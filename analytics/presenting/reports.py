@@ -9,6 +9,7 @@ from analytics.body import Body, Check, Estimate, Judged, Verdict
 from analytics.figures import by_day, deciles, parts
 from analytics.figures.intervals import Figure
 from analytics.models import Report
+from campaigns.models import Campaign
 
 GRAVEST_FIRST = ("stop", "look", "unknown", "fine")
 
@@ -107,6 +108,13 @@ def headline(body: Body) -> Headline:
 
 def line(body: Body) -> Line:
     return Line(body, headline(body))
+
+
+def beside(campaigns: Iterable[Campaign]) -> list[tuple[Campaign, Line | None]]:
+    """Each campaign with the newest report of it, if there is one."""
+    asked = list(campaigns)
+    newest = {each.campaign_id: each.told for each in Report.objects.newest().filter(campaign__in=asked)}
+    return [(campaign, line(newest[campaign.pk]) if campaign.pk in newest else None) for campaign in asked]
 
 
 def versions(reports: Iterable[Report]) -> list[Version]:

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from analytics.models import ProgrammeCost, ProgrammeReport
+from analytics.presenting import programme, reports
 from campaigns import chunks
 from campaigns.models import Campaign, Run
 from loyalty import clock, profiles
@@ -42,7 +44,8 @@ def today(request: HtmxRequest) -> HttpResponse:
         "working": [(run, chunks.progress(run)) for run in Run.objects.unfinished().select_related("campaign")],
         "running": list(_running(now)),
         "drafts": Campaign.objects.filter(state=Campaign.State.DRAFT).select_related("created_by")[:5],
-        "finished": Campaign.objects.measurable().filter(state=Campaign.State.FINISHED)[:5],
+        "finished": reports.beside(Campaign.objects.measurable().filter(state=Campaign.State.FINISHED)[:5]),
+        "programme": programme.presented(ProgrammeReport.objects.newest(), list(ProgrammeCost.objects.all())),
         "empty": not Member.objects.exists(),
     }
     return render(request, "analytics/today.html", page)
@@ -81,9 +84,10 @@ def _returned(request: HtmxRequest) -> list[Terms]:
 
 def _running(now: dt.datetime) -> Iterator[dict[str, object]]:
     """Campaigns whose outcomes still count: how far their window is, in days."""
-    for run in Run.objects.filter(campaign__in=Campaign.objects.running(), state=Run.State.FINISHED).select_related(
-        "campaign"
-    ):
+    sent = Run.objects.filter(campaign__in=Campaign.objects.running(), state=Run.State.FINISHED)
+    runs = {run.campaign: run for run in sent.select_related("campaign")}
+    for campaign, told in reports.beside(runs):
+        run = runs[campaign]
         days = (run.outcomes_until - run.outcomes_from).days
         past = min((now - run.outcomes_from).days, days)
-        yield {"campaign": run.campaign, "run": run, "past": past, "days": days, "left": days - past}
+        yield {"campaign": campaign, "told": told, "past": past, "days": days, "left": days - past}

@@ -6,11 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from analytics import writing
-from analytics.body import Cost
-from analytics.models import Making, ProgrammeCost, ProgrammeReport
-from analytics.programme import quarter
-from analytics.programme.quarter import Quarter
+from analytics.models import Making, ProgrammeCost
 from campaigns import holdouts
 from campaigns.models import Draw
 from tests import making
@@ -21,8 +17,6 @@ from tests.reading import PART, words
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 Q1, Q2 = dt.date(2026, 1, 1), dt.date(2026, 4, 1)
-MARGIN = bodies.judged(arm="everybody_else", versus="universal")
-VISITS = bodies.judged("baskets", "Visits per member", kind="number", headline=bodies.effect(0.05, half=0.02))
 
 
 @pytest.fixture
@@ -31,83 +25,37 @@ def page(as_, noor):
     return lambda: as_(noor).get(reverse("programme"))
 
 
-@pytest.fixture
-def draw(db, ana):
-    return holdouts.draw(
-        begins=making.NOON.date(),
-        universal_share=Decimal("0.05"),
-        generic_share=Decimal("0.04"),
-        by=ana,
-        at=making.NOON,
-    )
-
-
-@pytest.fixture
-def told(draw):
-    """Freezes a quarter of which the margin since the draw is as given."""
-
-    def told(day=Q1, so_far=MARGIN, **facts):
-        moment = dt.datetime.combine(day, dt.time(tzinfo=dt.UTC))
-        defaults = {
-            "quarter": day,
-            "currency": "EUR",
-            "began": moment,
-            "since": moment,
-            "until": moment + 31 * making.DAY,
-            "closes": moment + 90 * making.DAY,
-            "as_of": moment + 31 * making.DAY,
-            "checks": (bodies.SIZES,),
-            "arms": bodies.body().arms,
-            "judged": (MARGIN, VISITS),
-            "so_far": so_far,
-            "costs": (Cost("Messages", 90.0),),
-        }
-        text = quarter.written(Quarter(**{**defaults, **facts}))
-        return ProgrammeReport.objects.create(
-            draw=draw,
-            quarter=day,
-            version=1,
-            body=text,
-            digest=writing.digest(text),
-            as_of=AFTER,
-            code="c0de",
-            is_final=False,
-        )
-
-    return told
-
-
-def test_what_is_left_after_costs_stands_first(page, told):
-    told()
+def test_what_is_left_after_costs_stands_first(page, told_quarter):
+    told_quarter()
     assert "Pays +€1,800 after all costs since 1 Jan 2026 (€720 to €2,880)" in words(page())
 
 
-def test_a_quarter_tells_every_metric_with_its_interval(page, told):
-    told()
+def test_a_quarter_tells_every_metric_with_its_interval(page, told_quarter):
+    told_quarter()
     assert "Q1 2026 so far +€0.21 (€0.09 to €0.33) – +0.050 (0.030 to 0.070) – –" in words(page())
 
 
-def test_quarters_are_drawn_once_there_are_two(page, told):
-    told()
+def test_quarters_are_drawn_once_there_are_two(page, told_quarter):
+    told_quarter()
     assert "by-quarter" not in page().content.decode()
-    told(Q2)
+    told_quarter(Q2)
     assert 'id="by-quarter"' in page().content.decode()
 
 
-def test_the_last_quarter_decides(page, told):
-    told(Q1)
-    told(Q2, bodies.judged(headline=bodies.effect(-0.21)))
+def test_the_last_quarter_decides(page, told_quarter):
+    told_quarter(Q1)
+    told_quarter(Q2, bodies.judged(headline=bodies.effect(-0.21)))
     assert "Does not pay" in words(page())
 
 
-def test_groups_that_are_not_as_drawn_show_no_number(page, told):
-    told(checks=(bodies.BROKEN,), judged=(), so_far=None, costs=(), arms=bodies.hidden().arms)
+def test_groups_that_are_not_as_drawn_show_no_number(page, told_quarter):
+    told_quarter(checks=(bodies.BROKEN,), judged=(), so_far=None, costs=(), arms=bodies.hidden().arms)
     assert 'class="estimate"' not in page().content.decode()
     assert bodies.BROKEN.sentence in words(page())
 
 
 def test_without_holdouts_the_page_says_what_they_are_for(page):
-    assert "Nobody takes part in nothing yet" in words(page())
+    assert "No holdouts have been drawn yet" in words(page())
 
 
 def test_holdouts_that_still_wash_out_say_until_when(page, draw, now):
@@ -115,7 +63,7 @@ def test_holdouts_that_still_wash_out_say_until_when(page, draw, now):
     assert "members are compared from 16 March 2026 on." in words(page())
 
 
-def test_holdouts_that_washed_out_say_when_the_first_quarter_is_told(page, draw):
+def test_holdouts_that_washed_out_say_when_the_first_quarter_is_told_quarter(page, draw):
     assert "The first quarter is told on Monday morning" in words(page())
 
 
@@ -134,8 +82,8 @@ def enter(as_, ana, **facts):
     return as_(ana).post(reverse("programme_cost"), asked)
 
 
-def test_a_cost_is_taken_off_what_is_left(as_, ana, page, told):
-    told(dt.date(2026, 3, 1))
+def test_a_cost_is_taken_off_what_is_left(as_, ana, page, told_quarter):
+    told_quarter(dt.date(2026, 3, 1))
     assert enter(as_, ana).status_code == 302
     page = words(page())
     assert "Pays +€1,300 after all costs" in page
@@ -198,7 +146,7 @@ def test_an_analyst_has_the_quarters_told_anew_and_sees_that_they_are(as_, ana, 
     assert "The quarters are being added up" in page
 
 
-def test_the_part_asks_for_itself_until_they_are_told(as_, ana, draw):
+def test_the_part_asks_for_itself_until_they_are_told_quarter(as_, ana, draw):
     Making.objects.create(asked_at=AFTER)
     assert 'hx-trigger="every 1s"' in as_(ana).get(reverse("programme_made"), headers=PART).content.decode()
     Making.objects.update(finished_at=AFTER)

@@ -10,6 +10,7 @@ from loyalty import profiles
 from loyalty.models import Load
 from offers import approval, catalog
 from tests import making
+from tests.analytics import bodies
 from tests.analytics.conftest import AFTER
 from tests.reading import words
 
@@ -179,3 +180,17 @@ def test_queries_do_not_grow_with_what_is_shown(today, mara, abel, put_forward):
     few = asked()
     add(3, 1)
     assert asked() == few
+
+
+@pytest.mark.parametrize(("state", "said"), [("running", "day 14 of 14"), ("finished", "measured until")])
+def test_a_campaign_with_a_report_is_shown_with_its_verdict(today, mara, run, state, said):
+    Campaign.objects.update(state=state)
+    assert f"{run.campaign.name} {said}" in words(today(mara))
+    bodies.frozen(run)
+    assert f"{run.campaign.name} Pays {said}" in words(today(mara))
+
+
+def test_what_the_programme_brings_is_said_once_it_was_told(today, mara, told_quarter):
+    assert "The programme" not in words(today(mara))
+    told_quarter()
+    assert "The programme : Pays It pays: €1,800 is left of €1,890 more margin" in words(today(mara))
