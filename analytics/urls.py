@@ -1,12 +1,14 @@
 from django.urls import path
 
-from analytics.views import power, programme, report, results, search, today
+from analytics.views import export, power, programme, report, results, search, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("search/", search.search, name="search"),
     path("results/", results.results, name="results"),
     path("results/<str:ref>/", report.report, name="report"),
+    path("results/<str:ref>/report.csv", export.as_csv, name="report_csv"),
+    path("results/<str:ref>/report.parquet", export.as_parquet, name="report_parquet"),
     path("results/<str:ref>/make/", report.make, name="report_make"),
     path("results/<str:ref>/made/", report.made, name="report_made"),
     path("programme/", programme.programme, name="programme"),

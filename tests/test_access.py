@@ -31,6 +31,7 @@ from loyalty import identity, loading, preferences, profiles, roles, segmentatio
 from loyalty.models import Load, Member, Pair
 from offers import approval, catalog
 from tests import making
+from tests.analytics import bodies
 from tests.making import NOON
 from tests.routes import (
     ADMINISTRATORS,
@@ -120,6 +121,7 @@ def _places(mara: User, abel: User, otto: User) -> dict[str, dict[str, Any]]:
     profiles.build(NOON.date(), at=NOON)
     segment = segmentation.save(None, name="Everybody", rule={"all": []}, by=mara, at=NOON).segment
     run, sent = _finished_run(member, mara, abel)
+    bodies.frozen(run)
     draft = making.campaign(ref="draft", created_by=mara, segment=segment)
     offer = catalog.create("draft", by=mara, at=NOON, name="Tea", kind="information", channels=[])
     waiting = catalog.create(

@@ -61,11 +61,12 @@ def _report(request: HtmxRequest, campaign: Campaign, *, refusal: str = "") -> H
     newest = Report.objects.newest().filter(campaign=campaign).select_related("run").first()
     if newest:
         versions = list(Report.objects.of(newest.run).select_related("run__campaign"))
-        page |= _page(versions, _shown(request, versions))
+        page |= _page(versions, asked_for(request, versions))
     return render(request, TEMPLATE, page, status=409 if refusal else 200)
 
 
-def _shown(request: HtmxRequest, versions: list[Report]) -> Report:
+def asked_for(request: HtmxRequest, versions: list[Report]) -> Report:
+    """The version that the address names, or the newest one; not found where there is no such version."""
     asked = request.GET.get("version")
     found = [each for each in versions if asked is None or str(each.version) == asked]
     if not found:

@@ -86,7 +86,9 @@ NO_PAGES = {
     "preferences_told": "a file",
     "preferences_unsubscribe": "leads to the preferences",
     "programme_made": "a part of the programme",
+    "report_csv": "a file",
     "report_made": "a part of the report",
+    "report_parquet": "a file",
     "segment_rule": "a file",
     "segment_words": "a part of the builder",
 }
