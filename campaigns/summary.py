@@ -1,16 +1,17 @@
 """What a plan or a run came to, in the same words and numbers for both: a dry run is comparable with the live one."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from django.db.models import Count
+from django.db.models import Count, Manager, TextChoices
 
 from campaigns import wording
 from campaigns.assignment.usage import OfferUse
 from campaigns.expectation import expectation
-from campaigns.models import Campaign, Delivery, Run, RunOffer, Scorer
+from campaigns.models import Campaign, Delivery, Ghost, Run, RunOffer, Scorer
 from campaigns.plan import Planned
 from campaigns.planning import Inputs
 from loyalty.models.consent import Channel
@@ -130,9 +131,11 @@ def _offer(ref: str, name: str, use: OfferUse | RunOffer, least: int | None) -> 
 
 
 def deliveries(run: Run) -> list[dict[str, Any]]:
-    """Messages by channel, state and reason of refusal, with their number."""
-    found = run.deliveries.values("channel", "state", "reason").annotate(members=Count("id"))
-    return [
-        {**row, "channel": Channel(row["channel"]).label, "state": Delivery.State(row["state"]).label}
-        for row in found.order_by("channel", "-state", "-members")
-    ]
+    """Messages by channel, state and reason of refusal, with their number; then those that were withheld."""
+    return [*_written(run.deliveries, Delivery.State), *_written(run.ghosts, Ghost.State)]
+
+
+def _written(rows: Manager[Any], states: type[TextChoices]) -> Iterator[dict[str, Any]]:
+    found = rows.values("channel", "state", "reason").annotate(members=Count("id"))
+    for row in found.order_by("channel", "-state", "-members"):
+        yield {**row, "channel": Channel(row["channel"]).label, "state": states(row["state"]).label}

@@ -281,6 +281,11 @@ def test_a_decision_shows_its_messages(get, finished):
     assert "Messages E-mail: sent" in words(get("decision", finished.pk, decision.member.ref))
 
 
+def test_a_run_tells_what_the_held_out_would_have_been_sent(get, finished):
+    would_be = finished.ghosts.filter(state="would_send").count()
+    assert f"E-mail Would have been sent – {would_be} " in words(get("run", finished.pk))
+
+
 def test_a_held_out_member_has_no_messages(get, finished):
     decision = finished.decisions.filter(held_out=True).first()
     assert "Messages none" in words(get("decision", finished.pk, decision.member.ref))
