@@ -1,6 +1,5 @@
 """The effect on those who were actually reached, told from the effect of meaning to reach them."""
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
 
@@ -20,14 +19,6 @@ class Effect(Protocol):
     def estimate(self) -> float: ...
     @property
     def error(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class IntentionToTreat:
-    """An effect where no `Lift` is at hand."""
-
-    estimate: float
-    error: float
 
 
 def cace(

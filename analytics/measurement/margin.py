@@ -70,7 +70,7 @@ class Subsidy:
 def decomposition(parts: Mapping[str, tuple[Moments, Moments]], *, level: float = LEVEL) -> Decomposition:
     """The effect on each part of the basket: treated against reference moments of the part's total per member.
 
-    Every line of a member's basket, and every cost, belongs to one part (`part_totals`), so that nothing counts twice:
+    Every line of a member's basket, and every cost, belongs to one part, so that nothing counts twice:
     the target category; the rest of its department, where a minus is what was cannibalised; other departments, where a
     plus is a halo; rewards and contacts, as minus amounts. Raises ValueError unless all parts are of the same members.
     """
@@ -81,23 +81,6 @@ def decomposition(parts: Mapping[str, tuple[Moments, Moments]], *, level: float 
         for name, (treated, reference) in parts.items()
     )
     return Decomposition(found, fsum(part.estimate for part in found))
-
-
-def part_totals(
-    member: NDArray[np.integer],
-    amount_e4: NDArray[np.int64],
-    part: NDArray[np.integer],
-    *,
-    members: int,
-    parts: int,
-) -> NDArray[np.float64]:
-    """(parts, members) sums of lines in currency units, as `member_totals` of each part; part (m,) is 0..parts-1.
-
-    Raises ValueError for unequal shapes, and for a position or a part outside.
-    """
-    if part.shape != member.shape or (part.size and not 0 <= int(part.min()) <= int(part.max()) < parts):
-        raise ValueError("Every line needs the part of the basket that it belongs to.")
-    return np.stack([member_totals(member[part == one], amount_e4[part == one], members) for one in range(parts)])
 
 
 def subsidy(treated: Moments, reference: Moments, *, redemptions: float, discount: float) -> Subsidy:

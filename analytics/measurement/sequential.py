@@ -24,18 +24,17 @@ def always_valid(estimate: float, error: float, n: float, *, planned_n: float, l
     half = error * errors_apart(n, planned_n=planned_n, level=level)
     if not error > 0:
         raise ValueError("An interval needs a standard error above 0.")
-    seen = n * _squared_r(planned_n, level)
-    z = estimate / error
-    exponent = 0.5 * log(seen + 1) - z * z * seen / (2 * (seen + 1))
-    return Interval(estimate - half, estimate + half, exp(min(0.0, exponent)))
+    rho = best_rho(planned_n, alpha=_alpha(level))
+    against_none = log_mixture(estimate / error * sqrt(n), n, rho=rho)
+    return Interval(estimate - half, estimate + half, exp(min(0.0, -against_none)))
 
 
 def errors_apart(n: float, *, planned_n: float, level: float = LEVEL) -> float:
     """How many standard errors wide the always-valid interval is on each side; 1.96 for a fixed one at 95 %."""
     if not (n > 0 and planned_n > 0):
         raise ValueError("What has been seen, and what is planned, must be more than nothing.")
-    seen = n * _squared_r(planned_n, level)
-    return sqrt((seen + 1) / seen * (log(seen + 1) - 2 * log(_alpha(level))))
+    alpha = _alpha(level)
+    return mixture_bound(n, rho=best_rho(planned_n, alpha=alpha), alpha=alpha) / sqrt(n)
 
 
 def best_rho(variance: float, *, alpha: float) -> float:
@@ -52,10 +51,6 @@ def log_mixture(total: float, variance: float, *, rho: float) -> float:
 def mixture_bound(variance: float, *, rho: float, alpha: float) -> float:
     """The sum that a mean of 0 ever exceeds, in size, with no more than `alpha` (Howard, Ramdas and others 2021)."""
     return sqrt((variance + rho) * log((variance + rho) / (rho * alpha * alpha)))
-
-
-def _squared_r(planned_n: float, level: float) -> float:
-    return 1 / best_rho(planned_n, alpha=_alpha(level))
 
 
 def _alpha(level: float) -> float:

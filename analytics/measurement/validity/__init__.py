@@ -4,7 +4,7 @@ from analytics.measurement.validity.balance import before_balance, variance_chan
 from analytics.measurement.validity.engagement import bot_engagement
 from analytics.measurement.validity.exposure import contamination, duplicates, multiple_exposure, salt_changed
 from analytics.measurement.validity.feed import late_data, missing_feed, refunds, window_shifted
-from analytics.measurement.validity.guard import Guard, State, hiding
+from analytics.measurement.validity.guard import Guard, State
 from analytics.measurement.validity.sample_ratios import sample_ratio_by, sample_ratio_overall
 from analytics.measurement.validity.sizes import SAMPLE_RATIO_LIMIT, is_mismatch, sample_ratio
 
@@ -16,7 +16,6 @@ __all__ = [
     "bot_engagement",
     "contamination",
     "duplicates",
-    "hiding",
     "is_mismatch",
     "late_data",
     "missing_feed",

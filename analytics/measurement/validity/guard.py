@@ -1,6 +1,5 @@
 """One thing that must hold before a lift may be believed, and how it stands."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,15 +21,6 @@ class Guard:
     state: State
     sentence: str
     figure: float | None = None
-
-    @property
-    def hides(self) -> bool:
-        return self.state == STOP
-
-
-def hiding(guards: Iterable[Guard]) -> tuple[Guard, ...]:
-    """Those that hide the lift, in their order."""
-    return tuple(guard for guard in guards if guard.hides)
 
 
 def by_limit(name: str, figure: float, *, limit: float, fine: str, stop: str) -> Guard:

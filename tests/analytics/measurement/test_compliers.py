@@ -1,11 +1,19 @@
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from analytics.measurement import moments
-from analytics.measurement.compliers import IntentionToTreat, cace, covariance
+from analytics.measurement.compliers import cace, covariance
 from analytics.measurement.lift import welch
 from tests.analytics.measurement import published
 from tests.analytics.measurement.reading import lift_of, reason_of
+
+
+@dataclass(frozen=True)
+class IntentionToTreat:
+    estimate: float
+    error: float
 
 
 def test_the_published_effect_on_compliers_is_reproduced() -> None:

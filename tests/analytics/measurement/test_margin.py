@@ -3,7 +3,7 @@ import pytest
 
 from analytics.measurement import moments
 from analytics.measurement.lift import NotMeasured, welch
-from analytics.measurement.margin import Decomposition, decomposition, member_totals, net_margin, part_totals, subsidy
+from analytics.measurement.margin import Decomposition, decomposition, member_totals, net_margin, subsidy
 from analytics.measurement.moments import Moments
 from tests.analytics.measurement.reading import lift_of
 
@@ -103,17 +103,6 @@ def test_parts_of_different_members_are_refused() -> None:
     one, other = moments.of([1.0, 2.0]), moments.of([1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="same members"):
         decomposition({"target": (one, one), "halo": (other, one)})
-
-
-def test_lines_are_summed_by_their_part_of_the_basket() -> None:
-    member, amount = np.array([0, 0, 1, 1]), np.array([10_000, 20_000, 5_000, -5_000])
-    totals = part_totals(member, amount, np.array([0, 1, 1, 1]), members=3, parts=2)
-    assert totals.tolist() == [[1.0, 0.0, 0.0], [2.0, 0.0, 0.0]]
-
-
-def test_a_line_of_no_part_is_refused() -> None:
-    with pytest.raises(ValueError, match="part of the basket"):
-        part_totals(np.array([0]), np.array([1]), np.array([2]), members=1, parts=2)
 
 
 def test_discount_on_what_would_have_been_bought_anyway_is_a_subsidy() -> None:

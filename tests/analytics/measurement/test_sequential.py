@@ -58,18 +58,14 @@ def test_the_published_mixture_is_reproduced() -> None:
 
 @pytest.mark.parametrize("n", [1, 30, 1000, 10**7])
 @pytest.mark.parametrize("planned_n", [10, 5000])
-def test_the_interval_is_the_mixtures_bound_in_other_words(n: int, planned_n: int) -> None:
-    # n observations of variance 1: their sum has variance n, their mean an error of 1 / sqrt(n).
-    bound = mixture_bound(n, rho=best_rho(planned_n, alpha=ALPHA), alpha=ALPHA) / n
-    assert errors_apart(n, planned_n=planned_n) / math.sqrt(n) == pytest.approx(bound, rel=1e-12)
-
-
 @pytest.mark.parametrize("z", [0.5, 2.0, 3.0, 6.0])
-def test_p_is_what_the_mixtures_martingale_says(z: float) -> None:
-    n, planned_n = 400, 1000
-    against = log_mixture(z * math.sqrt(n), n, rho=best_rho(planned_n, alpha=ALPHA))
+def test_it_is_equation_nine_as_it_stands_in_the_paper(n: int, planned_n: int, z: float) -> None:
+    squared_r = (-2 * math.log(ALPHA) + math.log(-2 * math.log(ALPHA) + 1)) / planned_n
+    seen = n * squared_r
+    width = math.sqrt(n) * math.sqrt(2 * (seen + 1) / (n * n * squared_r) * math.log(math.sqrt(seen + 1) / ALPHA))
+    p = min(1.0, math.sqrt(seen + 1) * math.exp(-squared_r * z * z * n / (2 * (seen + 1))))
     found = always_valid(z, 1.0, n, planned_n=planned_n)
-    assert found.p == pytest.approx(min(1.0, math.exp(-against)), rel=1e-12)
+    assert (found.low, found.high, found.p) == pytest.approx((z - width, z + width, p), rel=1e-12)
 
 
 def test_p_is_below_alpha_just_when_the_interval_excludes_zero() -> None:
