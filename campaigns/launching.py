@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -9,8 +10,8 @@ from django.db import transaction
 
 from campaigns import chunks, hints, holdouts, limits, promising, training
 from campaigns.models import Campaign, Chunk, Run, RunOffer, RunSegment, Scorer
-from campaigns.planning import Inputs, Limit
-from loyalty import clock
+from campaigns.planning import Inputs, Limit, objective
+from loyalty import clock, profiles
 from loyalty.models import SegmentVersion, Snapshot
 from loyalty.refusal import Refused
 from loyalty.segmentation import recorded
@@ -29,6 +30,7 @@ def blockers(campaign: Campaign, *, on: dt.date) -> list[Blocker]:
     """All that stands in the way of a launch, in the order of the builder's steps."""
     return [
         *_brief(campaign),
+        *_objective(campaign, on),
         *_audience(campaign),
         *_offers(campaign, on),
         *_conflicts(campaign, on),
@@ -43,6 +45,14 @@ def _brief(campaign: Campaign) -> Iterator[Blocker]:
         yield Blocker("brief", "Choose the one metric the campaign will be judged by.")
     if not campaign.exit_criterion:
         yield Blocker("brief", "Say which result would make you stop: the exit criterion is empty.")
+
+
+def _objective(campaign: Campaign, on: dt.date) -> Iterator[Blocker]:
+    snapshot = Snapshot.objects.latest_ready()
+    if snapshot and campaign.objective != Campaign.Objective.MARGIN:
+        with suppress(Refused):  # where its files are gone, planning says so
+            if not objective.is_known(profiles.opened(snapshot, on=on)):
+                yield Blocker("brief", objective.UNKNOWN)
 
 
 def _audience(campaign: Campaign) -> Iterator[Blocker]:

@@ -24,7 +24,7 @@ class OfferFact(NamedTuple):
 
 def facts(campaign: Campaign) -> list[Fact]:
     """Whom it is for, what chance decides, and every limit but the offers' own. The brief moves no number."""
-    return [*_reach(campaign), *_chance(campaign), *_limits(campaign), *_carried(campaign)]
+    return [*_reach(campaign), *_objective(campaign), *_chance(campaign), *_limits(campaign), *_carried(campaign)]
 
 
 def offers(campaign: Campaign) -> list[OfferFact]:
@@ -49,6 +49,12 @@ def _per_cent(share: float) -> str:
 def _reach(campaign: Campaign) -> Iterator[Fact]:
     yield Fact("Segment", str(campaign.segment or "none yet"))
     yield Fact("Channels", " and ".join(Channel(each).label for each in campaign.channels) or "none yet")
+
+
+def _objective(campaign: Campaign) -> Iterator[Fact]:
+    if campaign.objective == Campaign.Objective.RETENTION:
+        most = f"{1 + campaign.retention_weight:.4g}"
+        yield Fact("Offers go by", f"margin, which counts up to {most} times with members who may stay away")
 
 
 def _chance(campaign: Campaign) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from campaigns import planning, run, scorers
 from campaigns.models import Decision, Run, RunOffer
-from campaigns.planning import Inputs, openness
+from campaigns.planning import Inputs, objective, openness
 from campaigns.scoring import parts
 from campaigns.scoring.parts import Parts
 from loyalty import consent, profiles
@@ -82,6 +82,7 @@ def options(decision: Decision, chosen: dict[int, int]) -> tuple[Option, ...]:
     carried_by = _carried_by(reached, terms, known)
     open_to = planning.eligible(member, terms, known, channels=reached, before=decision.run.outcomes_from)
     made_of, use = _parts(member, terms, known), planning.worth(member, terms, known).use
+    counts = _counts(everyone, known, position)
     run_offers = decision.run.offers.select_related("run__campaign").order_by("position")
     found = [
         Option(
@@ -91,7 +92,7 @@ def options(decision: Decision, chosen: dict[int, int]) -> tuple[Option, ...]:
             is_open=bool(open_to.allowed[0, each.position]),
             reason=eligibility.explain(open_to, 0, each.position),
             **_money(made_of, each.position),
-            charges=tuple(_charges(each, float(use[0, each.position]), carried_by[each.position])),
+            charges=tuple(_charges(each, float(use[0, each.position]), carried_by[each.position], counts)),
             rank=chosen.get(each.pk),
             is_withheld=decision.held_out and each.pk in chosen,
             told=said.counted(decision.member_id, terms.departments[each.position], terms.contains[each.position]),
@@ -132,10 +133,19 @@ def _carried_by(reached: NDArray[np.bool_], terms: TermsTable, known: Inputs) ->
     return [channels[position] for position in openness.carried(known, terms)[bits]]
 
 
-def _charges(offer: RunOffer, use: float, channel: str) -> Iterator[Charge]:
-    """What each limit charges for giving this offer to a member who uses so much of the budgets; none of nothing."""
+def _counts(everyone: Profiles, known: Inputs, position: int | None) -> float:
+    """How often a worth counts at the member by the campaign's objective."""
+    found = objective.weights(everyone, known.campaign, rows=np.array([] if position is None else [position], np.int32))
+    return 1.0 if found is None or not len(found) else float(found[0])
+
+
+def _charges(offer: RunOffer, use: float, channel: str, counts: float) -> Iterator[Charge]:
+    """What each limit charges for giving this offer to a member who uses so much of the budgets; none of nothing.
+
+    Whose worth counts more often pays a smaller part of each price.
+    """
     told = [*_of_the_offer(offer, use), *_of_the_run(offer.run, use), *_of_the_channel(offer.run, channel)]
-    return (charge for charge in told if charge.amount)
+    return (Charge(charge.limit, charge.amount / counts) for charge in told if charge.amount)
 
 
 def _of_the_offer(offer: RunOffer, use: float) -> Iterator[Charge]:

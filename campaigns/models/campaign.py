@@ -41,12 +41,24 @@ class Campaign(models.Model):
         PURCHASERS = "purchasers", "Share who buy"
         BASKETS = "baskets", "Baskets per member"
 
+    class Objective(models.TextChoices):
+        MARGIN = "margin", "Margin"
+        RETENTION = "retention", "Margin, and more of it with members who may stay away"
+
     ref = models.TextField(unique=True)
     name = models.TextField()
     state = models.TextField(choices=State.choices, default=State.DRAFT)
     imported = models.BooleanField(default=False, help_text="Run by another tool, brought in from files.")
     hypothesis = models.TextField(blank=True)
     primary_metric = models.TextField(choices=Metric.choices, blank=True)
+    objective = models.TextField(choices=Objective.choices, default=Objective.MARGIN, db_default=Objective.MARGIN.value)
+    retention_weight = models.DecimalField(
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal(1),
+        db_default=Decimal(1),
+        help_text="How often margin counts besides with a member who is sure to stay away.",
+    )
     exit_criterion = models.TextField(blank=True, help_text="What result would make us stop doing this.")
     design = models.TextField(choices=Design.choices, default=Design.RANDOMISED)
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -104,6 +116,7 @@ class Campaign(models.Model):
                 name="share_explored_is_a_share",
             ),
             models.CheckConstraint(condition=models.Q(offers_each__gte=1), name="a_member_may_get_an_offer"),
+            models.CheckConstraint(condition=models.Q(retention_weight__gte=0), name="nobody_counts_less_than_margin"),
             models.CheckConstraint(
                 condition=models.Q(starts_at=None)
                 | models.Q(ends_at=None)

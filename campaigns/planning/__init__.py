@@ -13,7 +13,7 @@ from campaigns.assignment import exploration, holdout, solver
 from campaigns.assignment.constraints import Constraints, LimitRefused
 from campaigns.funnel import funnel
 from campaigns.plan import Planned
-from campaigns.planning import audience, deciding, exploring, generic, offered, openness, withheld
+from campaigns.planning import audience, deciding, exploring, generic, objective, offered, openness, withheld
 from campaigns.planning.crowd import Crowd
 from campaigns.planning.exploring import Explored
 from campaigns.planning.inputs import Inputs, Limit
@@ -85,6 +85,7 @@ def plan(inputs: Inputs, *, report: Report = lambda _: None) -> Planned:
         reach=found.reach[some],
         most=None if found.most is None else found.most[some],
         carried=offered.channels(inputs, terms),
+        weight=objective.weights(everyone, inputs.campaign, rows=found.rows[some]),
     )
     decided = _decided(pairs, lots, inputs, offered.constraints(inputs, terms), report)
     report("Writing down what each is given, and why")

@@ -58,7 +58,7 @@ def plan(offered: Offered, decided: Decided) -> Plan:
         explored=decided.explored.offer >= 0,
         offer=decided.offer,
         withheld=withheld,
-        score=_scores(decided),
+        score=_scores(decided) if offered.weight is None else _scores(decided) / offered.weight[:, None],
         probability=probability,
     )
 

@@ -56,7 +56,8 @@ class Offered:
     """n members and k offers as the solver asks for them (`campaigns.assignment.pairs.Pairs`).
 
     `tie` (n,) is a hash of member and run, `reach` and `most` (n,) are as in `Audience`. `carried` (2^c, k) says which
-    channel takes an offer to whom, None where no channel's capacity is limited.
+    channel takes an offer to whom, None where no channel's capacity is limited. `weight` (n,) is by how much the worth
+    of anything counts at each member (`objective`), None where all count alike.
     """
 
     crowd: Crowd
@@ -66,6 +67,7 @@ class Offered:
     reach: NDArray[np.uint8]
     most: NDArray[np.uint8] | None
     carried: NDArray[np.int8] | None
+    weight: NDArray[np.float32] | None = None
 
     @property
     def members(self) -> int:
@@ -82,6 +84,8 @@ class Offered:
         for start in range(first, end, IN_CACHE):
             some = slice(start, min(start + IN_CACHE, end))
             self._fill(some, value[some.start - first : some.stop - first], use[some.start - first : some.stop - first])
+        if self.weight is not None:
+            value *= self.weight[rows, None]
         return Block(
             value=value,
             use=use,
@@ -115,6 +119,7 @@ class Offered:
             tie=self.tie[index],
             reach=self.reach[index],
             most=None if self.most is None else self.most[index],
+            weight=None if self.weight is None else self.weight[index],
         )
 
 

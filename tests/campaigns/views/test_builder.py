@@ -80,6 +80,11 @@ def test_the_brief_is_saved_and_the_audience_follows(save, spring):
     assert {name: getattr(spring, name) for name in BRIEF} == BRIEF
 
 
+def test_what_offers_go_by_is_saved_with_its_weight(save, spring):
+    assert save("brief", **BRIEF, objective="retention", retention_weight="2.5").status_code == 302
+    assert (spring.objective, spring.retention_weight) == ("retention", Decimal("2.5"))
+
+
 def test_a_brief_may_be_left_unfinished(save, spring):
     assert save("brief", name="Summer").status_code == 302
     assert spring.name == "Summer"
@@ -137,6 +142,7 @@ def test_the_last_day_is_part_of_the_campaign(save, spring):
     [
         ("brief", {**BRIEF, "name": ""}, "They buy more."),
         ("brief", {**BRIEF, "primary_metric": "clicks"}, "They buy more."),
+        ("brief", {**BRIEF, "retention_weight": "-1"}, "nobody counts less"),
         ("audience", {"channels": ["app"]}, 'value="app" id="id_channels_1" checked'),
         ("limits", LIMITS | {"total_budget": "much"}, 'value="much"'),
         ("limits", LIMITS | {"total_budget": "-1"}, 'value="-1"'),
