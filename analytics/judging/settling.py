@@ -1,6 +1,8 @@
 """What would settle a campaign of which it is not known yet whether it pays."""
 
+import datetime as dt
 from collections.abc import Iterator
+from math import ceil
 
 from analytics.judging.study import Study
 from analytics.judging.words import times
@@ -24,8 +26,10 @@ def _settles(study: Study, lift: Lift) -> Iterator[str]:
     found = settling(lift.error, lift.estimate, n, share_held_out=held_out / n, days_now=days, level=study.level)
     if found.times > MOST_TIMES:
         return
-    left = (study.of.run.outcomes_until - study.of.until).days
-    if found.days and found.days <= left:
+    left = ceil((study.of.run.outcomes_until - study.of.until) / dt.timedelta(days=1))
+    if left and found.is_settled:  # by the interval that holds on the planned day
+        yield times(left, "more day", "more days")
+    elif found.days and found.days <= left:
         yield times(found.days, "more day", "more days")
     if found.share_held_out and found.share_held_out > held_out / n:
         yield f"a holdout of {found.share_held_out:.0%}"

@@ -124,7 +124,7 @@ def test_clicks_of_programs(small):
 def test_a_salt_that_changes(small):
     """Half of the members are decided on by another salt."""
     other = world.drawn(Campaign(salt="another", share_held_out=small.campaign.share_held_out))
-    mixed = replace(small, treated=np.where(np.arange(len(small.ids)) % 2, small.treated, other))
+    mixed = replace(small, arms=np.where(np.arange(len(small.ids)) % 2, small.arms, other))
     mixed.decide()
     world.buy(mixed.shopping(effect=EFFECT))
     spoilt(mixed, "salt_changed")

@@ -12,7 +12,7 @@ from django.db import connection
 
 from campaigns import holdouts
 from campaigns.assignment import holdout
-from campaigns.models import Campaign, Decision, Run
+from campaigns.models import Campaign, Decision, Draw, Run
 from loyalty.models import Event, Member, Snapshot
 from tests import making
 
@@ -59,13 +59,17 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Members and their arms as the salt gives them; `treated` is (n,)."""
+    """Members and their arms (n,) as the salt gives them."""
 
     campaign: Campaign
     run: Run
     ids: np.ndarray
-    treated: np.ndarray
+    arms: np.ndarray
     rng: np.random.Generator
+
+    @property
+    def treated(self) -> np.ndarray:
+        return self.arms == "treated"
 
     def shopping(self, *, effect: float = 0.0) -> Lines:
         """What everybody buys; in the window the treated pay so much more a visit."""
@@ -92,9 +96,9 @@ class World:
             Decision(
                 run=self.run,
                 member_id=int(self.ids[row]),
-                arm="treated" if self.treated[row] else "held_out",
-                held_out=not self.treated[row],
-                run_offer=offer if self.treated[row] else None,
+                arm=self.arms[row],
+                held_out=self.arms[row] == "held_out",
+                **{"withheld" if self.arms[row] == "held_out" else "run_offer": offer},
                 score=float(row % 10),
                 at=SINCE,
             )
@@ -123,7 +127,9 @@ def click(members: np.ndarray, *, seconds_after: float) -> None:
     Event.objects.bulk_create(Event(ref=f"e{member}", member_id=int(member), at=at, kind="click") for member in members)
 
 
-def made(terms: Any, *, members: int = 1_200, share_held_out: float = 0.5, seed: int = 1) -> World:
+def made(
+    terms: Any, *, members: int = 1_200, share_held_out: float = 0.5, draw: Draw | None = None, seed: int = 1
+) -> World:
     """Members, a campaign and its run; nothing is decided or bought yet."""
     Member.objects.bulk_create(Member(ref=f"w{number}") for number in range(members))
     ids = np.array(Member.objects.order_by("pk").values_list("pk", flat=True))
@@ -131,21 +137,21 @@ def made(terms: Any, *, members: int = 1_200, share_held_out: float = 0.5, seed:
         state=Campaign.State.RUNNING, share_held_out=share_held_out, primary_metric="margin", salt=f"salt-of-{seed}"
     )
     snapshot = Snapshot.objects.create(as_of=SINCE.date(), started_at=SINCE)
-    shares = {"held_out": share_held_out, "treated": 1 - share_held_out}
     run = making.run(
         campaign,
         terms,
         state=Run.State.FINISHED,
         snapshot=snapshot,
         share_held_out=share_held_out,
-        shares=shares,
+        draw=draw,
+        shares=holdouts.layers(campaign, draw).by_name,
         outcomes_from=SINCE,
         outcomes_until=UNTIL,
     )
-    return World(campaign, run, ids, drawn(campaign), np.random.default_rng(seed))
+    return World(campaign, run, ids, drawn(campaign, draw), np.random.default_rng(seed))
 
 
-def drawn(campaign: Campaign) -> np.ndarray:
-    """(n,) who is treated, by the campaign's salt."""
+def drawn(campaign: Campaign, draw: Draw | None = None) -> np.ndarray:
+    """(n,) the arms, by the salts of the campaign and of the programme."""
     refs = list(Member.objects.order_by("pk").values_list("ref", flat=True))
-    return holdout.layers(refs, holdouts.layers(campaign, None)) == holdout.Arm.TREATED
+    return np.array([arm.label for arm in holdout.Arm])[holdout.layers(refs, holdouts.layers(campaign, draw))]

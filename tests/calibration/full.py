@@ -19,6 +19,8 @@ MEMBERS, RUNS = 2_000, 200
 ALPHA = 0.05
 # Counts beyond these come by chance once in a thousand times.
 FEWEST, MOST = (int(binom.ppf(tail, RUNS, ALPHA)) for tail in (0.0005, 0.9995))
+# A guard is wrong once in a thousand times, and each report has several.
+MOST_HIDDEN = 4
 TEXT = """# False alarms, through everything
 
 Written by `make calibrate`: {day}, commit {commit}.
@@ -32,7 +34,8 @@ of them; fewer than {fewest} or more than {most} would come by chance once in a 
 | --- | --- | ---: | ---: |
 {rows}
 
-Reports hidden by a guard: {hidden}. Verdicts that say "pays": {pays} ({pays_share:.1%}; 2.5 % by chance).
+Hidden by a guard, each of which is wrong once in a thousand times: {hidden}.
+Verdicts that say "pays": {pays} ({pays_share:.1%}; 2.5 % by chance).
 """
 
 
@@ -61,12 +64,11 @@ def test_one_in_twenty_campaigns_that_change_nothing_is_found_to_change_somethin
     lines = stack.shopping(MEMBERS, 0, stack.DAYS, rng)
     stack.bring(lines, data)
     bodies = stack.reported(runs)
-    found = {}
+    found, hidden = {}, sum(body.is_hidden for body in bodies)
     for method, metric, effect in METHODS:
         p = [told.each.p for body in bodies if (judged := body.of(metric)) and (told := effect(judged)).each]
-        assert len(p) == RUNS, (method, metric)
+        assert len(p) == RUNS - hidden, (method, metric)
         found[method, metric] = sum(each < ALPHA for each in p)
-    hidden = sum(body.is_hidden for body in bodies)
     pays = sum(body.verdict.word == "pays" for body in bodies)
     rows = (f"| {method} | {metric} | {count} | {count / RUNS:.1%} |" for (method, metric), count in found.items())
     (ROOT / "docs" / "calibration.md").write_text(
@@ -89,7 +91,7 @@ def test_one_in_twenty_campaigns_that_change_nothing_is_found_to_change_somethin
         )
     )
     assert all(FEWEST <= count <= MOST for count in found.values()), found
-    assert hidden == 0
+    assert hidden <= MOST_HIDDEN
 
 
 def _commit() -> str:

@@ -1,0 +1,3 @@
+from tests.analytics.conftest import campaign, run, terms
+
+__all__ = ["campaign", "run", "terms"]
