@@ -11,6 +11,7 @@ from celery import current_app
 from django.conf import settings
 
 from analytics import freezing
+from analytics.programme import freezing as quarters
 from campaigns import run
 from campaigns.models import Campaign, Run
 from config import locks
@@ -86,5 +87,6 @@ def _closed(*, at: dt.datetime) -> tuple[str, ...]:
     running = dict(Campaign.objects.running().values_list("pk", "ref"))
     run.close_measured(at=at)
     freezing.freeze_all(as_of=at)
+    quarters.freeze_all(as_of=at)
     finished = Campaign.objects.filter(pk__in=running, state=Campaign.State.FINISHED)
     return tuple(finished.values_list("ref", flat=True))

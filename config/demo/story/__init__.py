@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from analytics import freezing
+from analytics.programme import freezing as quarters
 from campaigns import run
 from campaigns.models import Run
 from config.demo import clock, history, living, opening, state
@@ -99,6 +100,7 @@ def bring_up_to(day: dt.date, report: Report) -> None:
     run.close_measured(at=clock.now())
     report("Telling what campaigns brought")
     freezing.freeze_all(as_of=clock.now())
+    quarters.freeze_all(as_of=clock.now())
 
 
 def moment(day: dt.date, after_midnight: dt.timedelta) -> dt.datetime:
