@@ -29,7 +29,7 @@ def power(as_, noor, draft):
 
 def test_the_page_begins_with_the_smallest_lift_in_per_cent_and_in_money(power):
     assert "We can detect a lift of ±" in words(power())
-    assert "margin per member within 14 days." in words(power())
+    assert "margin per member, within 14 days." in words(power())
 
 
 def test_htmx_is_given_the_part_alone(power):
@@ -39,7 +39,7 @@ def test_htmx_is_given_the_part_alone(power):
 
 
 def test_what_is_typed_is_answered_before_it_is_saved(power, draft):
-    assert "within 30 days." in words(power(outcome_days=30))
+    assert ", within 30 days." in words(power(outcome_days=30))
     draft.refresh_from_db()
     assert draft.outcome_days == 14
 
