@@ -34,6 +34,7 @@ def judge(gathered: Gathered, *, currency: str) -> Body:
     checked = checks(study, metrics.named(metric))
     hidden = any(check.state == "stop" for check in checked) or gathered.until <= gathered.since
     judged = () if hidden else metrics.with_family(metrics.judged(study, metric), metric)
+    said = verdict(study, checked, judged)
     told = Body(
         campaign=gathered.run.campaign.ref,
         name=gathered.run.campaign.name,
@@ -44,11 +45,11 @@ def judge(gathered: Gathered, *, currency: str) -> Body:
         closes=_utc(gathered.run.outcomes_until),
         as_of=_utc(gathered.as_of),
         causal=gathered.is_random,
-        verdict=verdict(study, checked, judged),
+        verdict=said,
         checks=checked,
         arms=_arms(study, hidden=hidden),
         judged=judged,
-        notes=notes(study, judged),
+        notes=notes(study, judged, said, promised),
         promise=promised,
     )
     return told if hidden else _in_detail(told, study)

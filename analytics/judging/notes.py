@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from analytics.body import Judged
+from analytics.body import Judged, Promise, Verdict
 from analytics.judging.parts import subsidised
 from analytics.judging.study import Study
 from analytics.judging.words import money
 from analytics.metrics import MARGIN
 from campaigns.models.decision import HELD_OUT, UNIVERSAL
 
+STOP = "Stop it, or change what it gives. Before the launch it was said: “{criterion}”"
 OPEN = (
     "The outcome window is open until {until:%-d %B %Y}: until then only the interval that allows for daily looks may "
     "say that it pays."
@@ -28,8 +29,9 @@ UNIVERSAL_APART = "{members:,} members take part in nothing this year; the page 
 FAMILY = "{count} metrics were looked at beside the promised one: {names}. Their q allows for that."
 
 
-def notes(study: Study, judged: Sequence[Judged]) -> tuple[str, ...]:
-    return tuple(_notes(study, judged))
+def notes(study: Study, judged: Sequence[Judged], verdict: Verdict, promise: Promise | None) -> tuple[str, ...]:
+    stops = [STOP.format(criterion=promise.exit_criterion)] if promise and verdict.word == "does_not_pay" else []
+    return (*stops, *_notes(study, judged))
 
 
 def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:

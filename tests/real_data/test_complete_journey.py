@@ -43,7 +43,10 @@ def test_every_line_is_accounted_for_and_a_targeted_campaign_shows_no_bare_lift(
     )
     assert grocer["campaigns"]["loaded"] == 27
     assert grocer["assignments"]["loaded"] == 27 * Member.objects.count()
-    report = told("report", "campaign-18", "--metric", "spend")
+    for campaign in ("campaign-8", "campaign-13", "campaign-18"):
+        report = told("report", campaign, "--metric", "spend", "--freeze")
+        assert report["lifts"][0]["relative"] is None
+        assert (report["frozen"]["causal"], report["frozen"]["verdict"]["word"]) == (False, "not_causal")
     others, treated = report["arms"]
     assert treated["mean"] / others["mean"] > 2  # the bare ratio, of households that were chosen for buying much
     (lift,) = report["lifts"]
