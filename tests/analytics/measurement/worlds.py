@@ -75,17 +75,16 @@ class Arm:
         return Ratio(self.n, above.total, above.total_sq, below.total, below.total_sq, self.sums["spend", "visits"])
 
 
-def campaigns(people: Population, count: int, *, seed: int) -> list[tuple[Arm, Arm]]:
-    """Treated and held-out arms of campaigns among members drawn anew for each."""
+def campaigns(people: Population, count: int, *, seed: int, held_out: int = HELD_OUT) -> list[tuple[Arm, Arm]]:
+    """Treated and held-out arms of campaigns, a tenth held out, among members drawn anew for each."""
     rng = np.random.default_rng(seed)
     columns = [getattr(people, one) * (1 if other is None else getattr(people, other)) for one, other in PRODUCTS]
     each = np.column_stack(columns)
-    return [_campaign(each, rng) for _ in range(count)]
+    sizes = round(held_out / SHARE_HELD_OUT) - held_out, held_out
+    return [(_arm(each, rng, sizes[0]), _arm(each, rng, sizes[1])) for _ in range(count)]
 
 
-def _campaign(each: np.ndarray, rng: np.random.Generator) -> tuple[Arm, Arm]:
-    drawn = each[rng.integers(len(each), size=MEMBERS, dtype=np.int32)]
-    held_out, treated = drawn[:HELD_OUT].sum(axis=0), drawn[HELD_OUT:].sum(axis=0)
-    return Arm(MEMBERS - HELD_OUT, dict(zip(PRODUCTS, treated.tolist(), strict=True))), Arm(
-        HELD_OUT, dict(zip(PRODUCTS, held_out.tolist(), strict=True))
-    )
+def _arm(each: np.ndarray, rng: np.random.Generator, n: int) -> Arm:
+    """How often each member was drawn, times what that member adds to the sums."""
+    drawn = np.bincount(rng.integers(len(each), size=n), minlength=len(each))
+    return Arm(n, dict(zip(PRODUCTS, (drawn @ each).tolist(), strict=True)))
