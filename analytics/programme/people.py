@@ -11,9 +11,11 @@ from campaigns.models import Draw
 from campaigns.models.decision import UNIVERSAL
 from loyalty import clock, copying
 from loyalty.profiles import refs
+from loyalty.profiling.refs import Refs
 
 EVERYBODY_ELSE = "everybody_else"
 ARMS = (EVERYBODY_ELSE, UNIVERSAL)
+AT_ONCE = 2**18
 ROW = copying.row_type(member="i8")
 # A member who was merged into another counts under that one, as when campaigns decide.
 THERE = """
@@ -28,12 +30,20 @@ THERE = """
 def people(draw: Draw, *, since: dt.datetime) -> Members:
     """By the draw's own hash, as campaigns and the database have it; whoever joined later is in neither arm."""
     ids = copying.read(THERE, {"day": clock.local_day(since)}, ROW)["member"].astype(np.int64)
-    layer = Layer(draw.universal_salt, draw.universal_share)
-    held_out = holdout.inside(refs.read(ids), layer) if len(ids) else np.zeros(0, dtype=bool)
     return Members(
         ids=ids,
-        arm=held_out.astype(np.int8),
+        arm=_held_out(draw, refs.read(ids)).astype(np.int8),
         arms=ARMS,
         offer=np.full(len(ids), -1, dtype=np.int16),
         score=np.full(len(ids), np.nan),
     )
+
+
+def _held_out(draw: Draw, named: Refs) -> np.ndarray:
+    """(n,) by hashes, of which those of all members at once would take much room."""
+    layer = Layer(draw.universal_salt, draw.universal_share)
+    held_out = np.zeros(len(named), dtype=bool)
+    for first in range(0, len(named), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        held_out[some] = holdout.inside(named.take(some), layer)
+    return held_out
