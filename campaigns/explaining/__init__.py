@@ -17,6 +17,7 @@ UNIVERSAL = (
     "reference fall into the {share:.0%} whom no campaign reaches."
 )
 WITHHELD = "{names} would have been given, and was withheld to measure what it brings."
+SEVERAL_WITHHELD = "{names} would have been given, and were withheld to measure what they bring."
 NOTHING_ANYWAY = "Nothing would have been given to them anyway."
 GENERIC = (
     "{name}: this member is in the group that gets the one offer that is best for all, so that we can tell what it is "
@@ -120,7 +121,9 @@ def _held_out(decision: Decision) -> str:
 
 def _withheld(found: tuple[Option, ...]) -> str:
     names = [option.name for option in found if option.is_withheld]
-    return WITHHELD.format(names=listed(names)) if names else NOTHING_ANYWAY
+    if not names:
+        return NOTHING_ANYWAY
+    return (SEVERAL_WITHHELD if len(names) > 1 else WITHHELD).format(names=listed(names))
 
 
 def _given(given: list[Option], open_to: list[Option]) -> str:

@@ -296,12 +296,19 @@ def test_a_member_not_decided_on_has_no_decision(get, finished):
 
 
 def test_a_member_with_several_offers_has_one_page_that_tells_of_all(get, of_two):
-    second = of_two.decisions.filter(rank=1).first()
+    second = of_two.decisions.filter(rank=1, held_out=False).first()
     page = words(get("decision", of_two.pk, second.member.ref))
     assert "of 3 offers open to this member these were expected to earn most after the price of their limits." in page
     assert "given 1 of 2" in page
     assert "given 2 of 2" in page
     assert "Open, but of the same department as" in page
+
+
+def test_several_offers_that_were_withheld_are_told_with_one_another(get, of_two):
+    second = of_two.decisions.filter(rank=1, held_out=True).first()
+    page = words(get("decision", of_two.pk, second.member.ref))
+    assert "would have been given, and were withheld to measure what they bring." in page
+    assert page.count("It would have been given, and was withheld to measure what it brings.") == 2
 
 
 def test_a_run_of_several_offers_each_counts_members_once(get, of_two):
