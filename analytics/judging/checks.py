@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.body import Check
 from analytics.gathering import Gathered
+from analytics.gathering.feed import Feed
 from analytics.gathering.members import NOT_DECIDED_ON
 from analytics.judging.study import Study
 from analytics.measurement import validity
@@ -25,6 +26,11 @@ WITH_OTHERS = (
     "{share:.0%} of the members also got something from {others}, in this window or up to two weeks before it: part of "
     "what is seen here may be their work."
 )
+TWICE = (
+    "{share:.1%} of the visits are in the record twice, line by line: a file came again under other references. "
+    "Take the copy out and report again; it counts for some members and not for others."
+)
+ONCE = "No more visits than usual are in the record twice."
 MOST_ELSEWHERE = 0.01
 NAMED = 2
 # Repeats beyond so many standard errors of what was usual before are no chance.
@@ -116,7 +122,7 @@ def _purchases(gathered: Gathered) -> Iterator[Guard]:
     feed = gathered.feed
     yield validity.missing_feed(feed.days_before, _loaded(feed.days, is_open=gathered.is_open))
     yield _late(feed.late)
-    yield validity.duplicates(_unusual(feed.visits, feed.repeated), feed.visits[1])
+    yield _twice(feed)
     yield validity.refunds(feed.returns_before, int(feed.days_before.sum()), feed.returns, int(feed.days.sum()))
     yield validity.window_shifted(feed.hours_before, feed.hours)
 
@@ -131,6 +137,13 @@ def _late(late: dict[str, Ratio]) -> Guard:
     if not {HELD_OUT, TREATED} <= late.keys() or not any(arm.m for arm in late.values()):
         return Guard("late_data", "fine", NOTHING_LATE)
     return validity.late_data(late[TREATED], late[HELD_OUT])
+
+
+def _twice(feed: Feed) -> Guard:
+    found = validity.duplicates(_unusual(feed.visits, feed.repeated), feed.visits[1])
+    if found.figure is None:
+        return found
+    return replace(found, sentence=TWICE.format(share=found.figure) if found.state == "stop" else ONCE)
 
 
 def _unusual(visits: tuple[int, int], repeated: tuple[int, int]) -> int:

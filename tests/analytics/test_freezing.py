@@ -1,6 +1,8 @@
 import datetime as dt
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from django.db import Error, connection, transaction
@@ -8,6 +10,7 @@ from django.db import Error, connection, transaction
 from analytics import freezing
 from analytics.models import Report
 from campaigns.models import Campaign
+from loyalty.models import Member
 from tests import making
 from tests.analytics.conftest import AFTER, decide, decide_alike
 
@@ -108,3 +111,46 @@ def test_what_is_read_back_is_what_was_told(run):
     frozen = freezing.freeze(run, as_of=AFTER)
     assert replace(frozen.told, as_of=LATER) != frozen.told
     assert frozen.told.campaign == Campaign.objects.get().ref
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_of_a_report_is_of_one_moment(run, monkeypatch):
+    """What is committed while a report is gathered is not in it."""
+    decide_alike(run)
+    before = freezing.freeze(run, as_of=AFTER)
+    gather = freezing.gather
+
+    def slowly(*asked, **known):
+        Member.objects.exists()  # the first question, at which the moment stands
+        with ThreadPoolExecutor() as pool:
+            pool.submit(elsewhere, late_purchase, run).result()
+        return gather(*asked, **known)
+
+    monkeypatch.setattr(freezing, "gather", slowly)
+    assert freezing.freeze(run, as_of=LATER) == before
+    monkeypatch.setattr(freezing, "gather", gather)
+    assert freezing.freeze(run, as_of=LATER).version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_freeze_at_once_keep_one_version(run, monkeypatch):
+    decide_alike(run)
+    gather, both = freezing.gather, Barrier(2)
+
+    def together(*asked, **known):
+        both.wait(timeout=20)
+        return gather(*asked, **known)
+
+    monkeypatch.setattr(freezing, "gather", together)
+    with ThreadPoolExecutor(2) as pool:
+        tasks = [pool.submit(elsewhere, freezing.freeze, run, as_of=AFTER) for _ in range(2)]
+        frozen = [task.result() for task in tasks]
+    assert frozen[0] == frozen[1] == Report.objects.get()
+
+
+def elsewhere(work, *asked, **known):
+    """Do it on a connection of its own."""
+    try:
+        return work(*asked, **known)
+    finally:
+        connection.close()
