@@ -92,8 +92,10 @@ def _page(versions: list[Report], report: Report) -> dict[str, Any]:
 
 
 def _arms(body: Body) -> dict[str, Any]:
-    """The means of each arm, with a heading for each metric that any arm has."""
-    metrics = list(dict.fromkeys((each.metric, each.label, each.kind) for each in body.judged))
+    """The means of each arm, with a heading for each metric; none where members were chosen, since side by side they
+    would pass for a lift."""
+    told = body.judged if body.causal else ()
+    metrics = list(dict.fromkeys((each.metric, each.label, each.kind) for each in told))
 
     def means(arm: Arm) -> list[tuple[str, float | None]]:
         return [(kind, arm.means.get(metric)) for metric, _, kind in metrics]

@@ -7,8 +7,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from django.db.models import Sum
+from django.urls import reverse
 
 from loyalty.models import Member, Purchase
+from tests.reading import words
 from tests.real_data import complete_journey
 
 pytestmark = [pytest.mark.data, pytest.mark.django_db]
@@ -31,7 +33,7 @@ def orphans(find) -> pa.Table:
     return lines.filter(pc.invert(pc.is_in(lines["product_id"], known)))
 
 
-def test_every_line_is_accounted_for_and_a_targeted_campaign_shows_no_bare_lift(grocer, shared_data, told):
+def test_every_line_is_accounted_for_and_a_targeted_campaign_shows_no_bare_lift(grocer, shared_data, told, as_, noor):
     """One test, since loading takes most of the time."""
     lost = orphans(shared_data)
     assert {kind: found["rejected"] for kind, found in grocer.items() if found["rejected"]} == {"purchases": 222}
@@ -47,6 +49,11 @@ def test_every_line_is_accounted_for_and_a_targeted_campaign_shows_no_bare_lift(
         report = told("report", campaign, "--metric", "spend", "--freeze")
         assert report["lifts"][0]["relative"] is None
         assert (report["frozen"]["causal"], report["frozen"]["verdict"]["word"]) == (False, "not_causal")
+        page = words(as_(noor).get(reverse("report", args=[campaign])))
+        assert "Not causal" in page
+        assert "Each figure is a difference-in-differences" in page
+        bare = (f"{arm['mean']:,.2f}" for arm in report["arms"])
+        assert not any(mean in page for mean in bare), "Side by side, the means would pass for a lift of three times."
     others, treated = report["arms"]
     assert treated["mean"] / others["mean"] > 2  # the bare ratio, of households that were chosen for buying much
     (lift,) = report["lifts"]

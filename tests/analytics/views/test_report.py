@@ -103,6 +103,18 @@ def test_a_design_that_is_not_random_shows_nothing_in_per_cent(read):
     assert "In per cent" not in page
 
 
+def test_a_design_that_is_not_random_shows_no_means_side_by_side(read):
+    """Who was chosen for buying much bought three times as much before, too."""
+    page = words(read(bodies.body(**NOT_CAUSAL)))
+    assert "€10.21" not in page
+    assert "treated 9,000 90.0 % 8,100 held out 1,000" in page
+
+
+def test_a_random_design_shows_the_means_of_its_arms(read):
+    """The control of the test above."""
+    assert "treated 9,000 90.0 % 8,100 €10.21" in words(read(bodies.body()))
+
+
 def test_adjusted_stands_beside_plain(read):
     page = words(read(bodies.body()))
     assert "As it is, not adjusted +€0.19 (−€0.01 to €0.39)" in page
