@@ -15,6 +15,7 @@ from analytics.measurement.lift import Lift, NotMeasured, newcombe, welch
 from analytics.measurement.ratio import ratio_lift
 from analytics.metrics import METRICS, Metric
 
+NO_BEFORE = "Purchases of the time before have no margin_amount: load them with it, or judge by spend."
 NO_RATIO = "Not told: members were not drawn at random, and ratios are not followed over time."
 
 
@@ -96,7 +97,7 @@ def _headline(study: Study, metric: Metric, arm: str, versus: str) -> Adjusted |
 def _over_time(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMeasured:
     """Both arms' change since the time before, of the same length."""
     if metric.is_ratio or metric.of not in study.of.alike:
-        return NotMeasured(NO_RATIO)
+        return NotMeasured(NO_RATIO if metric.is_ratio else NO_BEFORE)
     members = study.of.members
     treated = members.within(arm)
     both = treated | members.within(versus)

@@ -17,6 +17,7 @@ NOT_CAUSAL = (
 )
 NO_HOLDOUT = "Nobody was held out, so whether the campaign paid cannot be known. Hold members out next time."
 NO_MARGIN = "Whether it paid cannot be told: {reason}"
+NOTHING_YET = "There is nothing to compare yet."
 SEVERAL = "Several arms were compared, each on its own line: there is no single verdict."
 PAYS = "It pays: {treated:,} members brought {total} more margin than they would have without it, after all costs."
 DOES_NOT = (
@@ -35,6 +36,8 @@ def verdict(study: Study, checks: Sequence[Check], judged: Sequence[Judged]) -> 
     margins = [each for each in judged if each.metric == MARGIN]
     if study.reference != HELD_OUT:
         return Verdict("not_yet_known", NO_HOLDOUT)
+    if not margins:
+        return Verdict("not_yet_known", NOTHING_YET)
     if len(margins) != 1:
         return Verdict("not_yet_known", SEVERAL)
     return _of_margin(study, margins[0])
