@@ -179,7 +179,8 @@ def test_the_orm_reaches_nobody_who_is_held_out(held_out):
 
 
 def test_copy_reaches_nobody_who_is_held_out(held_out, members):
-    rows = [(held_out.pk, member, 0, False, held_out.offers.get().pk) for member in members.tolist()]
+    offer = held_out.offers.get().pk
+    rows = [(held_out.pk, member, 0, False, offer) for member in members.tolist()]
     with pytest.raises(psycopg.Error, match="delivery_follows_a_treated_decision"), transaction.atomic():
         copied(rows)
     assert Delivery.objects.count() == 0
