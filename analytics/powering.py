@@ -4,7 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
+import numpy as np
+
 from analytics import earlier
+from analytics.gathering.limits import LEAST_BUYERS
 from analytics.measurement import moments, power, tails
 from analytics.measurement.lift import NotMeasured
 from analytics.measurement.moments import Paired
@@ -106,13 +109,18 @@ def needed(found: Power, wanted: float) -> Needed | None:
 
 
 def _history(reach: Reach, metric: str, window: earlier.Window) -> Paired | NotMeasured:
-    """Of members spread evenly over the audience, each value held at what few exceed, as the report will hold it."""
+    """Of members spread evenly over the audience, with values held as the report will hold them."""
     some = reach.members.member_ids[reach.contactable.spread(AT_MOST)]
     found = earlier.outcomes(some, metric, window)
     if isinstance(found, NotMeasured):
         return found
-    values, before = (tails.clipped(each, tails.threshold(each)) for each in found)
-    return moments.paired(values, before)
+    return moments.paired(*(_held(each) for each in found))
+
+
+def _held(values: np.ndarray) -> np.ndarray:
+    """(n,) with none beyond what 1 in 1,000 of those who bought exceeds, where so many bought."""
+    bought = values[values != 0]
+    return values if len(bought) < LEAST_BUYERS else tails.clipped(values, tails.threshold(bought))
 
 
 def _compared(reach: Reach, *, on: dt.date) -> int:

@@ -50,12 +50,12 @@ def told(stretch: Stretch, *, as_of: dt.datetime) -> Quarter:
     until, share = min(stretch.until, as_of), float(stretch.draw.universal_share)
     members = people.people(stretch.draw, since=stretch.began)
     before = outcomes.before(members, stretch)
-    compared = Compared(members, _now(members, stretch.since, until), before)
+    compared = Compared(members, _now(members, stretch.since, until), before, until - stretch.since)
     check = judging.sizes(members, share)
     hidden = check.state == "stop"
     so_far = compared
     if stretch.began < stretch.since:
-        so_far = Compared(members, outcomes.during(members, stretch.began, until), before)
+        so_far = Compared(members, outcomes.during(members, stretch.began, until), before, until - stretch.began)
     return Quarter(
         quarter=stretch.quarter,
         currency=settings.RETAILER_CURRENCY,

@@ -1,5 +1,6 @@
 """Everybody else against those who take part in nothing: measured, checked, and put in plain values."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from analytics.measurement.moments import Paired
 from analytics.measurement.ratio import ratio_lift
 from analytics.measurement.validity import is_mismatch, sample_ratio
 from analytics.metrics import BASKETS, MARGIN, PURCHASERS, SPEND
-from analytics.programme.outcomes import LIFETIME, PROMOTED, Values
+from analytics.programme.outcomes import BEFORE, LIFETIME, PROMOTED, Values
 from analytics.programme.people import ARMS, EVERYBODY_ELSE
 from campaigns.models.decision import UNIVERSAL
 
@@ -37,11 +38,12 @@ NO_MARGIN = "Some purchase lines have no margin_amount: load them with it."
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """All members, what they came to and what they did before the draw, metric by metric (n,)."""
+    """All members, what they came to over some time and what they did before the draw, metric by metric (n,)."""
 
     members: Members
     now: Values
     before: Values
+    length: dt.timedelta
 
 
 def sizes(members: Members, share: float) -> Check:
@@ -76,13 +78,20 @@ def margin(compared: Compared) -> Judged:
 def _judge(compared: Compared, metric: str, label: str, kind: Kind) -> Judged:
     if metric not in compared.now:
         return _told(metric, label, kind, compared, NotMeasured(NO_MARGIN), NotMeasured(NO_MARGIN))
-    limit = tails.threshold(compared.before[metric]) if metric in CLIPPED and metric in compared.before else np.inf
+    limit = _limit(compared, metric)
     plain = _paired(compared, metric, limit=np.inf)
     compare = newcombe if metric == PURCHASERS else welch
     raw = compare(plain[EVERYBODY_ELSE].outcome, plain[UNIVERSAL].outcome)
     held = _paired(compared, metric, limit=limit)
     found = adjusted(held[EVERYBODY_ELSE], held[UNIVERSAL])
     return _told(metric, label, kind, compared, raw if isinstance(found, NotMeasured) else found, raw, clip_at=limit)
+
+
+def _limit(compared: Compared, metric: str) -> float:
+    """What 1 in 1,000 members exceeded before the draw, as much more as more time is told of; infinite without any."""
+    if metric not in CLIPPED or metric not in compared.before:
+        return np.inf
+    return tails.threshold(compared.before[metric]) * max(1.0, compared.length / BEFORE)
 
 
 def _judge_share(compared: Compared) -> Judged:

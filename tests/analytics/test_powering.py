@@ -1,6 +1,7 @@
 import datetime as dt
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from analytics import powering
@@ -103,3 +104,16 @@ def test_days_that_nobody_bought_on_say_so(spread):
 def test_margin_that_is_not_known_is_said(spread):
     Purchase.objects.update(margin_amount=None)
     assert "have no margin" in found(spread, Plan("margin", 0.2, 14)).reason
+
+
+def test_one_giant_basket_among_many_buyers_hardly_moves_what_can_be_detected():
+    rng = np.random.default_rng(3)
+    values = rng.gamma(2, 5, 5_000)
+    spoilt = values.copy()
+    spoilt[0] = 1e6
+    assert powering._held(spoilt).std() == pytest.approx(values.std(), rel=0.02)
+
+
+def test_of_few_buyers_every_basket_counts_as_it_is():
+    values = np.array([*np.zeros(5_000), 10, 10_000])
+    assert powering._held(values).max() == 10_000
