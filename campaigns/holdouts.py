@@ -38,13 +38,8 @@ def draw(
     Refused for a day that is over, for one on which others hold, and for shares that leave too few members.
     """
     ends = ends or _a_year_after(begins)
-    if begins < clock.local_day(at):
-        raise Refused(f"{begins:%-d %B %Y} is over, and messages may have been sent since: begin today or later.")
-    if not ends > begins:
-        raise Refused("The holdouts end before they begin: give a later day for their end.")
-    for name, share in (("universal", universal_share), ("generic", generic_share)):
-        if not 0 <= share <= MOST:
-            raise Refused(f"The {name} holdout is {share:.0%} of the members: give 50 % at the most, or 0 for none.")
+    _refuse_days(begins, ends, today=clock.local_day(at))
+    _refuse_shares(universal=universal_share, generic=generic_share)
     with transaction.atomic():
         _refuse_overlap(begins, ends)
         return Draw.objects.create(
@@ -114,6 +109,19 @@ def _one_with_held_out(member_ids: Sequence[int], run: Run) -> set[int]:
     held_out = run.decisions.filter(member__in=references, held_out=True).values_list("member_id", flat=True)
     people = {person[member] for member in held_out}
     return {member for member in member_ids if person[member] in people}
+
+
+def _refuse_days(begins: dt.date, ends: dt.date, *, today: dt.date) -> None:
+    if begins < today:
+        raise Refused(f"{begins:%-d %B %Y} is over, and messages may have been sent since: begin today or later.")
+    if ends <= begins:
+        raise Refused("The holdouts end before they begin: give a later day for their end.")
+
+
+def _refuse_shares(**shares: Decimal) -> None:
+    for name, share in shares.items():
+        if not 0 <= share <= MOST:
+            raise Refused(f"The {name} holdout is {share:.0%} of the members: give 50 % at the most, or 0 for none.")
 
 
 def _refuse_overlap(begins: dt.date, ends: dt.date) -> None:
