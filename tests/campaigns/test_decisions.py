@@ -22,15 +22,15 @@ def run(mara, abel):
 
 @pytest.fixture
 def plan():
-    """Of four members, one gets an offer, drawn at random, one gets two, one nothing, and one is held out."""
+    """Of four members, one gets an offer, drawn at random, one gets two, one nothing, and from one two are withheld."""
     members = [making.member() for _ in range(4)]
     return Plan(
         member_ids=np.array([member.pk for member in members]),
         arm=np.array([0, 0, 0, 1], dtype=np.uint8),
         explored=np.array([True, False, False, False]),
         offer=np.array([[1, -1], [0, 1], [-1, -1], [-1, -1]], dtype=np.int16),
-        withheld=np.array([[-1, -1], [-1, -1], [-1, -1], [1, -1]], dtype=np.int16),
-        score=np.array([[0.5, 0], [2, 1.5], [0, 0], [0.25, 0]], dtype=np.float32),
+        withheld=np.array([[-1, -1], [-1, -1], [-1, -1], [1, 0]], dtype=np.int16),
+        score=np.array([[0.5, 0], [2, 1.5], [0, 0], [0.25, 0.125]], dtype=np.float32),
         probability=np.array([[0.02, 0.02], [0.88, 0.88], [0.85, 0.85], [0.1, 0.1]]),
     )
 
@@ -49,18 +49,19 @@ def closed(logged, plan):
 
 
 def told(run):
-    columns = ("member", "rank", "arm", "explored", "run_offer__position", "score", "probability")
-    return list(run.decisions.order_by("member", "rank").values_list(*columns))
+    chosen = ("run_offer__position", "withheld__position", "score", "probability")
+    return list(run.decisions.order_by("member", "rank").values_list("member", "rank", "arm", "explored", *chosen))
 
 
 def test_what_was_planned_is_what_the_log_says(closed, plan):
     one, two, three, four = plan.member_ids.tolist()
     assert told(closed) == [
-        (one, 0, "treated", True, 1, 0.5, 0.02),
-        (two, 0, "treated", False, 0, 2, 0.88),
-        (two, 1, "treated", False, 1, 1.5, 0.88),
-        (three, 0, "treated", False, None, 0, 0.85),
-        (four, 0, "held_out", False, None, 0.25, 0.1),
+        (one, 0, "treated", True, 1, None, 0.5, 0.02),
+        (two, 0, "treated", False, 0, None, 2, 0.88),
+        (two, 1, "treated", False, 1, None, 1.5, 0.88),
+        (three, 0, "treated", False, None, None, 0, 0.85),
+        (four, 0, "held_out", False, None, 1, 0.25, 0.1),
+        (four, 1, "held_out", False, None, 0, 0.125, 0.1),
     ]
     assert set(closed.decisions.values_list("at", flat=True)) == {making.NOON}
 
@@ -82,7 +83,7 @@ def test_what_is_logged_is_not_edited(closed):
 def test_a_part_that_is_missing_is_noticed(run, plan):
     decisions.begin(run, at=making.NOON)
     decisions.log(run, plan.between(int(plan.member_ids[1]), int(plan.member_ids[-1])))
-    with pytest.raises(Refused, match="4 decisions were written where 5 were planned"):
+    with pytest.raises(Refused, match="5 decisions were written where 6 were planned"):
         decisions.close(run, plan)
 
 
@@ -111,13 +112,30 @@ def test_a_member_who_is_gone_is_noticed(run, plan):
         decisions.close(run, plan)
 
 
+@pytest.mark.parametrize("arm", ["held_out", "universal"])
+def test_a_held_out_arm_that_is_not_marked_as_such_is_noticed(logged, plan, arm):
+    """By the check of the run's own table: another tool may call a cell of its own so, and give it something."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE campaigns_decision_{logged.pk} SET arm = %s WHERE NOT held_out", [arm])  # noqa: S608
+    with pytest.raises(IntegrityError), transaction.atomic():
+        decisions.close(logged, plan)
+
+
+@pytest.mark.parametrize("column", ["run_offer_id", "withheld_id"])
+def test_an_offer_of_another_run_is_noticed(logged, plan, column):
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE campaigns_decision_{logged.pk} SET {column} = 0 WHERE {column} IS NOT NULL")  # noqa: S608
+    with pytest.raises(Refused, match="launch again"):
+        decisions.close(logged, plan)
+
+
 def test_what_is_discarded_leaves_no_table_and_what_is_closed_stays(logged, plan):
     decisions.discard(logged)
     decisions.begin(logged, at=making.NOON)
     decisions.log(logged, plan)
     decisions.close(logged, plan)
     decisions.discard(logged)
-    assert len(told(logged)) == 5
+    assert len(told(logged)) == 6
 
 
 def send(run, member, *, rank=0, held_out=False):
