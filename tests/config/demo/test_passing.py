@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from campaigns import holdouts
 from campaigns.models import Campaign, Delivery, Run
 from config.demo import clock, passing, state, tasks
 from config.demo.state import State
@@ -95,7 +96,9 @@ def sent_just_now(*, count: int) -> tuple[Run, list[Member]]:
         author=people.marketer, approver=people.approver, kind="percent", value=40, category=""
     )
     run = making.run(making.campaign(), terms, state=Run.State.FINISHED)
-    members = list(Member.objects.order_by("pk")[:count])
+    some = list(Member.objects.order_by("pk")[: 2 * count])
+    apart = holdouts.universal([member.pk for member in some], run=run, at=clock.now())
+    members = [member for member in some if member.pk not in apart][:count]
     for member in members:
         making.decision(run, member, offer=run.offers.get())
         Delivery.objects.create(
