@@ -25,6 +25,10 @@ class Metric:
         return bool(self.over)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        return (self.of, self.over) if self.over else (self.of,)
+
+    @property
     def is_yes_or_no(self) -> bool:
         return self.kind == "share" and not self.over
 

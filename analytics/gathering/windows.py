@@ -43,8 +43,9 @@ class Window:
 def before(members: Members, since: dt.datetime, *, length: dt.timedelta) -> tuple[Values, Values]:
     """The time just before `since` of that length, and a longer one that it is part of, at least eight weeks."""
     alike = purchases.between(members, since - length, since)
-    longer = alike + purchases.between(members, since - max(length, LEAST_BEFORE), since - length)
-    return _values(alike), _values(longer)
+    begins = since - max(length, LEAST_BEFORE)
+    longer = alike + purchases.between(members, begins, since - length)
+    return _values(alike), {**_values(longer), ITEMS: purchases.items(members, begins, since)}
 
 
 def window(

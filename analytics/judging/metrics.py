@@ -8,11 +8,11 @@ import numpy as np
 from analytics.body import Judged
 from analytics.judging import effects
 from analytics.judging.study import Study
+from analytics.measurement import ratio
 from analytics.measurement.cuped import Adjusted, adjusted
 from analytics.measurement.did import difference_in_differences
 from analytics.measurement.families import benjamini_hochberg
 from analytics.measurement.lift import Lift, NotMeasured, newcombe, welch
-from analytics.measurement.ratio import ratio_lift
 from analytics.metrics import METRICS, Metric
 
 NO_BEFORE = "Purchases of the time before have no margin_amount: load them with it, or judge by spend."
@@ -81,16 +81,19 @@ def plain(study: Study, metric: Metric, arm: str, versus: str) -> Lift | NotMeas
     if not study.of.is_random:
         return _over_time(study, metric, arm, versus)
     if metric.is_ratio:
-        return ratio_lift(study.ratio(metric, arm), study.ratio(metric, versus), level=study.level)
+        return ratio.ratio_lift(study.ratio(metric, arm), study.ratio(metric, versus), level=study.level)
     compare = newcombe if metric.is_yes_or_no else welch
     return compare(study.plain(metric, arm), study.plain(metric, versus), level=study.level)
 
 
 def _headline(study: Study, metric: Metric, arm: str, versus: str) -> Adjusted | Lift | NotMeasured:
     """Adjusted for what members did before, where it can be."""
-    if metric.is_ratio or not study.of.is_random or metric.of not in study.of.before or not study.has(metric):
+    if not (study.of.is_random and study.has(metric) and study.knew_before(metric)):
         return plain(study, metric, arm, versus)
-    found = adjusted(study.paired(metric, arm), study.paired(metric, versus), level=study.level)
+    if metric.is_ratio:
+        found = ratio.cuped(study.paired_ratio(metric, arm), study.paired_ratio(metric, versus), level=study.level)
+    else:
+        found = adjusted(study.paired(metric, arm), study.paired(metric, versus), level=study.level)
     return plain(study, metric, arm, versus) if isinstance(found, NotMeasured) else found
 
 

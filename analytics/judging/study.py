@@ -11,6 +11,7 @@ from analytics.gathering.members import NOT_DECIDED_ON
 from analytics.measurement import cells, moments, tails
 from analytics.measurement.lift import LEVEL
 from analytics.measurement.moments import Moments, Paired, Ratio
+from analytics.measurement.ratio import PairedRatio, paired_ratio
 from analytics.metrics import MARGIN, Metric
 from campaigns.models.decision import GENERIC, HELD_OUT, TREATED, UNIVERSAL
 
@@ -45,7 +46,7 @@ class Study:
         return self.of.is_random and len(self.compared) == 1 and MARGIN in self.of.now
 
     def has(self, metric: Metric) -> bool:
-        return all(name in self.of.now for name in (metric.of, metric.over) if name)
+        return all(name in self.of.now for name in metric.parts)
 
     def plain(self, metric: Metric, arm: str) -> Moments:
         return self._plain[metric.of][arm]
@@ -60,6 +61,14 @@ class Study:
     def ratio(self, metric: Metric, arm: str) -> Ratio:
         within = self.of.members.within(arm)
         return moments.ratio(self.of.now[metric.of][within], self.of.now[metric.over][within])
+
+    def paired_ratio(self, metric: Metric, arm: str) -> PairedRatio:
+        within, now, before = self.of.members.within(arm), self.of.now, self.of.before
+        columns = (now[metric.of], now[metric.over], before[metric.of], before[metric.over])
+        return paired_ratio(*(column[within] for column in columns))
+
+    def knew_before(self, metric: Metric) -> bool:
+        return all(name in self.of.before for name in metric.parts)
 
     def mean(self, metric: Metric, arm: str) -> float:
         return self.ratio(metric, arm).mean if metric.is_ratio else self.plain(metric, arm).mean

@@ -145,3 +145,11 @@ def test_the_personal_offer_is_set_against_the_generic_one(terms):
     assert {(each.arm, each.versus) for each in body.personal_or_generic} == {("treated", "generic")}
     assert {(each.arm, each.versus) for each in body.judged} == {("treated", "held_out")}
     assert any("take part in nothing this year" in note for note in body.notes)
+
+
+def test_ratios_are_adjusted_too(small):
+    """Members bring about as many things a visit as before, which here is chance alone: nothing is gained or lost."""
+    items = told(small).of("items_per_basket")
+    assert items.r_squared is not None
+    widths = [effect.each.high - effect.each.low for effect in (items.headline, items.plain)]
+    assert widths[0] == pytest.approx(widths[1], rel=0.02)
