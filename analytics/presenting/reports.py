@@ -16,7 +16,7 @@ GRAVEST_FIRST = ("stop", "look", "unknown", "fine")
 
 @dataclass(frozen=True)
 class Headline:
-    """What a reader may go by: per member and in total, both None where nothing may be told."""
+    """What a reader may go by: per member and in total, all None where nothing may be told or nothing is causal."""
 
     verdict: Verdict
     each: Estimate | None
@@ -99,7 +99,7 @@ def presented(body: Body) -> Presented:
 
 
 def headline(body: Body) -> Headline:
-    margin = telling.margin(body)
+    margin = telling.margin(body) if body.causal else None
     each = telling.in_force(body, margin) if margin else None
     members = next((arm.members for arm in body.arms if margin and arm.arm == margin.arm), 0)
     in_total = each and Estimate(members * each.value, members * each.low, members * each.high)

@@ -92,6 +92,9 @@ def test_checks_are_told_the_gravest_first(read):
 
 def test_a_design_that_is_not_random_is_called_not_causal_everywhere(read):
     page = words(read(bodies.body(**NOT_CAUSAL)))
+    assert "€" not in page[page.index("Not causal") : page.index("Can it be believed?")].replace(
+        NOT_CAUSAL["verdict"].sentence, ""
+    )
     assert "Chance did not draw who got the campaign" in page
     assert "Each figure is a difference-in-differences" in page
 

@@ -34,6 +34,11 @@ def test_a_number_that_a_check_hides_is_not_in_the_list(results, run):
     assert 'class="estimate"' not in page.content.decode()
 
 
+def test_what_is_not_causal_has_no_number_in_the_list(results, run):
+    bodies.frozen(run, bodies.body(causal=False))
+    assert 'class="estimate"' not in results().content.decode()
+
+
 def test_a_campaign_without_a_report_says_so(results, run):
     assert f"{run.campaign.name} no report has been made yet" in words(results())
 
