@@ -9,7 +9,7 @@ from campaigns import responses
 
 LENGTH = 12
 # What shows a report has no part in what it says.
-SHOWING = ("views", "management", "migrations", "figures")
+SHOWING = ("views", "management", "migrations", "figures", "presenting", "templatetags", "programme")
 
 
 @cache
