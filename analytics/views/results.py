@@ -5,7 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from analytics.models import Report
 from analytics.presenting import reports
+from analytics.presenting.together import together
 from campaigns.models import Campaign
 from loyalty.htmx import HtmxRequest
 
@@ -14,7 +16,11 @@ PER_PAGE = 50
 
 @require_safe
 def results(request: HtmxRequest) -> HttpResponse:
-    """Every campaign that was run, newest first, with its verdict in money, or that it has no report yet."""
+    """Every campaign that was run, newest first, with its verdict in money, or that it has no report yet; and what
+    all of them say together."""
     page = Paginator(Campaign.objects.measurable(), PER_PAGE).get_page(request.GET.get("page"))
-    part = "#rows" if request.htmx else ""
-    return render(request, "analytics/results.html" + part, {"page": page, "rows": reports.beside(page.object_list)})
+    shown = {"page": page, "rows": reports.beside(page.object_list)}
+    if request.htmx:
+        return render(request, "analytics/results.html#rows", shown)
+    told = together(each.told for each in Report.objects.newest())
+    return render(request, "analytics/results.html", {**shown, "together": told})

@@ -70,3 +70,11 @@ def test_queries_do_not_grow_with_what_is_shown(results, run, terms):
     for _ in range(3):
         bodies.frozen(making.run(making.campaign(state="running"), terms))
     assert asked() == few
+
+
+def test_campaigns_are_told_together(results, run, mara):
+    bodies.frozen(run)
+    other = making.run(making.campaign(created_by=mara), state="finished", share_held_out=0.1)
+    assert "campaigns together" not in words(results())
+    bodies.frozen(other)
+    assert "2 campaigns together: +€0.21 margin per member (€0.13 to €0.29)" in words(results())
