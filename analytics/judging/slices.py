@@ -9,7 +9,7 @@ from analytics.judging import effects
 from analytics.judging.study import Study
 from analytics.measurement import moments
 from analytics.measurement.cuped import Adjusted, adjusted
-from analytics.measurement.deciles import TENTHS
+from analytics.measurement.deciles import TENTHS, tenths
 from analytics.measurement.lift import NotMeasured
 from analytics.metrics import MARGIN
 
@@ -35,9 +35,9 @@ def _tenths(study: Study, known: np.ndarray) -> Iterator[Slice]:
     score = study.of.members.score
     if np.count_nonzero(known) < TENTHS or np.ptp(score[known]) == 0:
         return
-    place = np.searchsorted(np.sort(score[known]), score, side="left") * TENTHS // np.count_nonzero(known)
+    place = tenths(np.where(known, score, np.nan))
     for tenth in range(TENTHS):
-        inside = known & (place == tenth)
+        inside = place == tenth
         if inside.any():  # ties may leave nobody
             yield _slice(study, f"{tenth + 1}", inside, predicted=float(score[inside].mean()))
 
