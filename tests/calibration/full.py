@@ -54,7 +54,9 @@ METHODS: list[tuple[str, str, Callable[[Judged], Effect]]] = [
     ("Welch", "spend", plain),
     ("Newcombe", "purchasers", plain),
     ("ratio", "margin_share", plain),
+    ("ratio, adjusted", "margin_share", headline),
     ("ratio", "items_per_basket", plain),
+    ("ratio, adjusted", "items_per_basket", headline),
 ]
 
 
