@@ -24,6 +24,7 @@ DEBUG: bool = env.bool("DEBUG", False)
 RETAILER_NAME: str = env("RETAILER_NAME", "Liftwell")
 RETAILER_CURRENCY: str = env("RETAILER_CURRENCY", "EUR")
 RETAILER_SENSITIVE: list[str] = env.list("RETAILER_SENSITIVE", [])  # own columns that the law protects: diet, shoe_size
+RETAILER_CLOSED: list[str] = env.list("RETAILER_CLOSED", [])  # days on which nobody can buy: 12-25, 2026-11-26
 RETAILER_RFM: Any = env.json("RETAILER_RFM", {})  # cut points and names of cells: `loyalty.profiling.rfm`
 RETAILER_SIZES: Any = env.json("RETAILER_SIZES", {})  # of what members may tell a size: {"Shoes": ["36", "37"]}
 CLOCK = "config.demo.clock.now" if DEMO else "django.utils.timezone.now"

@@ -64,11 +64,13 @@ class Version:
 class Feed:
     """Lines by whole local day (d,) and hour (24,), of the time before and of the window; returns among them.
 
-    `repeated` visits of `visits`, before and in the window, and by arm the `late` lines over all lines.
+    `closed` says of the days before and those of the window, one after the other, that nobody could buy. `repeated`
+    visits of `visits`, before and in the window, and by arm the `late` lines over all lines.
     """
 
     days_before: np.ndarray
     days: np.ndarray
+    closed: np.ndarray
     hours_before: np.ndarray
     hours: np.ndarray
     returns_before: int
@@ -88,6 +90,7 @@ def feed(members: Members, versions: Sequence[Version], *, since: dt.datetime, u
     return Feed(
         days_before=lines[:before].sum(axis=1),
         days=lines[before:].sum(axis=1),
+        closed=_closed(first, (last - first).days),
         hours_before=lines[:before].sum(axis=0),
         hours=lines[before:].sum(axis=0),
         returns_before=int(returns[:before].sum()),
@@ -102,6 +105,13 @@ def _days(since: dt.datetime, until: dt.datetime) -> tuple[dt.date, dt.date, dt.
     """From 28 days before the window up to the last day that is over: half a day is no measure of a day."""
     middle = clock.local_day(since)
     return middle - BEFORE, middle, max(middle, clock.local_day(until))
+
+
+def _closed(first: dt.date, days: int) -> np.ndarray:
+    """(days,): whether the retailer said that a day is one of those on which nobody can buy, every year or once."""
+    said = set(settings.RETAILER_CLOSED)
+    dates = (first + dt.timedelta(days=day) for day in range(days))
+    return np.array([f"{date:%m-%d}" in said or date.isoformat() in said for date in dates], dtype=np.bool_)
 
 
 def _by_hour(rows: np.ndarray, first: dt.date, days: int) -> tuple[np.ndarray, np.ndarray]:

@@ -120,7 +120,8 @@ def _others(gathered: Gathered) -> Guard:
 
 def _purchases(gathered: Gathered) -> Iterator[Guard]:
     feed = gathered.feed
-    yield validity.missing_feed(feed.days_before, _loaded(feed.days, is_open=gathered.is_open))
+    loaded = _loaded(feed.days, is_open=gathered.is_open)
+    yield validity.missing_feed(feed.days_before, loaded, closed=feed.closed)
     yield _late(feed.late)
     yield _twice(feed)
     yield validity.refunds(feed.returns_before, int(feed.days_before.sum()), feed.returns, int(feed.days.sum()))

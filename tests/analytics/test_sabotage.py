@@ -144,3 +144,12 @@ def test_a_day_without_purchases(small):
     lines = small.shopping(effect=EFFECT)
     world.buy(lines.take(lines.day != 5))
     spoilt(small, "missing_feed")
+
+
+def test_a_day_on_which_the_shops_are_closed_is_not_missing(small, settings):
+    """The control of the one above."""
+    settings.RETAILER_CLOSED = [(SINCE + 5 * world.making.DAY).date().isoformat()]
+    small.decide()
+    lines = small.shopping(effect=EFFECT)
+    world.buy(lines.take(lines.day != 5))
+    assert stopped(told(small)) == []

@@ -22,20 +22,24 @@ LEAST_PURCHASES = 1000
 MOST_MOVED = 0.1
 
 
-def missing_feed(before: ArrayLike, window: ArrayLike) -> Guard:
+def missing_feed(before: ArrayLike, window: ArrayLike, *, closed: NDArray[np.bool_] | None = None) -> Guard:
     """Daily purchase lines of the window against a forecast from the 28 days before: at most 4 sigma below it.
 
     before (28 or more,) daily counts up to the day before the window, window (d,) from its first day on. The forecast
     of a day is the mean of its weekday over the last four weeks, and as uncertain, as a share of itself, as these were.
+    Days on which nobody could buy, `closed` of both after one another, are neither forecast nor forecast from.
     """
-    name, past, now = "missing_feed", np.asarray(before, dtype=np.float64), np.asarray(window, dtype=np.float64)
+    name, past, now = "missing_feed", np.array(before, dtype=np.float64), np.array(window, dtype=np.float64)
+    if closed is not None:
+        past[closed[: past.size]], now[closed[past.size :][: now.size]] = np.nan, np.nan
     if past.size < FORECAST_DAYS or not now.size:
         return unknown(name, f"A forecast of the daily purchases needs {FORECAST_DAYS} days before the window.")
     weeks = past[-FORECAST_DAYS:].reshape(-1, WEEK)
-    if not weeks.any():
+    if not np.nansum(weeks):
         return unknown(name, "There were no purchases in the 28 days before, so nothing tells how many are missing.")
-    forecast = weeks.mean(axis=0)[np.arange(now.size) % WEEK]
+    forecast = _forecast(weeks)[np.arange(now.size) % WEEK]
     sigma = (forecast - now) / np.maximum(_spread(weeks) * forecast, np.sqrt(forecast.clip(1)))
+    sigma[np.isnan(sigma)] = 0  # closed, or all of its weekdays before were
     worst = int(sigma.argmax())
     if sigma[worst] > MOST_SIGMA:
         return Guard(
@@ -49,12 +53,18 @@ def missing_feed(before: ArrayLike, window: ArrayLike) -> Guard:
     return Guard(name, FINE, sentence, float(sigma[worst]))
 
 
+def _forecast(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(7,): each weekday's mean over the days that were open, NaN where none was."""
+    days = (~np.isnan(weeks)).sum(axis=0)
+    return np.asarray(np.where(days > 0, np.nansum(weeks, axis=0) / np.maximum(days, 1), np.nan))
+
+
 def _spread(weeks: NDArray[np.float64]) -> float:
     """How far off a forecast is, as a share of it: of (4, 7) days about their weekday's mean, and of that mean."""
-    forecast = weeks.mean(axis=0)
+    forecast = _forecast(weeks)
     off = weeks[:, forecast > 0] / forecast[forecast > 0] - 1
-    degrees = off.size - off.shape[1]
-    return sqrt(float((off * off).sum()) / degrees * (1 + 1 / len(weeks)))
+    degrees = np.count_nonzero(~np.isnan(off)) - off.shape[1]
+    return sqrt(float(np.nansum(off * off)) / max(degrees, 1) * (1 + 1 / len(weeks)))
 
 
 def late_data(treated: Ratio, reference: Ratio) -> Guard:

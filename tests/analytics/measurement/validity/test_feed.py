@@ -49,6 +49,22 @@ def test_a_day_on_which_the_shop_is_always_closed_is_not_missing() -> None:
     assert missing_feed(purchases[:28], purchases[28:]).state == "fine"
 
 
+def test_a_day_that_is_said_to_be_closed_is_not_missing() -> None:
+    before, window, closed = daily(28, seed=1), daily(14, seed=2), np.arange(42) == 32
+    window[4] = 0
+    assert missing_feed(before, window).state == "stop"
+    assert missing_feed(before, window, closed=closed).state == "fine"
+    window[9] = 0
+    assert missing_feed(before, window, closed=closed).state == "stop"
+
+
+def test_closed_days_before_make_no_forecast_lower() -> None:
+    before, window, closed = daily(28, seed=1), daily(14, seed=2), np.isin(np.arange(42), (3, 10, 17))
+    kept = missing_feed(before, window, closed=closed).figure
+    before[closed[:28]] = 0
+    assert missing_feed(before, window, closed=closed).figure == kept
+
+
 def test_a_shop_that_was_closed_tells_nothing() -> None:
     assert missing_feed(np.zeros(28), daily(14, seed=2)).state == "unknown"
 
