@@ -85,7 +85,7 @@ def build_campaign(page: Page, idea: Idea) -> None:
     page.get_by_label("Total budget").fill("2000")
     page.get_by_role("row", name=idea.ref).get_by_label("members at the most").fill("400")
     go_on(page, to="Holdout")
-    page.get_by_label("Share held out").fill("20")
+    page.get_by_label("Share held out", exact=True).fill("20")
     go_on(page, to="Dates")
     page.get_by_label("First day").fill(TODAY.isoformat())
     page.get_by_label("Last day").fill(A_YEAR_ON.isoformat())
