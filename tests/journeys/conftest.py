@@ -9,7 +9,14 @@ from tests.journeys.window import Window, session
 from tests.look import browser
 
 PATIENCE_MS = 30_000
+READERS = ("test_pages", "test_print")
 Enter = Callable[..., Window]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One house is for all: whoever only reads goes first, before others launch what has no report yet."""
+    items.sort(key=lambda item: item.path.stem not in READERS)
 
 
 @pytest.fixture(scope="session")
