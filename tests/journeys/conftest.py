@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -9,14 +10,14 @@ from tests.journeys.window import Window, session
 from tests.look import browser
 
 PATIENCE_MS = 30_000
-READERS = ("test_pages", "test_print")
+READERS = [Path(__file__).with_name(f"{name}.py") for name in ("test_pages", "test_print")]
 Enter = Callable[..., Window]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One house is for all: whoever only reads goes first, before others launch what has no report yet."""
-    items.sort(key=lambda item: item.path.stem not in READERS)
+    items.sort(key=lambda item: item.path not in READERS)
 
 
 @pytest.fixture(scope="session")
