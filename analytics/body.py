@@ -156,8 +156,30 @@ class Cost:
     amount: float
 
 
+class Told:
+    """What every kind of report says of itself."""
+
+    __slots__ = ()
+
+    closes: dt.datetime
+    as_of: dt.datetime
+    checks: tuple[Check, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.as_of < self.closes
+
+    @property
+    def is_hidden(self) -> bool:
+        return any(check.state == "stop" for check in self.checks)
+
+    def of(self, metric: str) -> Judged | None:
+        return next((each for each in self.judged if each.metric == metric), None)
+
+
 @dataclass(frozen=True, slots=True)
-class Body:
+class Body(Told):
     """One report. `judged` begins with the metric that was promised; margin is always among them."""
 
     campaign: str
@@ -183,14 +205,3 @@ class Body:
     parts: tuple[Part, ...] = ()
     engagement: tuple[Counted, ...] = ()
     costs: tuple[Cost, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        return self.as_of < self.closes
-
-    @property
-    def is_hidden(self) -> bool:
-        return any(check.state == "stop" for check in self.checks)
-
-    def of(self, metric: str) -> Judged | None:
-        return next((each for each in self.judged if each.metric == metric), None)

@@ -29,7 +29,8 @@ TOTALS = """
 
 COUNT = copying.row_type(member="i8", count="i8")
 REDEMPTION = copying.row_type(member="i8", position="i2", count="i8")
-REDEMPTIONS = """
+# Who was given what by a run, and the references whose purchases count for them.
+COUNTED = """
     WITH decided AS (SELECT member_id, run_offer_id FROM campaigns_decision WHERE run_id = %(run)s),
     counted AS (
         SELECT member_id, member_id AS reference, run_offer_id FROM decided
@@ -38,6 +39,9 @@ REDEMPTIONS = """
         FROM loyalty_alias alias JOIN decided ON decided.member_id = alias.survivor_id
         WHERE NOT EXISTS (SELECT FROM decided own WHERE own.member_id = alias.member_id)
     )
+"""
+REDEMPTIONS = f"""
+    {COUNTED}
     SELECT counted.member_id, run_offer.position, count(DISTINCT line.basket_ref)
     FROM counted
     JOIN campaigns_runoffer run_offer ON run_offer.id = counted.run_offer_id
@@ -45,7 +49,7 @@ REDEMPTIONS = """
     JOIN loyalty_purchase line ON line.member_id = counted.reference AND line.offer_ref = offer.ref
          AND line.purchased_at >= %(since)s AND line.purchased_at < %(until)s AND line.quantity > 0
     GROUP BY counted.member_id, run_offer.position ORDER BY counted.member_id
-"""
+"""  # noqa: S608 - put together of constants alone
 REACHED = """
     SELECT member_id, count(*) FROM (
         SELECT member_id FROM campaigns_delivery WHERE run_id = %(run)s AND state = 'sent'

@@ -15,15 +15,8 @@ from loyalty import copying
 EPOCH = dt.date(1970, 1, 1)
 ROW = copying.row_type(member="i8", position="i2", day="i4", count="i8", discount_e4="i8")
 # What was redeemed of what this run gave, by member, offer and the retailer's day.
-REDEEMED = """
-    WITH decided AS (SELECT member_id, run_offer_id FROM campaigns_decision WHERE run_id = %(run)s),
-    counted AS (
-        SELECT member_id, member_id AS reference, run_offer_id FROM decided
-        UNION ALL
-        SELECT decided.member_id, alias.member_id, run_offer_id
-        FROM loyalty_alias alias JOIN decided ON decided.member_id = alias.survivor_id
-        WHERE NOT EXISTS (SELECT FROM decided own WHERE own.member_id = alias.member_id)
-    )
+REDEEMED = f"""
+    {responses.COUNTED}
     SELECT counted.member_id, run_offer.position, (line.purchased_at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01',
            count(DISTINCT line.basket_ref), (coalesce(sum(line.discount_amount), 0) * 10000)::int8
     FROM counted
@@ -32,7 +25,7 @@ REDEEMED = """
     JOIN loyalty_purchase line ON line.member_id = counted.reference AND line.offer_ref = offer.ref
          AND line.purchased_at >= %(since)s AND line.purchased_at < %(until)s AND line.quantity > 0
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
+"""  # noqa: S608 - put together of constants alone
 
 
 @dataclass(frozen=True, eq=False)

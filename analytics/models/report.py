@@ -45,4 +45,4 @@ class Report(models.Model):
 
     @property
     def told(self) -> Body:
-        return writing.read(self.body)
+        return writing.read(self.body, Body)

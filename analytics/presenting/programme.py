@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analytics import writing
 from analytics.body import Estimate, Judged
 from analytics.figures import quarters
 from analytics.figures.intervals import Figure
 from analytics.models import ProgrammeCost, ProgrammeReport
-from analytics.programme import quarter, verdict
+from analytics.programme import verdict
 from analytics.programme.judging import LABELS, SHARE_OF_CATEGORY
 from analytics.programme.outcomes import PROMOTED
 from analytics.programme.quarter import Quarter
@@ -42,7 +43,7 @@ class Programme:
 
 def presented(reports: Iterable[ProgrammeReport], costs: Sequence[ProgrammeCost]) -> Programme | None:
     """None while no quarter was told."""
-    found = [quarter.read(each.body) for each in reports]
+    found = [writing.read(each.body, Quarter) for each in reports]
     if not found:
         return None
     return Programme(

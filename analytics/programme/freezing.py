@@ -10,7 +10,7 @@ from django.db import transaction
 from analytics import code, writing
 from analytics.gathering.members import Members
 from analytics.models import ProgrammeReport
-from analytics.programme import judging, outcomes, people, quarter, spending, stretches
+from analytics.programme import judging, outcomes, people, spending, stretches
 from analytics.programme.judging import Compared
 from analytics.programme.quarter import Quarter
 from analytics.programme.stretches import Stretch
@@ -29,9 +29,9 @@ def freeze(stretch: Stretch, *, as_of: dt.datetime) -> ProgrammeReport:
     versions = ProgrammeReport.objects.filter(draw=stretch.draw, quarter=stretch.quarter)
     last = versions.order_by("-version").first()
     found = told(stretch, as_of=as_of)
-    if last and replace(quarter.read(last.body), as_of=as_of) == found:
+    if last and replace(writing.read(last.body, Quarter), as_of=as_of) == found:
         return last
-    text = quarter.written(found)
+    text = writing.written(found)
     with transaction.atomic():
         return ProgrammeReport.objects.create(
             draw=stretch.draw,

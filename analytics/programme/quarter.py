@@ -3,13 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-import msgspec
-
-from analytics.body import Arm, Check, Cost, Judged
+from analytics.body import Arm, Check, Cost, Judged, Told
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class Quarter(Told):
     """Everybody else against the universal holdout, from `since` until `until`, as known at `as_of`.
 
     `judged` is of the quarter; `so_far` is the margin since `began`, when the holdouts had washed out, and `costs` are
@@ -28,22 +26,3 @@ class Quarter:
     judged: tuple[Judged, ...] = ()
     so_far: Judged | None = None
     costs: tuple[Cost, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        return self.as_of < self.closes
-
-    @property
-    def is_hidden(self) -> bool:
-        return any(check.state == "stop" for check in self.checks)
-
-    def of(self, metric: str) -> Judged | None:
-        return next((each for each in self.judged if each.metric == metric), None)
-
-
-def written(quarter: Quarter) -> str:
-    return msgspec.json.encode(quarter, order="deterministic").decode()
-
-
-def read(text: str) -> Quarter:
-    return msgspec.json.decode(text, type=Quarter)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from analytics import writing
-from analytics.body import Estimate
+from analytics.body import Body, Estimate
 from tests.analytics import bodies
 
 WHOLE = bodies.body()
 
 
 def test_what_is_written_is_read_back_the_same():
-    assert writing.read(writing.written(WHOLE)) == WHOLE
+    assert writing.read(writing.written(WHOLE), Body) == WHOLE
 
 
 def test_the_order_of_means_changes_no_byte():
@@ -24,7 +24,7 @@ def test_numbers_of_arrays_are_written_as_any_others():
     first, *others = WHOLE.judged
     each = Estimate(*(np.float64(value) for value in (0.5, 0.25, 0.75, 0.125)))
     body = replace(WHOLE, judged=(replace(first, always=each), *others))
-    assert writing.read(writing.written(body)).judged[0].always == Estimate(0.5, 0.25, 0.75, 0.125)
+    assert writing.read(writing.written(body), Body).judged[0].always == Estimate(0.5, 0.25, 0.75, 0.125)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

@@ -3,8 +3,10 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, transaction
 
+from analytics import writing
 from analytics.models import ProgrammeReport
-from analytics.programme import freezing, quarter, stretches
+from analytics.programme import freezing, stretches
+from analytics.programme.quarter import Quarter
 from loyalty.models import Member, Product, Purchase
 from tests import making
 from tests.analytics.programme.conftest import WASHED_OUT
@@ -115,7 +117,7 @@ def test_a_late_purchase_restates_a_quarter(draw, shop):
     making.purchase(Member.objects.first(), at=WASHED_OUT + making.DAY, margin="50")
     (later,) = freezing.freeze_all(as_of=MARCH)
     assert (report.version, later.version) == (1, 2)
-    assert margin(quarter.read(later.body)) != margin(quarter.read(report.body))
+    assert margin(writing.read(later.body, Quarter)) != margin(writing.read(report.body, Quarter))
 
 
 def test_a_final_quarter_is_told_no_more(draw, shop):

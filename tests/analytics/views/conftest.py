@@ -6,7 +6,6 @@ import pytest
 from analytics import writing
 from analytics.body import Cost
 from analytics.models import ProgrammeReport
-from analytics.programme import quarter
 from analytics.programme.quarter import Quarter
 from campaigns import holdouts
 from tests import making
@@ -48,7 +47,7 @@ def told_quarter(draw):
             "so_far": so_far,
             "costs": (Cost("Messages", 90.0),),
         }
-        text = quarter.written(Quarter(**{**defaults, **facts}))
+        text = writing.written(Quarter(**{**defaults, **facts}))
         return ProgrammeReport.objects.create(
             draw=draw,
             quarter=day,
