@@ -1,8 +1,7 @@
-"""Before launch: how small a lift the planned campaign could still tell from chance, and by how many members."""
+"""How small a lift a campaign could still tell from chance, and how probably it would find one of a given size."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import sqrt
 
 from scipy.special import ndtr, ndtri
 
@@ -45,27 +44,6 @@ def detectable_lift(
     return DetectableLift(absolute, None if before.mean_is_near_zero else absolute / abs(before.mean))
 
 
-def curve(
-    before: Moments,
-    *,
-    members: int,
-    shares: Sequence[float],
-    level: float = LEVEL,
-    power: float = POWER,
-    r_squared: float = 0.0,
-) -> tuple[tuple[float, DetectableLift | NotMeasured], ...]:
-    """Each share held out with the lift that it could tell; arguments as of `detectable_lift`."""
-    return tuple(
-        (
-            share,
-            detectable_lift(
-                before, members=members, share_held_out=share, level=level, power=power, r_squared=r_squared
-            ),
-        )
-        for share in shares
-    )
-
-
 def chance(
     before: Moments,
     *,
@@ -87,29 +65,6 @@ def chance(
     errors = _size(before, lift_relative, lift_absolute) / _error(before, members, share_held_out, r_squared)
     limit = float(ndtri(upper_tail(level)))
     return float(ndtr(errors - limit) + ndtr(-errors - limit))
-
-
-def members_needed(
-    before: Moments,
-    *,
-    share_held_out: float,
-    lift_relative: float | None = None,
-    lift_absolute: float | None = None,
-    level: float = LEVEL,
-    power: float = POWER,
-    r_squared: float = 0.0,
-) -> int | NotMeasured:
-    """Members in both arms together with whom a lift of this size is found with probability `power`.
-
-    Raises ValueError unless one of the lifts is given, and is not 0.
-    """
-    reason = _no_arms(share_held_out) or _unknown(before)
-    if reason:
-        return NotMeasured(reason)
-    size = _size(before, lift_relative, lift_absolute)
-    if not size > 0:
-        raise ValueError("No number of members is enough to find a lift of 0.")
-    return ceil((_errors_needed(level, power) * _error(before, 1, share_held_out, r_squared) / size) ** 2)
 
 
 def _errors_needed(level: float, power: float) -> float:
