@@ -2,11 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaigns.models import Campaign, Run
+from loyalty import segmentation
 from loyalty.models import SegmentVersion
+from loyalty.profiling import segments
+from loyalty.profiling.parsing import Find
+from loyalty.segmentation import recorded
 
 LEVEL = 0.95
 NAMES = {
@@ -34,6 +38,14 @@ def digest(promised: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def finding(segment: Mapping[str, Any]) -> Find:
+    """Finds the segments that a promised one's rule asks for as they were at the launch; where an older promise does
+    not say, as they are now."""
+    known = {each["segment"]: segments.Saved(each["name"], each["rule"]) for each in segment.get("asked", [])}
+    now = segmentation.in_force()
+    return lambda number: known.get(number) or now(number)
+
+
 def edited_since(run: Run) -> list[str]:
     """What the campaign says otherwise now than it promised when the run was launched; nothing of imported ones."""
     return list(_edited(run)) if run.promise_digest else []
@@ -58,4 +70,10 @@ def _said(campaign: Campaign) -> dict[str, Any]:
 
 
 def _segment(version: SegmentVersion) -> dict[str, Any]:
+    """With the rules of the segments that its own asks for, itself or by way of others."""
+    asked = [{"segment": each.segment_id, **_version(each)} for each in recorded.asked_for(version)]
+    return {**_version(version), "asked": asked}
+
+
+def _version(version: SegmentVersion) -> dict[str, Any]:
     return {"name": version.segment.name, "version": version.pk, "rule": version.rule}

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analytics.gathering.members import Members
+from campaigns import promising
 from campaigns.models import Run
 from loyalty import profiles, segmentation
 from loyalty.profiles.positions import positions
@@ -21,6 +22,6 @@ def segments(run: Run, members: Members) -> dict[str, np.ndarray]:
     at = positions(everyone.member_ids, members.ids)
     found = {}
     for each in named:
-        rule = segmentation.parsed(each["rule"], everyone)
+        rule = segmentation.parsed(each["rule"], everyone, find=promising.finding(each))
         found[each["name"]] = (at >= 0) & segmentation.inside(rule, everyone).mask()[at]
     return found

@@ -5,6 +5,7 @@ import pytest
 
 from analytics import freezing
 from campaigns import building, launching, promising, run
+from campaigns.models import Run
 from loyalty import segmentation
 from tests import making
 from tests.campaigns.conftest import TODAY
@@ -20,7 +21,11 @@ def launched(draft, mara, mailoutbox, monkeypatch):
     monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
     segment = segmentation.save(None, name="Here lately", rule=RECENT, by=mara, at=making.NOON).segment
     building.change(draft, read_apart=[segment])
-    begun = launching.launch(draft, by=mara, at=making.NOON, on=TODAY)
+    return seen_through(launching.launch(draft, by=mara, at=making.NOON, on=TODAY))
+
+
+def seen_through(begun: Run) -> Run:
+    """Decided and sent; then everybody buys something."""
     run.work(begun.pk, now=lambda: making.NOON)
     begun.refresh_from_db()
     for number, decision in enumerate(begun.decisions.filter(rank=0).order_by("member_id")):
@@ -55,6 +60,20 @@ def test_what_is_said_later_changes_nothing(launched, body):
     segment = launched.campaign.read_apart.get()
     segmentation.save(segment, name="Here lately", rule={"all": []}, by=None, at=CLOSED)
     assert freezing.freeze(launched, as_of=CLOSED).told == body
+
+
+def test_a_segment_that_a_promised_one_asks_for_counts_as_it_was_then(draft, mara, monkeypatch, mailoutbox):
+    monkeypatch.setattr("campaigns.hints.work_on", lambda *_, **__: None)
+    recent = segmentation.save(None, name="Here lately", rule=RECENT, by=mara, at=making.NOON).segment
+    others = {"not": {"segment": recent.pk}}
+    building.change(
+        draft, read_apart=[segmentation.save(None, name="Others", rule=others, by=mara, at=making.NOON).segment]
+    )
+    begun = seen_through(launching.launch(draft, by=mara, at=making.NOON, on=TODAY))
+    told = freezing.freeze(begun, as_of=CLOSED).told
+    segmentation.save(recent, name="Here lately", rule={"all": []}, by=mara, at=CLOSED)  # now “Others” are nobody
+    assert told.segments[0].members > 0
+    assert freezing.freeze(begun, as_of=CLOSED).told == told
 
 
 def test_arms_are_those_of_the_salt(body):

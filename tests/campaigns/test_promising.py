@@ -3,6 +3,7 @@ from django.db import DatabaseError, transaction
 
 from campaigns import building, launching, promising
 from campaigns.models import Campaign, Run
+from loyalty import segmentation
 from tests import making
 from tests.campaigns.conftest import TODAY
 
@@ -23,9 +24,20 @@ def test_the_launch_promises_how_it_will_be_judged(launched):
             "name": launched.campaign.segment.name,
             "version": launched.segment_version_id,
             "rule": launched.segment_version.rule,
+            "asked": [],
         }
     ]
     assert launched.promise_digest == promising.digest(launched.promise)
+
+
+def test_it_promises_the_segments_too_that_a_rule_asks_for(draft, mara):
+    inner = segmentation.save(None, name="Here lately", rule={"all": []}, by=mara, at=making.NOON)
+    outer = segmentation.save(None, name="Others", rule={"not": {"segment": inner.segment_id}}, by=mara, at=making.NOON)
+    building.change(draft, read_apart=[outer.segment])
+    (promised,) = promising.promise(draft)["segments"]
+    assert promised["asked"] == [
+        {"segment": inner.segment_id, "name": "Here lately", "version": inner.pk, "rule": {"all": []}}
+    ]
 
 
 def test_the_digest_is_of_the_content_and_not_of_its_order():
