@@ -97,7 +97,7 @@ def gather(run: Run, *, as_of: dt.datetime, known: Known | None = None) -> Gathe
     # A difference-in-differences wants what has passed so far, a limit on sizes what was planned.
     length = (run.outcomes_until if is_random else until) - since
     alike, before = windows.before(decided, since, length=length)
-    clip_at = known.clip_at if known else limits(since, length=length) if is_random else {}
+    clip_at = known.clip_at if known else limits(alike, since, length=length) if is_random else {}
     return Gathered(
         run=run,
         since=since,
