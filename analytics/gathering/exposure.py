@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from analytics.gathering.members import Members
+from analytics.measurement.moments import Moments
 from campaigns import holdouts
 from campaigns.assignment import holdout
 from campaigns.models import Run
@@ -61,6 +63,19 @@ BY_CHANNEL = """
     JOIN campaigns_decision decision USING (run_id, member_id, rank)
     WHERE run_id = %(run)s AND arm = 'held_out' GROUP BY channel
 """
+# Whole seconds, whose sums are the same in whatever order they are added.
+SENT_AFTER = """
+    SELECT 'treated', count(*), coalesce(sum(seconds), 0), coalesce(sum(seconds * seconds), 0) FROM (
+        SELECT extract(epoch FROM at - %(since)s)::bigint AS seconds FROM campaigns_delivery
+        WHERE run_id = %(run)s AND state = 'sent'
+    ) told
+    UNION ALL
+    SELECT 'held_out', count(*), coalesce(sum(seconds), 0), coalesce(sum(seconds * seconds), 0) FROM (
+        SELECT extract(epoch FROM at - %(since)s)::bigint AS seconds FROM campaigns_ghost
+        WHERE run_id = %(run)s AND state = 'would_send'
+    ) told
+"""
+HOUR = 3_600
 
 # What a cut into parts comes to: the members of each part by arm.
 Parts = dict[str, dict[str, int]]
@@ -72,6 +87,7 @@ class Exposure:
 
     `elsewhere`: members by arm whom the `others`, campaigns at work in the same time, gave something. `several`: those
     in two arms under two references. `moved`: those in another arm than the salt gives them, None where none did.
+    `sent_after`: hours from the beginning of the window to each message, sent to the treated or withheld.
     """
 
     reached: int
@@ -81,6 +97,7 @@ class Exposure:
     moved: int | None
     by_day: Parts
     by_channel: Parts
+    sent_after: dict[str, Moments]
 
 
 def exposure(run: Run, members: Members, *, since: dt.datetime, until: dt.datetime) -> Exposure:
@@ -94,6 +111,7 @@ def exposure(run: Run, members: Members, *, since: dt.datetime, until: dt.dateti
         moved=_moved(run, members),
         by_day=_parts(_rows(BY_DAY, asked)),
         by_channel=_parts(_rows(BY_CHANNEL, asked)),
+        sent_after={arm: _hours(*sums) for arm, *sums in _rows(SENT_AFTER, asked)},
     )
 
 
@@ -129,6 +147,10 @@ def _moved(run: Run, members: Members) -> int | None:
 
 def _code(arm: str) -> int:
     return next((each.value for each in holdout.Arm if each.label == arm), -1)
+
+
+def _hours(messages: int, seconds: Decimal, squares: Decimal) -> Moments:
+    return Moments(messages, float(seconds) / HOUR, float(squares) / HOUR**2)
 
 
 def _parts(rows: Sequence[tuple[object, str, int]]) -> Parts:

@@ -10,6 +10,7 @@ from analytics.body import Check
 from analytics.gathering import Gathered
 from analytics.gathering.feed import Feed
 from analytics.gathering.members import NOT_DECIDED_ON
+from analytics.judging.cautions import cautions
 from analytics.judging.study import Study
 from analytics.measurement import validity
 from analytics.measurement.lift import NotMeasured
@@ -38,10 +39,12 @@ UNUSUAL = 4.0
 
 
 def checks(study: Study, metric: Metric) -> tuple[Check, ...]:
-    """Every guard by its name; `metric` is what the campaign is judged by."""
+    """Every guard by its name, of the result only where it is shown; `metric` is what the campaign is judged by."""
     guards = [*_arms(study), *_members(study.of), *_purchases(study.of)]
     if study.of.is_random and len(study.compared) == 1:
         guards += _alike(study, metric)
+    if not any(guard.state == "stop" for guard in guards):
+        guards += cautions(study, metric)
     return tuple(Check(guard.name, guard.state, guard.sentence) for guard in guards)
 
 
@@ -101,6 +104,8 @@ def _members(gathered: Gathered) -> Iterator[Guard]:
         yield Guard("salt_changed", "unknown", NOT_BY_SALT)
     else:
         yield validity.salt_changed(exposure.moved, len(members))
+    if exposure.sent_after["treated"].n or exposure.sent_after["held_out"].n:
+        yield validity.sent_alike(exposure.sent_after["treated"], exposure.sent_after["held_out"])
     found = gathered.engagement
     if found.member.size:
         yield validity.bot_engagement(found.member, found.at, found.after)

@@ -2,9 +2,16 @@
 
 from analytics.measurement.validity.balance import before_balance, variance_change
 from analytics.measurement.validity.engagement import bot_engagement
-from analytics.measurement.validity.exposure import contamination, duplicates, multiple_exposure, salt_changed
+from analytics.measurement.validity.exposure import (
+    contamination,
+    duplicates,
+    multiple_exposure,
+    salt_changed,
+    sent_alike,
+)
 from analytics.measurement.validity.feed import late_data, missing_feed, refunds, window_shifted
 from analytics.measurement.validity.guard import Guard, State
+from analytics.measurement.validity.results import beyond_the_ceiling, novelty, power_reached, skewed
 from analytics.measurement.validity.sample_ratios import sample_ratio_by, sample_ratio_overall
 from analytics.measurement.validity.sizes import SAMPLE_RATIO_LIMIT, is_mismatch, sample_ratio
 
@@ -13,6 +20,7 @@ __all__ = [
     "Guard",
     "State",
     "before_balance",
+    "beyond_the_ceiling",
     "bot_engagement",
     "contamination",
     "duplicates",
@@ -20,11 +28,15 @@ __all__ = [
     "late_data",
     "missing_feed",
     "multiple_exposure",
+    "novelty",
+    "power_reached",
     "refunds",
     "salt_changed",
     "sample_ratio",
     "sample_ratio_by",
     "sample_ratio_overall",
+    "sent_alike",
+    "skewed",
     "variance_change",
     "window_shifted",
 ]

@@ -1,10 +1,13 @@
 """Guards of who got what: nobody in two arms, nobody held out and yet reached, the same arm today as at launch."""
 
-from analytics.measurement.validity.guard import Guard, by_limit, unknown
+from analytics.measurement.lift import NotMeasured, welch
+from analytics.measurement.moments import Moments
+from analytics.measurement.validity.guard import FINE, LOOK, Guard, by_limit, unknown
 
 MOST_IN_SEVERAL = 0.01
 MOST_CONTAMINATED = 0.001
 MOST_REPEATED = 0.001
+MOST_HOURS, HOURS_LIMIT = 1.0, 0.001
 NOBODY = "There are no members to check; the campaign has decided on nobody."
 
 
@@ -66,3 +69,25 @@ def salt_changed(differing: int, members: int) -> Guard:
         stop="{figure:.1%} of members are not in the arm that the salt of the launch gives them: the salt or the "
         "shares were changed, and members changed sides. Leave both as they were, and run the campaign again.",
     )
+
+
+def sent_alike(treated: Moments, held_out: Moments) -> Guard:
+    """Hours from the launch to each message, of those sent and of those withheld: on average an hour apart at most.
+
+    More is only to be looked at: whoever is told later has fewer days left to buy in.
+    """
+    name = "sent_alike"
+    if not treated.n or not held_out.n:
+        return unknown(
+            name, "Messages were not sent to one arm and withheld from the other, so their times do not tell."
+        )
+    apart, lift = treated.mean - held_out.mean, welch(treated, held_out)
+    by_chance = not isinstance(lift, NotMeasured) and lift.p >= HOURS_LIMIT
+    if abs(apart) <= MOST_HOURS or by_chance:
+        return Guard(name, FINE, "Messages were withheld from the held out when others got theirs.", apart)
+    sentence = (
+        f"Messages were sent {treated.mean:,.1f} hours after the launch on average, and would have been after "
+        f"{held_out.mean:,.1f} to the held out: the arms did not have the same time to buy in. Find out what held one "
+        "of them up."
+    )
+    return Guard(name, LOOK, sentence, apart)

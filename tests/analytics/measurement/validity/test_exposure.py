@@ -1,8 +1,10 @@
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from analytics.measurement.validity import Guard, contamination, duplicates, multiple_exposure, salt_changed
+from analytics.measurement import moments
+from analytics.measurement.validity import Guard, contamination, duplicates, multiple_exposure, salt_changed, sent_alike
 
 Counted = Callable[[int, int], Guard]
 
@@ -41,3 +43,22 @@ def test_the_sentence_says_how_many_and_what_to_do(guard: Counted, advice: str) 
     sentence = guard(500, 10_000).sentence
     assert sentence.startswith("5.0%")
     assert advice in sentence
+
+
+@pytest.mark.parametrize(("later", "state"), [(0.0, "fine"), (0.9, "fine"), (6.0, "look"), (-6.0, "look")])
+def test_messages_of_one_arm_that_go_out_hours_later_are_looked_at(later: float, state: str) -> None:
+    hours = np.random.default_rng(90).uniform(0, 12, 4000)
+    found = sent_alike(moments.of(hours[:3000] + later), moments.of(hours[3000:]))
+    assert found.state == state
+
+
+def test_a_few_messages_are_hours_apart_by_chance() -> None:
+    assert sent_alike(moments.of([1.0, 9.0, 30.0]), moments.of([2.0, 4.0])).state == "fine"
+
+
+def test_all_messages_at_once_have_no_spread_and_still_tell() -> None:
+    assert sent_alike(moments.of([5.0] * 9), moments.of([0.0] * 9)).state == "look"
+
+
+def test_without_messages_withheld_their_times_do_not_tell() -> None:
+    assert sent_alike(moments.of([1.0]), moments.of([])).state == "unknown"

@@ -1,0 +1,81 @@
+"""What to bear in mind when a number is read that may be shown: nothing here hides it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analytics.judging.promise import promise
+from analytics.judging.study import Study
+from analytics.measurement import power, tails, validity
+from analytics.measurement.power import POWER
+from analytics.measurement.validity import Guard
+from analytics.metrics import Metric
+
+# A metric that hardly ever changes is foretold no better than this.
+MOST_FORETOLD = 0.99
+LOOKS_WHILE_OPEN = (
+    "It may be read every day: until the window closes, the verdict goes by the range that allows for that."
+)
+LOOKS_AFTERWARDS = "The verdict goes by the range of the day that was planned, however often it was read before."
+
+
+def cautions(study: Study, metric: Metric) -> Iterator[Guard]:
+    """Of the only arm there is to compare, where chance drew it; `metric` is what it is judged by."""
+    if not study.of.is_random or len(study.compared) != 1 or study.of.until <= study.of.since:
+        return
+    yield Guard("daily_looks", "fine", LOOKS_WHILE_OPEN if study.of.is_open else LOOKS_AFTERWARDS)
+    yield validity.novelty(_by_day(study))
+    if study.has(metric) and not metric.is_ratio:
+        yield _beyond(study, metric)
+        yield _skewed(study, metric)
+        yield from _power(study, metric)
+
+
+def _by_day(study: Study) -> np.ndarray:
+    """(d,) what each whole day added to the effect on margin."""
+    arms = study.of.members.arms
+    treated, others = (arms.index(arm) for arm in (study.compared[0], study.reference))
+    days = study.of.window.days[: -1 if study.of.is_open else None]
+    upto = [day.arms[treated].outcome.mean - day.arms[others].outcome.mean for day in days]
+    return np.asarray(np.diff(upto, prepend=0.0))
+
+
+def _beyond(study: Study, metric: Metric) -> Guard:
+    limit, inside = study.of.clip_at.get(metric.of), _compared(study)
+    if limit is None:
+        return Guard("beyond_the_ceiling", "unknown", "Too few members bought before to say what a giant basket is.")
+    beyond = np.abs(study.of.now[metric.of][inside]) > limit
+    return validity.beyond_the_ceiling(int(np.count_nonzero(beyond)), len(beyond))
+
+
+def _skewed(study: Study, metric: Metric) -> Guard:
+    smaller = min(study.of.members.count(arm) for arm in (study.compared[0], study.reference))
+    return validity.skewed(tails.skewness(study.held(metric.of)[_compared(study)]), smaller)
+
+
+def _power(study: Study, metric: Metric) -> Iterator[Guard]:
+    """Of what was promised; nothing where nothing was, or it was not known how small a lift could be told."""
+    promised = promise(study.of)
+    if promised is None or promised.detectable is None:
+        return
+    arm, others = study.paired(metric, study.compared[0]), study.paired(metric, study.reference)
+    both = arm + others
+    chance = power.chance(
+        both.outcome,
+        members=both.n,
+        share_held_out=others.n / both.n,
+        lift_absolute=promised.detectable * study.of.passed,
+        level=study.level,
+        r_squared=_foretold(both.correlation),
+    )
+    yield validity.power_reached(chance, promised=POWER, is_open=study.of.is_open)
+
+
+def _foretold(correlation: float) -> float:
+    return min(correlation**2, MOST_FORETOLD)
+
+
+def _compared(study: Study) -> np.ndarray:
+    """(n,) who is in either arm."""
+    members = study.of.members
+    return np.asarray(members.within(study.compared[0]) | members.within(study.reference))
