@@ -84,12 +84,32 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """What would tell the difference from none, were it to stay what it is: each by itself, None where it would not.
+
+    `members` were compared, `held_out` is the share of them held out, and `times` as much would have to be seen.
+    `days` more of the same window, `more_members`, or `larger_holdout`, a share of as many members.
+    """
+
+    times: float
+    members: int
+    held_out: float
+    days: int | None = None
+    more_members: int | None = None
+    larger_holdout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """One word, one sentence in money, and what would settle it where it is not known yet."""
+    """One word, one sentence in money, and what it needs to be known where it is not.
+
+    `settles` is in words: reports that were frozen earlier have it in place of `needed`.
+    """
 
     word: Word
     sentence: str
     settles: tuple[str, ...] = ()
+    needed: Needed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +161,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What redemptions were given in discounts and rewards, and what of it went to purchases that would have been made
+    anyway, in money; `extra` more purchases came of them."""
+
+    amount: float
+    anyway: Estimate
+    redemptions: int
+    extra: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """Engagement: something that members did with a message, never a verdict."""
 
@@ -180,7 +211,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Body(Told):
-    """One report. `judged` begins with the metric that was promised; margin is always among them."""
+    """One report. `judged` begins with the metric that was promised; margin is always among them.
+
+    `engagement`, `costs` and `given` are of the arms that are compared, not of those they are compared with.
+    """
 
     campaign: str
     name: str
@@ -205,3 +239,4 @@ class Body(Told):
     parts: tuple[Part, ...] = ()
     engagement: tuple[Counted, ...] = ()
     costs: tuple[Cost, ...] = ()
+    given: Given | None = None

@@ -48,6 +48,10 @@ class Spent:
         """(n,) what the messages cost."""
         return np.asarray(self.messages * self.contact_cost)
 
+    def discounts(self) -> np.ndarray:
+        """(n,) the discounts at the till on what was redeemed."""
+        return np.bincount(self.at, weights=self.discount, minlength=len(self.messages))
+
     def rewards(self, *, upto: dt.date | None = None) -> np.ndarray:
         """(n,) what redemptions cost beyond the discount at the till: all of them, or those up to a day."""
         chosen = slice(None) if upto is None else self.day <= (upto - EPOCH).days

@@ -13,7 +13,7 @@ from analytics.judging.checks import checks
 from analytics.judging.days import days
 from analytics.judging.engaged import costs, engagement
 from analytics.judging.notes import notes
-from analytics.judging.parts import parts
+from analytics.judging.parts import given, parts
 from analytics.judging.promise import promise
 from analytics.judging.reached import reached
 from analytics.judging.slices import deciles, segments
@@ -34,7 +34,6 @@ def judge(gathered: Gathered, *, currency: str) -> Body:
     checked = checks(study, metrics.named(metric))
     hidden = any(check.state == "stop" for check in checked) or gathered.until <= gathered.since
     judged = () if hidden else metrics.with_family(metrics.judged(study, metric), metric)
-    said = verdict(study, checked, judged)
     told = Body(
         campaign=gathered.run.campaign.ref,
         name=gathered.run.campaign.name,
@@ -45,11 +44,11 @@ def judge(gathered: Gathered, *, currency: str) -> Body:
         closes=_utc(gathered.run.outcomes_until),
         as_of=_utc(gathered.as_of),
         causal=gathered.is_random,
-        verdict=said,
+        verdict=verdict(study, checked, judged),
         checks=checked,
         arms=_arms(study, hidden=hidden),
         judged=judged,
-        notes=notes(study, judged, said, promised),
+        notes=notes(study, judged),
         promise=promised,
     )
     return told if hidden else _in_detail(told, study)
@@ -66,6 +65,7 @@ def _in_detail(told: Body, study: Study) -> Body:
         parts=parts(study),
         engagement=engagement(study),
         costs=costs(study),
+        given=given(study),
     )
 
 

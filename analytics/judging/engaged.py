@@ -18,16 +18,17 @@ def engagement(study: Study) -> tuple[Counted, ...]:
 
 
 def _engagement(study: Study) -> Iterator[Counted]:
-    messages, found = study.of.spent.messages > 0, study.of.engagement
-    sent = int(np.count_nonzero(messages))
+    compared, found = study.is_compared, study.of.engagement
+    sent = int(np.count_nonzero((study.of.spent.messages > 0) & compared))
     if not sent:
         return
-    human = ~by_programs(found.member, found.at, found.after)
+    human, ours = ~by_programs(found.member, found.at, found.after), compared[found.member]
     for code, kind in enumerate(found.kinds):
         if (found.kind == code).any():
-            did, left_out = _members(found, code, human), _members(found, code, ~human)
+            did, left_out = _members(found, code, human & ours), _members(found, code, ~human & ours)
             yield Counted(LABELS[kind], len(did), sent, len(np.setdiff1d(left_out, did)))
-    yield Counted("Redeemed the offer", len(np.unique(study.of.spent.at)), sent)
+    redeemed = study.of.spent.at
+    yield Counted("Redeemed the offer", len(np.unique(redeemed[compared[redeemed]])), sent)
 
 
 def _members(found: Engagement, code: int, chosen: np.ndarray) -> np.ndarray:
@@ -35,11 +36,12 @@ def _members(found: Engagement, code: int, chosen: np.ndarray) -> np.ndarray:
 
 
 def costs(study: Study) -> tuple[Cost, ...]:
-    """All of the campaign's, in money; the margin is net of them."""
-    spent = study.of.spent
+    """Of the arms that are compared, in money; their margin is net of them."""
+    spent, compared = study.of.spent, study.is_compared
+    redeemed = compared[spent.at]
     found = {
-        "Discounts at the till": spent.discount.sum(),
-        "Rewards": spent.reward.sum(),
-        "Messages": spent.contacts.sum(),
+        "Discounts at the till": spent.discount[redeemed].sum(),
+        "Rewards": spent.reward[redeemed].sum(),
+        "Messages": spent.contacts[compared].sum(),
     }
     return tuple(Cost(label, float(amount)) for label, amount in found.items())

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from analytics.body import Judged, Promise, Verdict
-from analytics.judging.parts import subsidised
+from analytics.body import Judged
 from analytics.judging.study import Study
 from analytics.judging.words import money
 from analytics.metrics import MARGIN
 from campaigns.models.decision import HELD_OUT, UNIVERSAL
 
-STOP = "Stop it, or change what it gives. Before the launch it was said: “{criterion}”"
 OPEN = (
     "The outcome window is open until {until:%-d %B %Y}: until then only the interval that allows for daily looks may "
     "say that it pays."
@@ -25,13 +23,17 @@ CLIPPED = (
     "Margin above {limit} per member counts as {limit}, as fixed before any outcome was seen: 1 in 1,000 buyers "
     "had more in as many days before."
 )
-UNIVERSAL_APART = "{members:,} members take part in nothing this year; the page of the programme compares them."
-FAMILY = "{count} metrics were looked at beside the promised one: {names}. Their q allows for that."
+UNIVERSAL_APART = (
+    "{members:,} members get no campaign at all this year (the universal holdout), so that the whole programme can be "
+    "measured: the page of the programme compares them."
+)
+FAMILY = (
+    "{count} metrics were looked at beside the promised one: {names}. Among so many, chance finds one now and then."
+)
 
 
-def notes(study: Study, judged: Sequence[Judged], verdict: Verdict, promise: Promise | None) -> tuple[str, ...]:
-    stops = [STOP.format(criterion=promise.exit_criterion)] if promise and verdict.word == "does_not_pay" else []
-    return (*stops, *_notes(study, judged))
+def notes(study: Study, judged: Sequence[Judged]) -> tuple[str, ...]:
+    return tuple(_notes(study, judged))
 
 
 def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
@@ -44,8 +46,6 @@ def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
     family = list(dict.fromkeys(each.label for each in judged if each.q is not None))
     if family:
         yield FAMILY.format(count=len(family), names=", ".join(name.lower() for name in family))
-    if judged and (given_away := subsidised(study)):
-        yield given_away
 
 
 def against(study: Study) -> Iterator[str]:

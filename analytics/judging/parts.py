@@ -1,24 +1,20 @@
 """Of what the effect is made: what was offered, what it took from its neighbours and drew along, what it cost."""
 
-from analytics.body import Estimate, Part
+from analytics.body import Estimate, Given, Part
 from analytics.gathering.parts import OTHER, SAME_DEPARTMENT, TARGET
 from analytics.judging.study import Study
-from analytics.judging.words import money
 from analytics.measurement import margin, moments
-from analytics.measurement.lift import Lift
+from analytics.measurement.lift import Lift, NotMeasured, welch
 from analytics.measurement.margin import Subsidy
 
 LABELS = {
-    "target": "What was offered",
+    "target": "What was offered, before discounts",
+    "discounts": "Discounts at the till",
     "cannibalised": "The rest of its department",
     "halo": "Other departments",
     "rewards": "Rewards redeemed",
     "contacts": "Messages",
 }
-SUBSIDY = (
-    "Of {discount} in discounts and rewards, about {subsidised} went to purchases that would have been made anyway: "
-    "{redemptions:,} redemptions brought {extra:,} more purchases of what was offered."
-)
 
 
 def parts(study: Study) -> tuple[Part, ...]:
@@ -26,8 +22,10 @@ def parts(study: Study) -> tuple[Part, ...]:
     if not study.tells_margin or not study.of.is_ours:
         return ()
     (arm,), gathered = study.compared, study.of
+    discounts = gathered.spent.discounts()
     of_part = {
-        "target": gathered.parts.margin[TARGET],
+        "target": gathered.parts.margin[TARGET] + discounts,
+        "discounts": -discounts,
         "cannibalised": gathered.parts.margin[SAME_DEPARTMENT],
         "halo": gathered.parts.margin[OTHER],
         "rewards": -gathered.spent.rewards(),
@@ -39,26 +37,32 @@ def parts(study: Study) -> tuple[Part, ...]:
     return tuple(Part(part.name, LABELS[part.name], _estimate(part)) for part in found.parts)
 
 
-def subsidised(study: Study) -> str:
-    """In a sentence, what was given away to members who would have bought without it; empty where nothing was."""
+def given(study: Study) -> Given | None:
+    """What was given away to members who would have bought without it; None where nothing was redeemed."""
     if not study.tells_margin or not study.of.is_ours:
-        return ""
+        return None
     (arm,), gathered = study.compared, study.of
     ours, theirs = gathered.members.within(arm), gathered.members.within(study.reference)
     redeemed = ours[gathered.spent.at]
+    baskets = moments.of(gathered.parts.baskets[ours]), moments.of(gathered.parts.baskets[theirs])
     found = margin.subsidy(
-        moments.of(gathered.parts.baskets[ours]),
-        moments.of(gathered.parts.baskets[theirs]),
+        *baskets,
         redemptions=float(gathered.spent.baskets[redeemed].sum()),
         discount=float((gathered.spent.discount + gathered.spent.reward)[redeemed].sum()),
     )
-    return _in_words(found) if found.redemptions else ""
+    return _given(found, welch(*baskets, level=study.level), baskets[0].n) if found.redemptions else None
 
 
-def _in_words(found: Subsidy) -> str:
-    return SUBSIDY.format(
-        discount=money(found.discount),
-        subsidised=money(found.subsidised),
+def _given(found: Subsidy, lift: Lift | NotMeasured, members: float) -> Given:
+    """Where more purchases may have come of it, less may have been given away."""
+
+    def anyway(each: float) -> float:
+        return found.discount * (1 - min(1.0, max(0.0, members * each / found.redemptions)))
+
+    low, high = (anyway(lift.high), anyway(lift.low)) if isinstance(lift, Lift) else (found.subsidised,) * 2
+    return Given(
+        amount=found.discount,
+        anyway=Estimate(found.subsidised, low, high),
         redemptions=round(found.redemptions),
         extra=round(found.redemptions * found.incremental_share),
     )

@@ -40,6 +40,12 @@ class Study:
         others = [arm for arm in self.arms if arm not in (self.reference, UNIVERSAL)]
         return (TREATED,) if self.of.is_ours and TREATED in others else tuple(others)
 
+    @cached_property
+    def is_compared(self) -> np.ndarray:
+        """(n,) whether a member is in an arm that is told against the reference; everyone where there is none."""
+        members = self.of.members
+        return np.isin(members.arm, [members.arms.index(arm) for arm in self.compared or self.arms])
+
     @property
     def tells_margin(self) -> bool:
         """Whether there is one arm that chance set apart from its reference, and what both earned is known."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analytics.body import Check, Estimate, Judged, Verdict
 from analytics.judging import metrics
-from analytics.judging.settling import settles
+from analytics.judging.settling import needed
 from analytics.judging.study import Study
 from analytics.judging.words import money
 from analytics.metrics import MARGIN
@@ -19,11 +19,18 @@ NO_HOLDOUT = "Nobody was held out, so whether the campaign paid cannot be known.
 NO_MARGIN = "Whether it paid cannot be told: {reason}"
 NOTHING_YET = "There is nothing to compare yet."
 SEVERAL = "Several arms were compared, each on its own line: there is no single verdict."
-PAYS = "It pays: {treated:,} members brought {total} more margin than they would have without it, after all costs."
-DOES_NOT = (
-    "It does not pay: {treated:,} members brought {total} less margin than they would have without it, after all costs."
+PAYS = (
+    "It pays: after all costs, {treated:,} members brought about {total} more margin than they would have without it, "
+    "between {low} and {high}."
 )
-UNKNOWN = "Not yet known: after all costs it brought between {low} and {high} in margin, so it may have paid or not."
+DOES_NOT = (
+    "It does not pay: after all costs, {treated:,} members brought about {total} less margin than they would have "
+    "without it, between {least} and {most}."
+)
+UNKNOWN = (
+    "Not yet known: after all costs, what {treated:,} members brought more lies between {low} and {high}, so it may "
+    "have paid or not. The middle of that is {middle}."
+)
 
 
 def verdict(study: Study, checks: Sequence[Check], judged: Sequence[Judged]) -> Verdict:
@@ -48,13 +55,24 @@ def _of_margin(study: Study, margin: Judged) -> Verdict:
     if margin.headline.each is None or held is None:
         return Verdict("not_yet_known", NO_MARGIN.format(reason=margin.headline.reason or "there is no interval yet."))
     total = _in_total(held, study.of.members.count(margin.arm))
-    words = {"treated": study.of.members.count(margin.arm), "low": money(total.low)}
-    words |= {"high": money(total.high), "total": money(abs(total.value))}
+    sentence = _sentence(total, study.of.members.count(margin.arm))
     if held.low > 0:
-        return Verdict("pays", PAYS.format(**words))
+        return Verdict("pays", sentence)
     if held.high < 0:
-        return Verdict("does_not_pay", DOES_NOT.format(**words))
-    return Verdict("not_yet_known", UNKNOWN.format(**words), settles(study, metrics.lift(study, MARGIN, margin.arm)))
+        return Verdict("does_not_pay", sentence)
+    lift = metrics.lift(study, MARGIN, margin.arm)
+    return Verdict("not_yet_known", sentence, needed=needed(study, lift))
+
+
+def _sentence(total: Estimate, treated: int) -> str:
+    low, middle, high = (money(each) for each in (total.low, total.value, total.high))
+    if total.low > 0:
+        return PAYS.format(treated=treated, total=middle, low=low, high=high)
+    if total.high < 0:
+        return DOES_NOT.format(
+            treated=treated, total=money(-total.value), least=money(-total.high), most=money(-total.low)
+        )
+    return UNKNOWN.format(treated=treated, low=low, middle=middle, high=high)
 
 
 def _in_total(each: Estimate, members: int) -> Estimate:

@@ -14,6 +14,7 @@ from analytics.body import (
     Day,
     Effect,
     Estimate,
+    Given,
     Judged,
     Part,
     Promise,
@@ -133,6 +134,7 @@ def body(**changes: Any) -> Body:
         ),
         engagement=(Counted("Opened the message", 3_100, 8_100, 120),),
         costs=(Cost("Rewards", 2_100.0), Cost("Messages", 81.0)),
+        given=Given(2_100.0, Estimate(1_200.0, 900.0, 1_500.0), redemptions=700, extra=300),
     )
     return replace(whole, **changes)
 
@@ -144,6 +146,7 @@ def hidden() -> Body:
     )
     arms = (Arm("treated", 9_000, 0.9, None, {}), Arm("held_out", 600, 0.1, None, {}))
     said = Verdict("not_yet_known", f"Nothing is told yet, because something is wrong. {BROKEN.sentence}")
+    nothing["given"] = None
     return body(checks=(BROKEN, OVERLAP), verdict=said, reached=None, arms=arms, **nothing)
 
 

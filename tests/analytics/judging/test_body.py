@@ -88,7 +88,7 @@ def test_while_the_window_is_open_only_the_interval_for_every_look_says_pays(sma
 def test_what_is_not_known_yet_comes_with_what_would_settle_it(small):
     body = told(small, effect=2.2, as_of=SINCE + 5 * DAY)
     assert body.verdict.word == "not_yet_known"
-    assert body.verdict.settles == ("9 more days",)
+    assert body.verdict.needed.days == 9
 
 
 def test_the_last_day_of_the_curve_is_the_headline(small):
@@ -144,7 +144,7 @@ def test_the_personal_offer_is_set_against_the_generic_one(terms):
     body = told(world.made(terms, draw=draw))
     assert {(each.arm, each.versus) for each in body.personal_or_generic} == {("treated", "generic")}
     assert {(each.arm, each.versus) for each in body.judged} == {("treated", "held_out")}
-    assert any("take part in nothing this year" in note for note in body.notes)
+    assert any("the universal holdout" in note for note in body.notes)
 
 
 def test_ratios_are_adjusted_too(small):

@@ -51,7 +51,8 @@ def each(body) -> dict[str, float]:
 
 def test_the_parts_are_those_of_the_basket_and_what_it_cost(body):
     assert each(body) == pytest.approx(
-        {"target": 2.95, "cannibalised": -1.95, "halo": 0.5, "rewards": -0.25, "contacts": -0.1}, abs=0.051
+        {"target": 3.95, "discounts": -1, "cannibalised": -1.95, "halo": 0.5, "rewards": -0.25, "contacts": -0.1},
+        abs=0.051,
     )
 
 
@@ -67,7 +68,12 @@ def test_costs_are_those_of_the_campaign(body):
 
 def test_what_went_to_purchases_that_would_have_been_made_anyway_is_said(body):
     """All held-out members bought beans too, so all of it was given away."""
-    assert any("Of €25 in discounts and rewards, about €25 went to purchases" in note for note in body.notes)
+    assert (body.given.amount, body.given.anyway.value, body.given.extra) == (25, 25, 0)
+
+
+def test_what_was_given_is_what_the_till_and_the_rewards_cost(body):
+    given = [cost.amount for cost in body.costs if cost.label != "Messages"]
+    assert body.given.amount == sum(given)
 
 
 def test_redemptions_are_counted_as_engagement(body):
