@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics import telling
-from analytics.body import Body, Check, Estimate, Judged, Verdict
+from analytics.body import Body, Check, Estimate, Judged, Slice, Verdict
 from analytics.figures import by_day, deciles, parts
 from analytics.figures.intervals import Figure
+from analytics.measurement.deciles import TENTHS
 from analytics.models import Report
+from analytics.telling.conclusions import Criterion, criterion, personal_or_generic
+from analytics.telling.steps import Steps, steps
 from campaigns.models import Campaign
 
 GRAVEST_FIRST = ("stop", "look", "unknown", "fine")
@@ -46,7 +49,10 @@ class Version:
 class Presented:
     body: Body
     headline: Headline
-    next_steps: list[str]
+    steps: Steps
+    criterion: Criterion | None
+    personal_or_generic: str
+    tenths: tuple[Slice, ...]
     checks: list[Check]
     by_day: Figure | None
     deciles: Figure | None
@@ -73,6 +79,22 @@ class Presented:
         return sum(part.each.value for part in self.body.parts)
 
     @property
+    def compared(self) -> int:
+        """Members of the arm that is told; 0 where there are several."""
+        first = self.first
+        arms = self.body.arms if first and self.is_single else ()
+        return next((arm.members for arm in arms if first and arm.arm == first.arm), 0)
+
+    @property
+    def has_ties(self) -> bool:
+        """Whether members of equal scores left fewer groups than tenths."""
+        return 0 < len(self.tenths) < TENTHS
+
+    @property
+    def has_shares(self) -> bool:
+        return any(each.kind == "share" for each in self.body.judged)
+
+    @property
     def cost(self) -> float:
         return sum(each.amount for each in self.body.costs)
 
@@ -87,23 +109,31 @@ class Presented:
 
 def presented(body: Body) -> Presented:
     """Everything that the page needs of a report."""
+    tenths = _groups(body.deciles)
     return Presented(
         body=body,
         headline=headline(body),
-        next_steps=telling.next_steps(body),
+        steps=steps(body),
+        criterion=criterion(body),
+        personal_or_generic=personal_or_generic(body),
+        tenths=tenths,
         checks=sorted(body.checks, key=lambda check: GRAVEST_FIRST.index(check.state)),
         by_day=by_day.cumulative(body.days, currency=body.currency),
-        deciles=deciles.uplift(body.deciles, currency=body.currency),
+        deciles=deciles.uplift(tenths, currency=body.currency),
         parts=parts.waterfall(body.parts, currency=body.currency),
     )
 
 
 def headline(body: Body) -> Headline:
     margin = telling.margin(body) if body.causal else None
-    each = telling.in_force(body, margin) if margin else None
-    members = next((arm.members for arm in body.arms if margin and arm.arm == margin.arm), 0)
-    in_total = each and Estimate(members * each.value, members * each.low, members * each.high)
-    return Headline(body.verdict, each, in_total, margin)
+    if margin is None:
+        return Headline(body.verdict, None, None, None)
+    return Headline(body.verdict, telling.in_force(body, margin), telling.in_total(body, margin), margin)
+
+
+def _groups(deciles: tuple[Slice, ...]) -> tuple[Slice, ...]:
+    """Numbered anew where members of equal scores left some tenths without anybody."""
+    return tuple(replace(each, name=str(number)) for number, each in enumerate(deciles, start=1))
 
 
 def line(body: Body) -> Line:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from analytics.body import State
+from analytics.body import Judged, State
 
 register = template.Library()
 
@@ -12,7 +12,37 @@ STATES: dict[State, str] = {
     "stop": "something is wrong",
     "unknown": "cannot be checked",
 }
+CHECKS = {
+    "sample_ratio": "Groups as large as planned",
+    "sample_ratio_by_day": "As planned on every day",
+    "sample_ratio_by_segment": "As planned in every segment",
+    "sample_ratio_by_channel": "As planned in every channel",
+    "contamination": "Held-out members got nothing",
+    "multiple_exposure": "Everyone counted once",
+    "other_campaigns": "No other campaign at work",
+    "salt_changed": "Groups as chance drew them",
+    "bot_engagement": "Clicks by people",
+    "missing_feed": "Purchases of every day",
+    "late_data": "Late purchases alike",
+    "duplicates": "No purchase twice",
+    "refunds": "Returns taken off",
+    "window_shifted": "Clock and time zone",
+    "before_balance": "Groups alike beforehand",
+    "variance_change": "Few giant baskets",
+    "beyond_the_ceiling": "Little above the ceiling",
+    "power_reached": "As able to tell as promised",
+    "sent_alike": "Both groups handled alike",
+    "novelty": "Not of the first days alone",
+    "enough_members": "Enough members to tell",
+}
+ARMS = {
+    "treated": "Treated: given the offers chosen for each.",
+    "held_out": "Held out: chance picked them to get nothing, for comparison.",
+    "generic": "Generic: all given the best single offer.",
+    "universal": "Universal holdout: get no campaign at all this year, so that the whole programme can be measured.",
+}
 SMALLEST = 0.0001
+CHANCE = 0.05
 
 
 @register.filter
@@ -21,6 +51,30 @@ def check_state(state: State) -> str:
 
 
 @register.filter
+def check_name(name: str) -> str:
+    """What a check looks at, in plain words; its own name where it is a new one."""
+    return CHECKS.get(name, name.replace("_", " ").capitalize())
+
+
+@register.filter
+def arm_told(arm: str) -> str:
+    """Who the members of an arm are; empty of another tool's arm."""
+    return ARMS.get(arm, "")
+
+
+@register.filter
+def beyond_chance(judged: Judged) -> str:
+    """Whether chance explains the change: among many metrics by q, alone by its interval."""
+    each = judged.headline.each
+    if each is None:
+        return ""
+    may_be_chance = judged.q >= CHANCE if judged.q is not None else each.low <= 0 <= each.high
+    if may_be_chance:
+        return "may be chance"
+    return "surely more" if each.value > 0 else "surely less"
+
+
+@register.filter
 def p_value(p: float) -> str:
-    """0.0312 → = 0.031; what is smaller than can be trusted to the digit is only said to be small."""
-    return f"< {SMALLEST}" if p < SMALLEST else f"= {p:.3f}" if p >= 0.001 else f"= {p:.4f}"
+    """0.0312 → 0.031; what is smaller than can be trusted to the digit is only said to be small."""
+    return f"< {SMALLEST}" if p < SMALLEST else f"{p:.3f}" if p >= 0.001 else f"{p:.4f}"

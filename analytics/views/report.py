@@ -76,7 +76,7 @@ def asked_for(request: HtmxRequest, versions: list[Report]) -> Report:
 
 def _page(versions: list[Report], report: Report) -> dict[str, Any]:
     body = report.told
-    shown = reports.presented(body)
+    shown, level = reports.presented(body), body.promise.level if body.promise else LEVEL
     return {
         "report": report,
         "superseded": report != versions[0],
@@ -84,7 +84,8 @@ def _page(versions: list[Report], report: Report) -> dict[str, Any]:
         "shown": shown,
         "now": telling.in_force(body, shown.first) if shown.first else None,
         "promised_first": body.promise is not None,
-        "per_hundred": round(100 * (body.promise.level if body.promise else LEVEL)),
+        "per_hundred": round(100 * level),
+        "wrong_once_in": round(1 / (1 - level)),
         "arms": _arms(body),
         "edited": promising.edited_since(report.run),
         "versions": reports.versions(versions),

@@ -13,6 +13,7 @@ Number = int | float | Decimal | None
 
 UNKNOWN = "not known"
 MINUS = "−"
+PER_HUNDRED = ("share", "points")
 SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
 
 
@@ -30,10 +31,13 @@ def share(value: Number, places: int = 1) -> str:
 
 @register.simple_tag
 def amount(value: Number, kind: str = "number", places: int | str = 2, *, signed: bool = False) -> str:
-    """Write a number of one `kind` (number, money or share), with a plus sign if it is a difference (`signed`)."""
+    """Write a number of one `kind`, with a plus sign if it is a difference (`signed`).
+
+    number, money, share (0.123 → 12.3 %), or points, a difference of shares without a unit (0.123 → 12.3).
+    """
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    exact = Decimal(str(value)) * (100 if kind == "share" else 1)
+    exact = Decimal(str(value)) * (100 if kind in PER_HUNDRED else 1)
     rounded = round(exact, int(places))
     return _sign(rounded, signed=signed) + _dressed(number_format(abs(rounded), int(places), force_grouping=True), kind)
 

@@ -115,6 +115,6 @@ def read_the_report(page: Page) -> None:
     page.locator("main a[href^='/results/']").click()
     expect(page.locator(".verdict").first).to_be_visible()
     expect(page.locator(".lead")).to_contain_text(INTERVAL)
-    expect(page.get_by_role("heading", name="What next?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What to do next")).to_be_visible()
     expect(page.locator("#by-day[data-drawn]")).to_be_visible()
     expect(page.get_by_text("Planted truth (simulated)")).to_be_visible()

@@ -47,7 +47,9 @@ def test_the_report_begins_with_the_verdict_in_money(read, verdict, said):
 
 def test_three_answers_come_before_every_check_and_metric(read):
     page = words(read(bodies.body()))
-    places = [page.index(said) for said in ("Did it pay?", "How sure are we?", "What next?", "Can it be believed?")]
+    places = [
+        page.index(said) for said in ("Did it pay?", "What to do next", "How sure are we?", "Can it be believed?")
+    ]
     assert [*places, page.index("Every metric")] == sorted([*places, page.index("Every metric")])
 
 
@@ -57,7 +59,7 @@ def test_what_would_settle_it_is_said(read):
 
 def test_an_interval_across_zero_is_called_both_gain_and_loss(read):
     across = (bodies.judged(headline=bodies.effect(0.1, half=0.5)),)
-    assert "This one holds both gain and loss" in words(read(bodies.body(judged=across)))
+    assert "holds both gain and loss" in words(read(bodies.body(judged=across)))
 
 
 def test_an_interval_above_zero_is_not(read):
@@ -80,13 +82,16 @@ def test_no_number_is_shown_while_a_check_says_stop(read):
 
 def test_a_check_that_says_stop_tells_what_to_do_next(read):
     page = words(read(bodies.hidden()))
-    assert f"What next? {bodies.BROKEN.sentence}" in page
+    assert f"What to do next {bodies.BROKEN.sentence}" in page
 
 
 def test_checks_are_told_the_gravest_first(read):
     checks = (bodies.SIZES, bodies.OVERLAP, replace(bodies.SIZES, name="salt_changed", state="unknown"))
     page = words(read(bodies.body(checks=checks)))
-    places = [page.index(said) for said in ("Multiple exposure :", "Salt changed :", "Sample ratio :")]
+    places = [
+        page.index(said)
+        for said in ("Everyone counted once :", "Groups as chance drew them :", "Groups as large as planned :")
+    ]
     assert places == sorted(places)
 
 
@@ -120,15 +125,14 @@ def test_a_random_design_shows_the_means_of_its_arms(read):
 
 def test_adjusted_stands_beside_plain(read):
     page = words(read(bodies.body()))
-    assert "As it is, not adjusted +€0.19 (−€0.01 to €0.39)" in page
-    assert "foretells 42 % of the spread (R²)" in page
-    assert "counts up to €180.00" in page
+    assert "As it is: +€0.19 (−€0.01 to €0.39) per member." in page
+    assert "+€0.19 (−€0.01 to €0.39) 42 % €180.00 0.0006" in page[page.index("For statisticians") :]
 
 
 def test_the_family_of_secondary_metrics_is_named(read):
     page = words(read(bodies.body()))
-    assert "Of the 2 that the plan does not judge by" in page
-    assert "q = 0.003" in page
+    assert "“Surely” allows for 2 metrics having been looked at." in page
+    assert "among the 2 metrics that the plan does not judge by" in page[page.index("For statisticians") :]
 
 
 def test_a_metric_that_could_not_be_measured_says_why(read):
@@ -143,6 +147,58 @@ def test_personal_stands_against_generic(read):
 
 def test_parts_add_up_on_the_page(read):
     assert "Together +€0.21" in words(read(bodies.body()))
+
+
+def test_what_would_have_been_bought_anyway_stands_with_the_parts(read):
+    page = words(read(bodies.body()))
+    assert "Of €2,100 given in discounts and rewards, about €1,200 (between €900 and €1,500)" in page
+
+
+def test_a_change_of_a_share_is_told_in_points(read):
+    assert "Share who buy +1.20 points (−0.80 to 3.20) +4.0 % (−2.7 % to 10.7 %) may be chance" in words(
+        read(bodies.body())
+    )
+
+
+def test_what_chance_hardly_explains_is_sure(read):
+    assert "Spend per member +€0.90 (€0.40 to €1.40) +9.0 % (4.0 % to 14.0 %) surely more" in words(read(bodies.body()))
+
+
+JARGON = re.compile(r"R²|CUPED|winsor|salt|contaminat|digest|variance|intention to treat|\b[pq] [=<]", re.IGNORECASE)
+
+
+def test_jargon_is_folded_away(read):
+    first_reading, folded = words(read(bodies.body())).split("For statisticians")
+    assert JARGON.findall(first_reading.replace(bodies.SIZES.sentence, "")) == []
+    assert JARGON.search(folded)
+
+
+def test_the_criterion_stands_beside_the_verdict_with_what_it_can_go_by(read):
+    page = words(read(bodies.body()))
+    assert "You wrote when to stop: “No lift after two weeks.” Whether that is so is for you to say." in page
+    assert "margin per member, treated against held out: +€0.21 (€0.09 to €0.33)" in page
+
+
+def test_a_metric_whose_range_cannot_be_told_early_says_when_it_is(read):
+    share = replace(bodies.BOUGHT, always=None)
+    page = words(read(bodies.body(judged=(share, bodies.judged()), **OPEN)))
+    assert "Told on 16 March 2026, when its outcomes have been counted." in page
+    assert "Could not measure" not in page
+
+
+def test_groups_of_equal_scores_are_explained(read):
+    some = bodies.body().deciles[::2]
+    page = words(read(bodies.body(deciles=some)))
+    assert "There are 5 groups and not ten, because many members have the same expected value." in page
+
+
+def test_ten_groups_are_not(read):
+    """The control of the test above."""
+    assert "groups and not ten" not in words(read(bodies.body()))
+
+
+def test_arms_are_explained(read):
+    assert "Held out: chance picked them to get nothing, for comparison." in words(read(bodies.body()))
 
 
 def test_segments_and_tenths_are_told_with_their_members(read):

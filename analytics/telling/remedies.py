@@ -1,0 +1,41 @@
+"""How to come to know next time whether it pays: a larger holdout, more rounds or more members, and how many."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from analytics.body import Needed, Verdict
+
+SETTLED_BY = "To know, it takes {settles}."
+TOO_SMALL = (
+    "Do not spend on finding out: the difference is so small beside chance that it would take more than twenty times "
+    "as many members. Judge it by what else it is good for."
+)
+TOGETHER = "The page of results reads it together with your other campaigns, which may tell more."
+LARGER = (
+    "Next time, hold out {share} % of as many members instead of {now} % ({points} points more): if the difference "
+    "stays what it is, that is enough to know."
+)
+REPEAT = "Run it {rounds} as it is: the page of results adds the rounds up."
+WIDEN = "Choose a wider segment: {wanted:,} members instead of {members:,}, of whom {now} % are held out again."
+FEW_ROUNDS = 3
+
+
+def of(verdict: Verdict) -> list[str]:
+    """The recommended one first, and never none."""
+    if verdict.needed:
+        return list(_remedies(verdict.needed))
+    if verdict.settles:
+        return [SETTLED_BY.format(settles=" or ".join(verdict.settles))]
+    return [TOO_SMALL, TOGETHER]
+
+
+def _remedies(needed: Needed) -> Iterator[str]:
+    now = round(100 * needed.held_out)
+    if needed.larger_holdout:
+        share = max(ceil(100 * needed.larger_holdout), now + 1)
+        yield LARGER.format(share=share, now=now, points=share - now)
+    rounds = max(1, ceil(needed.times - 1))
+    repeat = REPEAT.format(rounds="once more" if rounds == 1 else f"{rounds} more times")
+    wanted = needed.members + (needed.more_members or 0)
+    widen = WIDEN.format(wanted=wanted, members=needed.members, now=now)
+    yield from (repeat, widen) if rounds <= FEW_ROUNDS else (widen, repeat)

@@ -1,0 +1,86 @@
+"""What to do next: one thing that is recommended, another that would do too, and what to do meanwhile."""
+
+from dataclasses import dataclass
+
+from analytics import telling
+from analytics.body import Body, Estimate
+from analytics.judging.words import money
+from analytics.telling import remedies
+from campaigns.models.decision import HELD_OUT
+
+AGAIN = "Do it again, and keep holding members out, to see whether it goes on paying."
+WIDER = "Give it to more members like those whom it moved most: “Where it worked” shows them."
+GO_ON = "Let it go on: what is seen so far is enough to say that it pays. The last figure comes on {closes:%-d %B %Y}."
+KEEP = "Change neither the offers nor who is held out until then, or the last figure is of two campaigns."
+STOP = "Stop it."
+CHANGE = "Change what it gives, and try that anew: “What it is made of” shows where the money went."
+COUNTED_ON = "Nothing is lost by stopping now: what it brought goes on being counted until {closes:%-d %B %Y}."
+WAIT = "Wait until {closes:%-d %B %Y}, when its outcomes have been counted. Looking earlier harms nothing."
+ENOUGH_THEN = " If the difference stays what it is, that is long enough to know."
+LET_IT_RUN = "Let it run: at worst it lost {loss} so far, at best it brought {gain}."
+AFFORD = (
+    "Go on only if you can bear the worst: once more like this may lose {loss} or bring {gain}. The middle is {middle}."
+)
+PAUSE = "Pause it: the middle of the range is {middle}. What pausing may cost you is at most the {gain} it may bring."
+AT_RANDOM = "Next time, let chance hold some of the members out: then this page can say whether it paid."
+OTHERWISE_KNOWN = "Nothing on this page speaks for stopping it or for going on: decide by what else you know."
+SEVERAL = "Compare the arms line by line under “Every metric”, and keep the one whose whole range lies highest."
+MENDED = "Change nothing about the campaign: its numbers come back by themselves once that is mended."
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """`first` is recommended; the others are empty where there is nothing to say."""
+
+    first: str
+    otherwise: str = ""
+    meanwhile: str = ""
+
+
+def steps(body: Body) -> Steps:
+    if body.is_hidden:
+        return Steps(" ".join(check.sentence for check in body.checks if check.state == "stop"), meanwhile=MENDED)
+    match body.verdict.word:
+        case "not_causal":
+            return Steps(AT_RANDOM, meanwhile=OTHERWISE_KNOWN)
+        case "pays":
+            return _pays(body)
+        case "does_not_pay":
+            return Steps(STOP, CHANGE, COUNTED_ON.format(closes=body.closes) if body.is_open else "")
+        case _:
+            return _not_yet_known(body)
+
+
+def _pays(body: Body) -> Steps:
+    if body.is_open:
+        return Steps(GO_ON.format(closes=body.closes), meanwhile=KEEP)
+    return Steps(AGAIN, WIDER if body.segments or body.deciles else "")
+
+
+def _not_yet_known(body: Body) -> Steps:
+    judged = telling.margin(body)
+    total = telling.in_total(body, judged) if judged and judged.versus == HELD_OUT else None
+    if total is None:
+        return _without_number(body)
+    return _wait(body, total) if body.is_open else _next_time(body, total)
+
+
+def _without_number(body: Body) -> Steps:
+    if body.is_open:
+        return Steps(WAIT.format(closes=body.closes))
+    return Steps(SEVERAL if len({each.arm for each in body.judged}) > 1 else AT_RANDOM)
+
+
+def _wait(body: Body, total: Estimate) -> Steps:
+    first, needed = WAIT.format(closes=body.closes), body.verdict.needed
+    meanwhile = LET_IT_RUN.format(loss=money(-total.low), gain=money(total.high))
+    if needed and needed.days:
+        return Steps(first + ENOUGH_THEN, meanwhile=meanwhile)
+    return Steps(first, next(iter(remedies.of(body.verdict))), meanwhile)
+
+
+def _next_time(body: Body, total: Estimate) -> Steps:
+    recommended, *others = remedies.of(body.verdict)
+    words = AFFORD if total.value >= 0 else PAUSE
+    meanwhile = words.format(loss=money(-total.low), gain=money(total.high), middle=money(total.value))
+    return Steps(recommended, " ".join(others), meanwhile)

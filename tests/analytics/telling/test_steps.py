@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import pytest
+
+from analytics.body import Needed
+from analytics.telling import remedies, steps
+from tests import making
+from tests.analytics import bodies
+
+OPEN = {"as_of": making.NOON + making.DAY}
+ACROSS = (bodies.judged(headline=bodies.effect(0.1, half=0.5)),)
+NEEDED = Needed(times=2.4, members=10_000, held_out=0.1, more_members=14_000, larger_holdout=0.27)
+
+
+def word(of, needed=None, **changes):
+    verdict = replace(bodies.UNKNOWN, word=of, settles=(), needed=needed)
+    return bodies.body(**{"verdict": verdict, "judged": ACROSS, **changes})
+
+
+@pytest.mark.parametrize(
+    ("body", "first"),
+    [
+        (word("pays"), steps.AGAIN),
+        (word("pays", **OPEN), steps.GO_ON.format(closes=bodies.CLOSED)),
+        (word("does_not_pay"), steps.STOP),
+        (word("not_causal"), steps.AT_RANDOM),
+        (word("not_yet_known"), remedies.TOO_SMALL),
+        (word("not_yet_known", **OPEN), steps.WAIT.format(closes=bodies.CLOSED)),
+        (word("not_yet_known", judged=()), steps.AT_RANDOM),
+        (word("not_yet_known", judged=(bodies.judged(arm="A"), bodies.judged(arm="B"))), steps.SEVERAL),
+        (bodies.hidden(), bodies.BROKEN.sentence),
+    ],
+)
+def test_what_is_recommended_follows_from_the_verdict(body, first):
+    assert steps.steps(body).first == first
+
+
+def test_if_waiting_is_enough_nothing_else_is_said():
+    found = steps.steps(word("not_yet_known", replace(NEEDED, days=9), **OPEN))
+    assert found.first.endswith(steps.ENOUGH_THEN)
+    assert found.otherwise == ""
+
+
+def test_if_waiting_is_not_enough_it_is_said_what_would_be():
+    found = steps.steps(word("not_yet_known", NEEDED, **OPEN))
+    assert steps.ENOUGH_THEN not in found.first
+    assert "hold out 27 %" in found.otherwise
+
+
+def test_next_time_is_recommended_with_another_way_beside_it():
+    found = steps.steps(word("not_yet_known", NEEDED))
+    assert found.first.startswith("Next time, hold out 27 %")
+    assert "Run it 2 more times" in found.otherwise
+
+
+def test_meanwhile_the_worst_and_the_best_are_told_in_money():
+    assert "may lose €3,600 or bring €5,400" in steps.steps(word("not_yet_known", NEEDED)).meanwhile
+
+
+def test_a_middle_that_is_a_loss_is_paused():
+    loss = (bodies.judged(headline=bodies.effect(-0.1, half=0.5)),)
+    assert steps.steps(word("not_yet_known", NEEDED, judged=loss)).meanwhile.startswith("Pause it")
+
+
+def test_while_outcomes_count_nothing_is_lost_by_stopping():
+    assert "goes on being counted" in steps.steps(word("does_not_pay", **OPEN)).meanwhile
+    assert steps.steps(word("does_not_pay")).meanwhile == ""
