@@ -119,7 +119,8 @@ def test_estimates_are_right_in_the_mean(null: Campaigns, method: str, by: float
 
 @pytest.mark.parametrize("method", ["welch", "cuped"])
 def test_a_detectable_lift_is_found_as_often_as_promised(method: str) -> None:
-    # With as many members held out as the rule for skewed values asks for.
+    # With as many members held out as the rule for skewed values asks for. What is found is a point or two less: a lift
+    # by a share widens the spread of the treated, and a held-out arm with much spend by chance has a wide spread too.
     held_out = members_needed(skewness(PEOPLE.spend))
     before = moments.paired(PEOPLE.spend, PEOPLE.before)
     promised = detectable_lift(
