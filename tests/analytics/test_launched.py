@@ -76,6 +76,12 @@ def test_a_segment_that_a_promised_one_asks_for_counts_as_it_was_then(draft, mar
     assert freezing.freeze(begun, as_of=CLOSED).told == told
 
 
+def test_it_is_told_whether_the_power_was_there_that_was_promised(body):
+    (power,) = [check for check in body.checks if check.name == "power_reached"]
+    assert body.promise.detectable > 0
+    assert "80% was promised" in power.sentence
+
+
 def test_arms_are_those_of_the_salt(body):
     (salt,) = [check for check in body.checks if check.name == "salt_changed"]
     assert salt.state == "fine"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.measurement import moments
+from analytics.measurement import moments, proportions
 from analytics.measurement.lift import welch
 from analytics.measurement.moments import Moments
 from analytics.measurement.sequential import always_valid
@@ -78,3 +78,21 @@ def test_members_who_take_part_from_the_first_day_may_be_looked_at_every_day_too
         naive += any(lift.p < 0.05 for lift in lifts)
     assert misled / 400 <= 0.05
     assert naive / 400 > 0.12  # negative control: looks resemble each other, and still mislead
+
+
+def looked_at(days: int, treated: int, held_out: int) -> tuple[bool, bool]:
+    """Whether the interval for every look, and the test for one, find a difference of shares."""
+    counts = treated, days * TREATED_A_DAY, held_out, days * HELD_OUT_A_DAY
+    apart = treated / counts[1] - held_out / counts[3]
+    held = always_valid(apart, proportions.error(*counts), days * A_DAY, planned_n=DAYS * A_DAY)
+    return not held.low <= 0 <= held.high, proportions.score_p(*counts) < 0.05
+
+
+def test_shares_of_members_may_be_looked_at_every_day_too() -> None:
+    """One in eight buys, in both arms."""
+    sizes = np.array([TREATED_A_DAY, HELD_OUT_A_DAY])
+    bought = np.random.default_rng(151).binomial(sizes, 0.125, (1000, DAYS, 2)).cumsum(axis=1)
+    found = np.array([[looked_at(day, *each) for day, each in enumerate(days, 1)] for days in bought.tolist()])
+    always, naive = found.any(axis=1).mean(axis=0)
+    assert always <= 0.05
+    assert naive > 0.2  # negative control
