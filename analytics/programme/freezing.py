@@ -51,8 +51,8 @@ def told(stretch: Stretch, *, as_of: dt.datetime) -> Quarter:
     members = people.people(stretch.draw, since=stretch.began)
     before = outcomes.before(members, stretch)
     compared = Compared(members, _now(members, stretch.since, until), before, until - stretch.since)
-    check = judging.sizes(members, share)
-    hidden = check.state == "stop"
+    checks = judging.checks(compared, share)
+    hidden = any(check.state == "stop" for check in checks)
     so_far = compared
     if stretch.began < stretch.since:
         so_far = Compared(members, outcomes.during(members, stretch.began, until), before, until - stretch.began)
@@ -64,7 +64,7 @@ def told(stretch: Stretch, *, as_of: dt.datetime) -> Quarter:
         until=until,
         closes=stretch.until,
         as_of=as_of,
-        checks=(check,),
+        checks=checks,
         arms=judging.arms(compared, share, hidden=hidden),
         judged=() if hidden else tuple(judging.judged(compared)),
         so_far=None if hidden else judging.margin(so_far),

@@ -14,7 +14,7 @@ from analytics.measurement.cuped import Adjusted, adjusted
 from analytics.measurement.lift import Lift, NotMeasured, newcombe, welch
 from analytics.measurement.moments import Paired
 from analytics.measurement.ratio import ratio_lift
-from analytics.measurement.validity import is_mismatch, sample_ratio
+from analytics.measurement.validity import before_balance, is_mismatch, sample_ratio
 from analytics.metrics import BASKETS, MARGIN, PURCHASERS, SPEND
 from analytics.programme.outcomes import BEFORE, LIFETIME, PROMOTED, Values
 from analytics.programme.people import ARMS, EVERYBODY_ELSE
@@ -44,6 +44,18 @@ class Compared:
     now: Values
     before: Values
     length: dt.timedelta
+
+
+def checks(compared: Compared, share: float) -> tuple[Check, ...]:
+    """The sizes that were drawn, and what both groups did before the draw."""
+    return (sizes(compared.members, share), *(_alike(compared) if MARGIN in compared.before else ()))
+
+
+def _alike(compared: Compared) -> tuple[Check, ...]:
+    tally = cells.tally([compared.before[MARGIN]], None, compared.members.arm, len(ARMS))
+    everybody, universal = (tally.moments(0, ARMS.index(arm)) for arm in (EVERYBODY_ELSE, UNIVERSAL))
+    found = before_balance(everybody, universal)
+    return (Check(found.name, found.state, found.sentence),)
 
 
 def sizes(members: Members, share: float) -> Check:

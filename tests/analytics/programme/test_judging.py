@@ -75,3 +75,14 @@ def test_one_share_in_twenty_is_beside_the_truth(compared):
     found = [judging.margin(compared(seed=seed)).headline.each for seed in range(300)]
     held = np.mean([each.low < 1 < each.high for each in found])
     assert held == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / 300))
+
+
+def test_groups_that_were_unlike_before_the_draw_are_told_and_nothing_else(compared):
+    """The second world is the control: there the best customers were kept out of the holdout."""
+    alike, unlike = compared(), compared()
+    unlike.before["margin"][unlike.members.arm == 0] += 2
+    assert [check.state for check in judging.checks(alike, 0.2)] == ["fine", "fine"]
+    assert [(check.name, check.state) for check in judging.checks(unlike, 0.2)] == [
+        ("sample_ratio", "fine"),
+        ("before_balance", "stop"),
+    ]
