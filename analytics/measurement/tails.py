@@ -41,5 +41,6 @@ def skewness(values: ArrayLike) -> float:
     if not each.size:
         return 0.0
     from_mean = each - each.mean()
-    variance = float((from_mean * from_mean).mean())
-    return float((from_mean**3).mean()) / variance**1.5 if variance > 0 else 0.0
+    squares = from_mean * from_mean
+    variance = float(squares.mean())
+    return float((squares * from_mean).mean()) / variance**1.5 if variance > 0 else 0.0
