@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
+from campaigns.assignment.choices import sorted_out
 from campaigns.assignment.kernels import compiled
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.pairs import Block, Pairs, check
 from campaigns.assignment.rows import Rules, most
-from campaigns.assignment.sorting import sorted_out, taken_by
+from campaigns.assignment.summing import summed
 from campaigns.assignment.survey import parts
 from loyalty.profiling.cores import share
 
@@ -33,7 +34,8 @@ def asked(pairs: Pairs, rules: Rules, prices: Prices) -> Asked:
     def ask(some: slice) -> tuple[Limits, NDArray[np.int64], float]:
         block = pairs.block(some)
         check(block)
-        return taken_by(sorted_out(block, rules, prices, loops).offer, block, rules), *_looked_at(block, rules)
+        demand, _, _ = summed(block, sorted_out(block, rules, prices, loops), rules, loops)
+        return demand, *_looked_at(block, rules)
 
     demand, open_to, largest = zip(*share(ask, parts(pairs)), strict=True)
     return Asked(reduce(Limits.plus, demand), np.sum(open_to, axis=0), max(largest))

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
+from campaigns.assignment.choices import Box
 from campaigns.assignment.choosing import chosen
 from campaigns.assignment.given import Given, given
 from campaigns.assignment.limits import Limits, taken
 from campaigns.assignment.prices import apart
 from campaigns.assignment.rows import Rows
-from campaigns.assignment.sorting import Box
 
 DEVIATIONS = 4.0
 AT_LEAST = 4.0  # members by whom a sample may be off, beside those who changed

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from campaigns.assignment import boxes, core
 from campaigns.assignment.asking import Asked, asked
 from campaigns.assignment.bound import Prices, at_limits
+from campaigns.assignment.choices import Box
 from campaigns.assignment.choosing import bound
 from campaigns.assignment.descent import descended, settled
 from campaigns.assignment.found import Found, better
@@ -25,7 +26,7 @@ from campaigns.assignment.pairs import Pairs
 from campaigns.assignment.prices import demand
 from campaigns.assignment.rows import Rows, Rules, rows
 from campaigns.assignment.small import FIRST_SAMPLE
-from campaigns.assignment.sorting import Box, Sorted, sort
+from campaigns.assignment.sorting import Sorted, sort
 from campaigns.assignment.survey import sampled, taken
 from campaigns.assignment.ties import LARGEST_CUT, lots
 

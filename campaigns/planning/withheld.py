@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
+from campaigns.assignment.choices import sorted_out
 from campaigns.assignment.constraints import Constraints
 from campaigns.assignment.kernels import compiled
 from campaigns.assignment.limits import MILLIONTHS
 from campaigns.assignment.rows import rules
 from campaigns.assignment.solver import Assignment
-from campaigns.assignment.sorting import sorted_out
 from campaigns.planning.offered import Offered
 from loyalty.profiling.cores import share
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from campaigns.assignment.bound import Prices
 from campaigns.assignment.boxes import NO_PRICE, around, clipped, holds, moved, opened
+from campaigns.assignment.choices import Box
 from campaigns.assignment.limits import Limits
-from campaigns.assignment.sorting import Box
 from tests.campaigns.assignment.worlds import rows_of
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from campaigns.assignment import loops
 from campaigns.assignment.bound import Prices
 from campaigns.assignment.choice import choice
+from campaigns.assignment.choices import Box, sorted_out
 from campaigns.assignment.choosing import chosen
 from campaigns.assignment.rows import rules
-from campaigns.assignment.sorting import Box, sorted_out
-from tests.campaigns.assignment.worlds import Problem, grocer, many_kinds
+from tests.campaigns.assignment.worlds import Problem, grocer, many_kinds, ties, unlimited
 
 PROBLEMS = [
     pytest.param(grocer(3_000, 9, seed=1), id="one each"),
@@ -48,6 +49,26 @@ def test_what_a_block_chooses_and_who_is_sure(problem):
     for name in ("offer", "worth", "pays", "gained", "sure"):
         assert np.array_equal(getattr(found, name), getattr(expected, name)), name
     assert 0 < found.sure.sum() < len(found.sure)
+
+
+@pytest.mark.parametrize("each", [1, 3])
+def test_members_whom_single_precision_cannot_tell_apart(each):
+    rng, k = np.random.default_rng(6), 12
+    nearly_one = (1 + rng.integers(-2, 3, (4_000, k)) * 2.0**-23).astype(np.float32)
+    use = rng.choice([0.1, 0.2, 0.3], (4_000, k)).astype(np.float32)
+    stated = replace(unlimited(k), each=each, category=np.arange(k) % 5 if each > 1 else None)
+    problem = Problem(nearly_one, rng.random(use.shape) < 0.8, use, stated, ties(4_000, seed=6))
+    block, rule, free = problem.pairs().block(slice(None)), rules(stated), Prices.free(k)
+    row = np.full(len(free.row()), 0.3)
+    row[-k - 1 :] = np.repeat([1e-7, 2e-7], [k, 1])
+    prices = free.with_row(row)
+    box = Box(prices, free.with_row(row * (1 - 1e-7)), free.with_row(row * (1 + 1e-7)))
+    expected, found = sorted_out(block, rule, box, None), sorted_out(block, rule, box, loops)
+    for name in ("offer", "worth", "pays", "gained", "sure"):
+        assert np.array_equal(getattr(found, name), getattr(expected, name)), name
+    charge = (use * np.float32(0.3)).astype(np.float32) + np.float32(0.6)
+    nearest = (block.value - charge).argmax(axis=1)
+    assert (nearest != expected.offer[:, 0]).mean() > 0.1  # as single precision alone would have it
 
 
 def test_uses_of_all_sizes_are_counted_alike():

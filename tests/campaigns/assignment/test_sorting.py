@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from campaigns.assignment.bound import Prices
+from campaigns.assignment.choices import Box, is_sure, sorted_out
 from campaigns.assignment.rows import rules
-from campaigns.assignment.sorting import Box, is_sure, sort, sorted_out
+from campaigns.assignment.sorting import sort
 from tests.campaigns.assignment.worlds import grocer, many_kinds
 
 UNIT = 2.0**-40
