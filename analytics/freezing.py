@@ -97,10 +97,12 @@ def _gathered(run: Run, as_of: dt.datetime) -> Gathered:
 
 def _known(run: Run) -> Known | None:
     """What the versions so far fixed, the first of them before anyone saw an outcome."""
-    versions = Report.objects.of(run).order_by("version").only("clip_at", "last_line", "as_of")
-    if not versions:
+    versions = Report.objects.of(run).order_by("version")
+    first = versions.first()
+    if first is None:
         return None
-    return Known(versions[0].clip_at, [Version(each.last_line, each.as_of) for each in versions])
+    known = versions.values_list("last_line", "as_of")
+    return Known(first.clip_at, [Version(*each) for each in known], first.told.promise)
 
 
 def _judged(gathered: Gathered) -> Body:

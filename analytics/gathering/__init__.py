@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.body import Promise
 from analytics.gathering import windows
 from analytics.gathering.engagement import Engagement, engagement
 from analytics.gathering.exposure import Exposure, exposure
@@ -26,10 +27,12 @@ __all__ = ["DaySums", "Gathered", "Known", "Members", "Values", "Version", "gath
 
 @dataclass(frozen=True)
 class Known:
-    """What earlier versions of a report fixed: the sizes beyond which values are held, and what was in the record."""
+    """What earlier versions of a report fixed: the sizes beyond which values are held, what was in the record, and what
+    had been promised."""
 
     clip_at: Mapping[str, float]
     versions: Sequence[Version]
+    promise: Promise | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,8 @@ class Gathered:
     same length, `before` in at least eight weeks before; (n,) for each metric.
 
     `clip_at` are the sizes beyond which values are held, fixed before anyone saw an outcome. `reached` (n,) were sent a
-    message, or would have been; `segments` are masks (n,) by name.
+    message, or would have been; `segments` are masks (n,) by name. `promised` is as the first version of the report has
+    it, None while there is none.
     """
 
     run: Run
@@ -57,6 +61,7 @@ class Gathered:
     engagement: Engagement
     exposure: Exposure
     feed: Feed
+    promised: Promise | None = None
 
     @property
     def now(self) -> Values:
@@ -115,4 +120,5 @@ def gather(run: Run, *, as_of: dt.datetime, known: Known | None = None) -> Gathe
         engagement=engagement(run, decided, until=until),
         exposure=exposure(run, decided, since=since, until=until),
         feed=feed(decided, known.versions if known else (), since=since, until=until),
+        promised=known.promise if known else None,
     )

@@ -4,14 +4,17 @@ import datetime as dt
 
 from analytics.body import Promise
 from analytics.gathering import Gathered
-from analytics.measurement import moments
+from analytics.measurement import moments, tails
 from analytics.measurement.lift import NotMeasured
 from analytics.measurement.power import DetectableLift, detectable_lift
 from campaigns.models.decision import HELD_OUT, TREATED
 
 
 def promise(gathered: Gathered) -> Promise | None:
-    """As it was locked; None where nothing was, as of another tool's campaign."""
+    """As it was locked; None where nothing was, as of another tool's campaign. How small a lift could be told is fixed
+    with the first version of the report: purchases of the time before that come in late do not change it."""
+    if gathered.promised:
+        return gathered.promised
     run = gathered.run
     if not run.promise_digest:
         return None
@@ -36,8 +39,10 @@ def _detectable(gathered: Gathered, metric: str, level: float) -> DetectableLift
     treated, held_out = members.count(TREATED), members.count(HELD_OUT)
     if metric not in gathered.alike or not treated or not held_out:
         return None
+    # With values held as the headline has them; adjustment makes it smaller still.
+    before = tails.clipped(gathered.alike[metric], gathered.clip_at.get(metric, float("inf")))
     found = detectable_lift(
-        moments.of(gathered.alike[metric]),
+        moments.of(before),
         members=treated + held_out,
         share_held_out=held_out / (treated + held_out),
         level=level,

@@ -47,6 +47,15 @@ def test_the_promise_is_the_one_that_was_locked(launched, body):
     assert body.judged[0].metric == "margin"
 
 
+def test_what_could_be_detected_stays_as_it_was_first_told(launched, body):
+    """Purchases of the time before come in late."""
+    for decision in launched.decisions.filter(rank=0)[:9]:
+        making.purchase(decision.member, at=making.NOON - making.DAY, net="900", margin="300")
+    later = freezing.freeze(launched, as_of=CLOSED)
+    assert later.version == 2
+    assert later.told.promise == body.promise
+
+
 def test_a_segment_named_beforehand_is_told_apart_by_the_profiles_of_then(launched, body):
     (recent,) = body.segments
     arms = {arm.arm: arm.members for arm in body.arms}
