@@ -101,6 +101,30 @@ def test_nobody_has_no_rows(members, basis):
     assert Filling(basis, columns).rows(nobody).shape == (0, len(basis.names))
 
 
+def test_columns_that_lie_apart_in_memory_are_the_same(members, basis):
+    for name in ("spend_90", "opens_90", "affinity:Coffee"):
+        twice = members.columns[name][np.repeat(np.arange(len(members)), 2)]
+        assert _same(basis, _with(members, name, twice[np.s_[::2]]))
+
+
+def test_members_kept_alike_are_planned_for_once(members, basis):
+    filling = Filling(basis, columns)
+    for some in (slice(0, 1_000), slice(1_000, 3_000)):
+        part = members.take(np.arange(len(members))[some])
+        assert np.array_equal(filling.rows(part), basis.rows(part))
+    assert len(filling.plans) == 1
+
+
+def test_members_kept_otherwise_are_planned_for_anew(members, basis):
+    filling = Filling(basis, columns)
+    other = _with(members, "opens_90", members.columns["opens_90"].floats())
+    barred = {"opens_90": replace(members.features["opens_90"], sensitive=True)}
+    hidden = replace(members, features={**members.features, **barred})
+    for each in (members, other, hidden):
+        assert np.array_equal(filling.rows(each), basis.rows(each))
+    assert len(filling.plans) == 3
+
+
 def test_the_way_depends_on_how_many_there_are_in_all(members, basis):
     assert way(basis, pairs=kernels.WORTH_PAIRS - 1) == basis.rows
     many = way(basis, pairs=kernels.WORTH_PAIRS)
