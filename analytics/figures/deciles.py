@@ -28,7 +28,7 @@ def uplift(deciles: Sequence[Slice], *, currency: str) -> Figure | None:
     }
     predicted = [expected] if any(each.predicted is not None for each in deciles) else []
     axes = {
-        "xaxis": {"title": {"text": "Tenth of the members by expected value"}, "type": "category"},
+        "xaxis": {"title": {"text": "Groups of members by expected value"}, "type": "category"},
         "yaxis": with_zero(f"{currency} per member"),
     }
     return {"data": [*predicted, found], "layout": {**axes, "showlegend": bool(predicted)}}

@@ -8,7 +8,7 @@ from analytics.measurement.lift import Lift, NotMeasured, welch
 from analytics.measurement.margin import Subsidy
 
 LABELS = {
-    "target": "What was offered, before discounts",
+    "target": "What was offered",
     "discounts": "Discounts at the till",
     "cannibalised": "The rest of its department",
     "halo": "Other departments",

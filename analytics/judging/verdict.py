@@ -28,8 +28,8 @@ DOES_NOT = (
     "without it, between {least} and {most}."
 )
 UNKNOWN = (
-    "Not yet known: after all costs, what {treated:,} members brought more lies between {low} and {high}, so it may "
-    "have paid or not. The middle of that is {middle}."
+    "Not yet known: after all costs, {treated:,} members brought between {loss} less and {high} more margin than they "
+    "would have without it, so it may have paid or not. The middle is {middle}."
 )
 
 
@@ -72,7 +72,11 @@ def _sentence(total: Estimate, treated: int) -> str:
         return DOES_NOT.format(
             treated=treated, total=money(-total.value), least=money(-total.high), most=money(-total.low)
         )
-    return UNKNOWN.format(treated=treated, low=low, middle=middle, high=high)
+    return UNKNOWN.format(treated=treated, loss=money(-total.low), middle=_more_or_less(total.value), high=high)
+
+
+def _more_or_less(amount: float) -> str:
+    return f"{money(abs(amount))} {'less' if amount < 0 else 'more'}"
 
 
 def _in_total(each: Estimate, members: int) -> Estimate:

@@ -18,6 +18,8 @@ LARGER = (
 REPEAT = "Run it {rounds} as it is: the page of results adds the rounds up."
 WIDEN = "Choose a wider segment: {wanted:,} members instead of {members:,}, of whom {now} % are held out again."
 FEW_ROUNDS = 3
+# More held out than that gives away too much of what the campaign may bring.
+MOST_HELD_OUT = 0.35
 
 
 def of(verdict: Verdict) -> list[str]:
@@ -30,12 +32,15 @@ def of(verdict: Verdict) -> list[str]:
 
 
 def _remedies(needed: Needed) -> Iterator[str]:
-    now = round(100 * needed.held_out)
-    if needed.larger_holdout:
-        share = max(ceil(100 * needed.larger_holdout), now + 1)
-        yield LARGER.format(share=share, now=now, points=share - now)
+    if needed.larger_holdout and needed.larger_holdout <= MOST_HELD_OUT:
+        yield _larger(needed.larger_holdout, now=round(100 * needed.held_out))
     rounds = max(1, ceil(needed.times - 1))
     repeat = REPEAT.format(rounds="once more" if rounds == 1 else f"{rounds} more times")
     wanted = needed.members + (needed.more_members or 0)
-    widen = WIDEN.format(wanted=wanted, members=needed.members, now=now)
+    widen = WIDEN.format(wanted=wanted, members=needed.members, now=round(100 * needed.held_out))
     yield from (repeat, widen) if rounds <= FEW_ROUNDS else (widen, repeat)
+
+
+def _larger(wanted: float, *, now: int) -> str:
+    share = max(ceil(100 * wanted), now + 1)
+    return LARGER.format(share=share, now=now, points=share - now)

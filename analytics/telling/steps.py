@@ -83,4 +83,4 @@ def _next_time(body: Body, total: Estimate) -> Steps:
     recommended, *others = remedies.of(body.verdict)
     words = AFFORD if total.value >= 0 else PAUSE
     meanwhile = words.format(loss=money(-total.low), gain=money(total.high), middle=money(total.value))
-    return Steps(recommended, " ".join(others), meanwhile)
+    return Steps(recommended, next(iter(others), ""), meanwhile)

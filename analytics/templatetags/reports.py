@@ -2,7 +2,8 @@
 
 from django import template
 
-from analytics.body import Judged, State
+from analytics import telling
+from analytics.body import Body, Estimate, Judged, State
 
 register = template.Library()
 
@@ -72,6 +73,12 @@ def beyond_chance(judged: Judged) -> str:
     if may_be_chance:
         return "may be chance"
     return "surely more" if each.value > 0 else "surely less"
+
+
+@register.filter
+def now(judged: Judged, body: Body) -> Estimate | None:
+    """What may be read of a metric now."""
+    return telling.in_force(body, judged)
 
 
 @register.filter

@@ -85,6 +85,7 @@ def _page(versions: list[Report], report: Report) -> dict[str, Any]:
         "now": telling.in_force(body, shown.first) if shown.first else None,
         "promised_first": body.promise is not None,
         "per_hundred": round(100 * level),
+        "is_closed": body.causal and not body.is_open,
         "wrong_once_in": round(1 / (1 - level)),
         "arms": _arms(body),
         "edited": promising.edited_since(report.run),

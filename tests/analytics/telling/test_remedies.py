@@ -17,6 +17,10 @@ def test_a_share_is_never_rounded_to_the_present_one():
     assert "hold out 21 %" in of(larger_holdout=0.2001)[0]
 
 
+def test_a_holdout_that_gives_away_too_much_is_not_recommended():
+    assert all("hold out" not in remedy for remedy in of(larger_holdout=0.45))
+
+
 def test_without_such_a_holdout_running_it_again_comes_first():
     first, second = of()
     assert first.startswith("Run it once more")
