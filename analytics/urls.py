@@ -6,6 +6,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("search/", search.search, name="search"),
     path("results/", results.results, name="results"),
+    path("results.csv", results.export, name="results_export"),
     path("results/<str:ref>/", report.report, name="report"),
     path("results/<str:ref>/report.csv", export.as_csv, name="report_csv"),
     path("results/<str:ref>/report.parquet", export.as_parquet, name="report_parquet"),

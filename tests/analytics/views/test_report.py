@@ -176,7 +176,7 @@ def test_jargon_is_folded_away(read):
 def test_the_criterion_stands_beside_the_verdict_with_what_it_can_go_by(read):
     page = words(read(bodies.body()))
     assert "You wrote when to stop: “No lift after two weeks.” Whether that is so is for you to say." in page
-    assert "margin per member, treated against held out, +€0.21 (€0.09 to €0.33)." in page
+    assert "margin per member, treated against held out, +€0.21 (€0.09 to €0.33)" in page
 
 
 def test_a_metric_whose_range_cannot_be_told_early_says_when_it_is(read):

@@ -13,7 +13,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 @pytest.fixture
 def results(as_, noor):
     """The list, as someone without any role reads it."""
-    return lambda headers=None: as_(noor).get(reverse("results"), headers=headers)
+
+    def results(headers=None, **asked):
+        return as_(noor).get(reverse("results"), asked, headers=headers)
+
+    return results
+
+
+@pytest.fixture
+def two(run, mara):
+    """One that pays and one of which it is not yet known, which brought less so far."""
+    bodies.frozen(run)
+    spring = making.campaign(name="Autumn tea", state="running", created_by=mara)
+    other = making.run(spring, state="finished", share_held_out=0.1)
+    little = (bodies.judged(headline=bodies.effect(0.05)),)
+    bodies.frozen(other, bodies.body(verdict=bodies.UNKNOWN, judged=little))
+    return run.campaign.name, "Autumn tea"
 
 
 def test_the_list_tells_the_verdict_of_each_campaign(results, run):
@@ -78,3 +93,49 @@ def test_campaigns_are_told_together(results, run, mara):
     assert "campaigns together" not in words(results())
     bodies.frozen(other)
     assert "2 campaigns together: +€0.21 margin per member (€0.13 to €0.29)" in words(results())
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ({"verdict": "pays"}, [True, False]),
+        ({"verdict": "not_yet_known"}, [False, True]),
+        ({"text": "TEA"}, [False, True]),
+        ({"state": "cancelled"}, [False, False]),
+        ({}, [True, True]),
+    ],
+)
+def test_the_list_keeps_what_is_asked_for(results, two, asked, kept):
+    page = words(results(**asked))
+    rows = page[page.index("As of") :] if any(kept) else ""
+    assert [name in rows for name in two] == kept
+
+
+def test_a_campaign_without_a_report_can_be_asked_for(results, run):
+    assert "no report has been made yet" in words(results(verdict="none"))
+    assert "No campaign is like that" in words(results(verdict="pays"))
+
+
+@pytest.mark.parametrize(("sort", "first"), [("margin", 1), ("-margin", 0), ("verdict", 0), ("-verdict", 1)])
+def test_the_list_is_sorted_either_way(results, two, sort, first):
+    rows = words(results(headers=PART, sort=sort))
+    assert rows.index(two[first]) < rows.index(two[1 - first])
+
+
+@pytest.mark.parametrize("sort", ["margin", "-margin"])
+def test_what_has_no_number_comes_last_whichever_way(results, two, mara, sort):
+    making.run(making.campaign(name="Unmeasured", state="running", created_by=mara), state="finished")
+    rows = words(results(headers=PART, sort=sort))
+    assert rows.index("Unmeasured") > max(rows.index(name) for name in two)
+
+
+def test_the_list_as_filtered_is_a_file(as_, noor, two):
+    found = as_(noor).get(reverse("results_export"), {"verdict": "pays"}).content.decode().splitlines()
+    assert len(found) == 2
+    assert found[0].startswith("campaign_ref,name,state,verdict,sentence,margin_per_member,low,high")
+    assert "0.21,0.09" in found[1]
+
+
+def test_a_name_is_no_formula_in_the_file(as_, noor, mara):
+    making.run(making.campaign(name="=1+1", state="running", created_by=mara), state="finished")
+    assert "'=1+1" in as_(noor).get(reverse("results_export")).content.decode()
