@@ -76,6 +76,6 @@ def skewed(skewness: float, smaller: int) -> Guard:
         return Guard(name, FINE, f"The smaller arm has {smaller:,} members; {needed:,} are enough.", skewness)
     sentence = (
         f"The smaller arm has {smaller:,} members, and a few who buy much weigh so heavily that {needed:,} are needed "
-        "for the ranges to be as sure as they say. Be careful with a range that ends near 0, and hold out more next time."
+        "for ranges as sure as they say. Be careful with one that ends near 0, and hold out more members next time."
     )
     return Guard(name, LOOK, sentence, skewness)
