@@ -50,7 +50,7 @@ POLICIES = {
     "member_end_links": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator ends links that were sent.")),
     "member_reveal": Policy(NOBODY, Who(frozenset({"otto"}), "Only the operator sees contact details.")),
     **dict.fromkeys(["today", "search", "results", "report", "report_made", "members", "member"], READ),
-    **dict.fromkeys(["report_csv", "report_parquet"], READ),
+    **dict.fromkeys(["report_csv", "report_parquet", "results_export"], READ),
     **dict.fromkeys(["programme", "programme_made"], READ),
     "programme_make": Policy(NOBODY, Who(frozenset({"ana"}), "Only the analyst has reports made.")),
     **dict.fromkeys(

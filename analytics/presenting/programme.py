@@ -14,6 +14,8 @@ from analytics.programme.judging import LABELS, SHARE_OF_CATEGORY
 from analytics.programme.outcomes import PROMOTED
 from analytics.programme.quarter import Quarter
 from analytics.programme.verdict import Paying
+from analytics.telling.programme import steps
+from analytics.telling.steps import Steps
 
 HEADINGS = {**{metric: label for metric, (label, _) in LABELS.items()}, PROMOTED: SHARE_OF_CATEGORY}
 
@@ -33,6 +35,7 @@ class Programme:
 
     rows: tuple[Row, ...]
     paying: Paying
+    steps: Steps
     figure: Figure | None
     headings: tuple[str, ...] = tuple(HEADINGS.values())
 
@@ -46,9 +49,11 @@ def presented(reports: Iterable[ProgrammeReport], costs: Sequence[ProgrammeCost]
     found = [writing.read(each.body, Quarter) for each in reports]
     if not found:
         return None
+    paying = verdict.paying(found[0], costs)
     return Programme(
         rows=tuple(_row(each) for each in found),
-        paying=verdict.paying(found[0], costs),
+        paying=paying,
+        steps=steps(paying, found[0]),
         figure=quarters.margins(list(_margins(reversed(found))), currency=found[0].currency),
     )
 

@@ -87,6 +87,7 @@ NO_PAGES = {
     "preferences_unsubscribe": "leads to the preferences",
     "programme_made": "a part of the programme",
     "report_csv": "a file",
+    "results_export": "a file",
     "report_made": "a part of the report",
     "report_parquet": "a file",
     "segment_rule": "a file",

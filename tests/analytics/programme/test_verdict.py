@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.body import Cost, Effect, Estimate
+from analytics.body import Arm, Cost, Effect, Estimate
 from analytics.models import ProgrammeCost
 from analytics.programme import verdict
 from analytics.programme.quarter import Quarter
@@ -76,5 +76,22 @@ def test_a_margin_that_could_not_be_measured_says_why():
     assert "Load margins." in verdict.paying(quarter(0, 0, 0, so_far=unknown), []).verdict.sentence
 
 
-def test_what_would_settle_it_is_said():
-    assert verdict.paying(quarter(50, 500, 900), []).verdict.settles
+ARMS = (Arm("everybody_else", 9_500, 0.95, None, {}), Arm("universal", 500, 0.05, None, {}))
+
+
+def test_how_much_longer_it_takes_to_know_is_told():
+    """A range twice as wide as it may be takes four times as long: three times the 61 days again."""
+    needed = verdict.paying(quarter(-300, 500, 1100, arms=ARMS), []).verdict.needed
+    assert needed.times == pytest.approx((700 / 400) ** 2)
+    assert needed.days == 126
+    assert needed.held_out == 0.05
+    assert needed.larger_holdout > 0.05
+
+
+def test_next_to_nothing_is_not_waited_for():
+    assert verdict.paying(quarter(-900, 100, 1100, arms=ARMS), []).verdict.needed is None
+
+
+def test_it_is_known_whether_costs_were_entered():
+    assert verdict.paying(quarter(200, 500, 800), []).is_before_costs
+    assert not verdict.paying(quarter(200, 500, 800), [cost(MAY.date(), 150)]).is_before_costs

@@ -30,6 +30,18 @@ def test_what_is_left_after_costs_stands_first(page, told_quarter):
     assert "Pays +€1,800 after all costs since 1 Jan 2026 (€720 to €2,880)" in words(page())
 
 
+def test_a_result_before_most_costs_says_so(as_, ana, page, told_quarter):
+    told_quarter(dt.date(2026, 3, 1))
+    assert "This is before most costs" in words(page())
+    enter(as_, ana)
+    assert "This is before most costs" not in words(page())
+
+
+def test_the_day_from_which_costs_count_is_explained(page, told_quarter):
+    told_quarter()
+    assert "Counted from 1 January 2026, two weeks after the holdouts were drawn" in words(page())
+
+
 def test_a_quarter_tells_every_metric_with_its_interval(page, told_quarter):
     told_quarter()
     assert "Q1 2026 so far +€0.21 (€0.09 to €0.33) – +0.050 (0.030 to 0.070) – –" in words(page())
