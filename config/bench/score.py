@@ -20,6 +20,7 @@ from config.bench import planted, shoppers
 from config.bench.frame import Contest, Job, Outcome, Say, Size, peak_mb
 from config.bench.memory import pass_by
 from loyalty.profiling.cores import share
+from loyalty.profiling.table import Profiles
 from offers.rules.terms import TermsTable
 
 BASELINE, OURS = "one predict_proba per offer", "one matrix product"
@@ -27,6 +28,7 @@ GOAL = 80.0
 LARGEST_DIFFERENCE = 1e-6
 MEMBERS_AT_ONCE = 2**19  # whose rows and probabilities are in memory, for both ways
 ROWS_AT_ONCE = 2**14
+PROFILES_AT_ONCE = 2**13  # as a run does
 DIFFERENT = 1e-3  # of a weight, by which no two offers share it
 TOLD_EVERY = 8  # parts
 LEARNED_FROM = 20_000
@@ -36,17 +38,20 @@ Rows = np.ndarray
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A scorer, the offers it is asked about for so many members, what is known of these, and the way it takes."""
+    """A scorer, the offers it is asked about for so many members, what is known of these, what makes rows of the
+    basis, and the way they are scored."""
 
     scorer: UpliftScorer
     terms: TermsTable
     known: Weighed
+    rows: Callable[[Profiles], Rows]
     way: Way
 
     @classmethod
     def about(cls, scorer: UpliftScorer, terms: TermsTable, members: int) -> "Asked":
         known = scorer.weighed(terms, day=planted.DAY, contact_cost=planted.CONTACT_COST)
-        return cls(scorer, terms, known, weighed.way(known, members=members))
+        rows = filling.way(scorer.members, pairs=members * len(terms))
+        return cls(scorer, terms, known, rows, weighed.way(known, members=members))
 
     def with_weights_of_their_own(self, members: int) -> "Asked":
         """As if all offers had been given before, so that none has the weights of its kind."""
@@ -58,8 +63,8 @@ class Asked:
 @dataclass(frozen=True)
 class Part:
     """Of so many members, seconds: the baseline's and ours; what memory alone takes; ours where no two offers share
-    weights, and where offers have departments; and whole scores of the latter. By how much probabilities differ at the
-    most."""
+    weights, and where offers have departments; and whole scores of the latter, of rows and from profiles on. By how
+    much probabilities differ at the most."""
 
     theirs: float
     ours: float
@@ -67,24 +72,26 @@ class Part:
     own_weights: float
     by_department: float
     whole: float
+    from_profiles: float
     off: float
     members: int
 
 
 def run(size: Size, say: Say) -> Outcome:
     """Redemption probabilities by one basis, both ways, one part of the members after the other. Beside it ours alone:
-    the same for offers that share no weights and for offers of departments, and whole scores; and memory alone.
+    the same for offers that share no weights and for offers of departments, and whole scores, also as a run has them,
+    from profiles on and a few members at a time; and memory alone.
 
     Both leave the probabilities of a part in memory, ours in the same place for each, for which predict_proba has no
     argument. Both find rows in the order in memory that suits them: predict_proba row after row, ours column after
-    column, as the basis makes them. How the rows of the basis come about is not timed.
+    column, as the basis makes them. How these rows come about is not timed.
     """
     say("learning a scorer")
     asked = _asked(size.offers, size.members)
     everybody = Asked.about(asked.scorer, _without_departments(asked.terms), size.members)
     compared = partial(_compared, asked, everybody, everybody.with_weights_of_their_own(size.members))
     place = partial(compared, _one_each(everybody), packed.room(min(size.members, MEMBERS_AT_ONCE), size.offers))
-    passes = [_told(map(place, _rows(asked, size.members)), say) for _ in range(size.repetitions)]
+    passes = [_told(map(place, _parts(size.members)), say) for _ in range(size.repetitions)]
     off = float(np.max([part.off for parts in passes for part in parts]))
     theirs, ours = (_of_each(passes, name) for name in ("theirs", "ours"))
     return Contest((BASELINE, OURS), theirs, ours, off <= LARGEST_DIFFERENCE).outcome(
@@ -108,8 +115,9 @@ def _of_each(passes: list[list[Part]], name: str) -> tuple[float, ...]:
 
 
 def _beside(passes: list[list[Part]]) -> dict[str, float]:
-    theirs, ours, memory, own_weights, by_department, whole = (
-        median(_of_each(passes, name)) for name in ("theirs", "ours", "memory", "own_weights", "by_department", "whole")
+    theirs, ours, memory, own_weights, by_department, whole, from_profiles = (
+        median(_of_each(passes, name))
+        for name in ("theirs", "ours", "memory", "own_weights", "by_department", "whole", "from_profiles")
     )
     return {
         "memory_floor_seconds": round(memory, 3),
@@ -120,6 +128,7 @@ def _beside(passes: list[list[Part]]) -> dict[str, float]:
         "by_department_seconds": round(by_department, 3),
         "by_department_times_as_fast": round(theirs / by_department, 1),
         "value_expected_and_probability_seconds": round(whole, 3),
+        "from_profiles_to_these_seconds": round(from_profiles, 3),
     }
 
 
@@ -163,10 +172,9 @@ def _regression(weights: np.ndarray) -> LogisticRegression:
     return found
 
 
-def _rows(asked: Asked, members: int) -> Iterator[Rows]:
-    made = filling.way(asked.scorer.members, pairs=members * len(asked.terms))
+def _parts(members: int) -> Iterator[Profiles]:
     for first in range(0, members, MEMBERS_AT_ONCE):
-        yield made(shoppers.profiles(min(MEMBERS_AT_ONCE, members - first), np.random.default_rng([2, first])))
+        yield shoppers.profiles(min(MEMBERS_AT_ONCE, members - first), np.random.default_rng([2, first]))
 
 
 def _told(parts: Iterable[Part], say: Say) -> list[Part]:
@@ -182,16 +190,18 @@ def _told(parts: Iterable[Part], say: Say) -> list[Part]:
 
 
 def _compared(
-    asked: Asked, everybody: Asked, own: Asked, one_each: list[LogisticRegression], whole_room: Rows, rows: Rows
+    asked: Asked, everybody: Asked, own: Asked, one_each: list[LogisticRegression], whole_room: Rows, some: Profiles
 ) -> Part:
+    rows = asked.rows(some)
     room, columns = whole_room[: len(rows)], rows[:, : asked.scorer.members.general]
     works = (
         partial(_pass_by, columns, room),
         partial(_chances, own, columns, room),
         partial(_chances, asked, rows, room),
         partial(_scores, asked, rows),
+        partial(_scores_from, asked, some),
     )
-    memory, own_weights, by_department, whole = (_timed(work)[1] for work in works)
+    memory, own_weights, by_department, whole, from_profiles = (_timed(work)[1] for work in works)
     room[:] = np.nan
     _, ours = _timed(partial(_chances, everybody, columns, room))
     general = np.ascontiguousarray(columns)
@@ -199,7 +209,7 @@ def _compared(
         lambda: [each.predict_proba(general) for each in one_each]
     )  # last: its threads wait busily
     off = float(np.max([np.abs(room[:, at] - each[:, 1]).max() for at, each in enumerate(expected)]))
-    return Part(theirs, ours, memory, own_weights, by_department, whole, off, len(rows))
+    return Part(theirs, ours, memory, own_weights, by_department, whole, from_profiles, off, len(rows))
 
 
 def _pass_by(rows: Rows, room: Rows) -> None:
@@ -214,9 +224,20 @@ def _scores(asked: Asked, rows: Rows) -> None:
     _in_blocks(lambda some: float(asked.way.scores(rows[some]).value[0, 0]), len(rows))
 
 
-def _in_blocks(work: Callable[[slice], object], members: int) -> None:
+def _scores_from(asked: Asked, profiles: Profiles) -> None:
+    """As a run has them: rows are made of a few members at a time, and never kept."""
+
+    def score(some: slice) -> float:
+        columns = {name: column[some] for name, column in profiles.columns.items()}
+        few = replace(profiles, member_ids=profiles.member_ids[some], columns=columns)
+        return float(asked.way.scores(asked.rows(few)).value[0, 0])
+
+    _in_blocks(score, len(profiles), at_once=PROFILES_AT_ONCE)
+
+
+def _in_blocks(work: Callable[[slice], object], members: int, *, at_once: int = ROWS_AT_ONCE) -> None:
     """On all cores, each with a block of its own."""
-    share(work, [slice(first, first + ROWS_AT_ONCE) for first in range(0, members, ROWS_AT_ONCE)])
+    share(work, [slice(first, min(first + at_once, members)) for first in range(0, members, at_once)])
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -226,5 +247,5 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
 
 def _scored_alone(members: int, offers: int) -> None:
     asked = _asked(offers, members)
-    for rows in _rows(asked, members):
-        _scores(asked, rows)
+    for profiles in _parts(members):
+        _scores(asked, asked.rows(profiles))
