@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.assignment.bound import Prices
+from campaigns.assignment.charges import Charges
 from campaigns.assignment.choice import choice
 from campaigns.assignment.given import Offers, Worths, worths
 from campaigns.assignment.pairs import Block, paying
@@ -44,33 +45,23 @@ def sorted_out(block: Block, rules: Rules, box: Box | Prices, loops: ModuleType 
     prices = [box.prices, box.low, box.high] if isinstance(box, Box) else [box]
     if loops is None:
         return _by_numpy(block, rules, prices)
-    m, channels = len(block.value), channels_of(block, rules)
-    found = Choices(
-        offer=np.empty((m, rules.each), dtype=np.int16),
-        worth=np.empty((m, rules.each), dtype=np.float32),
-        pays=np.empty(m, dtype=bool),
-        gained=np.empty(m),
-        sure=np.empty(m, dtype=bool),
-    )
-    loops.sift(
-        np.ascontiguousarray(block.value),
-        np.ascontiguousarray(block.use),
-        block.tie,
-        carriers(block, rules),
-        most(block, rules),
-        rules.category,
-        rules.takes_losses,
-        room(rules.limits),
-        np.stack([each.money + each.total for each in prices]),
-        np.stack([each.count + each.contacts for each in prices]),
-        np.stack([each.capacity[:channels] for each in prices]),
-        found.offer,
-        found.worth,
-        found.pays,
-        found.gained,
-        found.sure,
-    )
-    return found
+    return _by_loops(block, rules, Charges.of(prices, channels=channels_of(block, rules)), loops)
+
+
+def _by_loops(block: Block, rules: Rules, charges: Charges, loops: ModuleType) -> Choices:
+    """Nearly everybody by a look, and pair by pair whom that does not tell."""
+    m, value, use = len(block.value), np.ascontiguousarray(block.value), np.ascontiguousarray(block.use)
+    members = value, use, block.tie, carriers(block, rules), most(block, rules), rules.category
+    charged = charges.rate, charges.fixed, charges.capacity
+    offer, gained = np.empty((m, rules.each), dtype=np.int16), np.empty(m)
+    sure, untold = np.empty(m, dtype=bool), np.ones(m, dtype=bool)
+    if charges.allow_a_look(rules):
+        loops.look(*members, *charged, charges.slack, *charges.nearly(rules), offer, gained, sure, untold)
+    if untold.any():
+        loops.count_out(*members, rules.takes_losses, room(rules.limits), *charged, offer, gained, sure, untold)
+    worth, pays = np.empty((m, rules.each), dtype=np.float32), np.empty(m, dtype=bool)
+    loops.tell(value, offer, worth, pays)
+    return Choices(offer, worth, pays, gained, sure)
 
 
 def channels_of(block: Block, rules: Rules) -> int:

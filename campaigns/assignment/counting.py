@@ -129,17 +129,17 @@ def is_beaten(high: Array, beats: Array, least: float, category: Array, offer: A
 
 
 @compiled
-def tell(value: Array, i: int, offer: Array, worth: Array, pays: Array) -> None:
-    """`choices.best_first` and `pairs.paying` of one member."""
-    for place in range(offer.shape[1]):
-        j, at = offer[i, place], place
-        own = value[i, j] if j >= 0 else np.float32(0)
-        while j >= 0 and at > 0 and worth[i, at - 1] < own:
-            offer[i, at], worth[i, at] = offer[i, at - 1], worth[i, at - 1]
-            at -= 1
-        offer[i, at], worth[i, at] = j, own
-    pays[i] = offer[i, 0] >= 0 and worth[i, 0] > 0
-    paying = 0
-    for j in range(0 if pays[i] else value.shape[1]):
-        paying += value[i, j] > 0
-    pays[i] |= paying > 0
+def tell(value: Array, offer: Array, worth: Array, pays: Array) -> None:
+    """`choices.best_first` and `pairs.paying`."""
+    for i in range(len(value)):
+        for place in range(offer.shape[1]):
+            j, at = offer[i, place], place
+            own = value[i, j] if j >= 0 else np.float32(0)
+            while j >= 0 and at > 0 and worth[i, at - 1] < own:
+                offer[i, at], worth[i, at] = offer[i, at - 1], worth[i, at - 1]
+                at -= 1
+            offer[i, at], worth[i, at] = j, own
+        paying = offer[i, 0] >= 0 and worth[i, 0] > 0
+        for j in range(0 if paying else value.shape[1]):
+            paying |= value[i, j] > 0
+        pays[i] = paying

@@ -7,11 +7,12 @@ loops without a choice in them, which the compiler makes into vectors.
 
 import numpy as np
 
+from campaigns.assignment.counting import tell
 from campaigns.assignment.ranking import Array, by_category, compiled, give, rank
-from campaigns.assignment.sifting import sift
+from campaigns.assignment.sifting import count_out, look
 from campaigns.assignment.tally import tally
 
-__all__ = ["choose", "sift", "tally"]
+__all__ = ["choose", "count_out", "look", "tally", "tell"]
 
 
 @compiled

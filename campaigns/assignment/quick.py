@@ -1,22 +1,16 @@
 """Compiled: a look at one member in single precision, which says what comes into question.
 
-What it says is counted out (`counting`), and so is every other offer that comes so near that rounding could change who
-takes what. `NOISE` is what single precision, the separation of ties and the counting of uses may be off by together, as
-a share of a value above its charges. One more millionth of a use may add to that: `slack`.
+What it says is counted out (`counting`), and so is every other offer that comes so near that rounding (`charges.NOISE`)
+could change who takes what.
 """
 
 import numpy as np
 
+from campaigns.assignment.charges import NOISE
 from campaigns.assignment.counting import left, millionths, separated
 from campaigns.assignment.ranking import Array, compiled
 
-NOISE = np.float32(2e-6)
 NOTHING = np.float32(0)
-
-
-@compiled
-def single(numbers: Array) -> Array:
-    return numbers[: min(2, len(numbers))].astype(np.float32)
 
 
 @compiled

@@ -7,79 +7,39 @@ gone through pair by pair.
 import numpy as np
 
 from campaigns.assignment import quick
-from campaigns.assignment.counting import count, is_beaten, less, separate, tell, to_beat
-from campaigns.assignment.limits import MILLIONTHS
+from campaigns.assignment.counting import count, is_beaten, less, separate, to_beat
 from campaigns.assignment.ranking import Array, by_category, compiled, give, rank
 
-CLOSED = np.float32(1e30)  # what an offer is charged by the look that nobody may have
-
 
 @compiled
-def sift(
+def look(
     value: Array,
     use: Array,
     tie: Array,
     channel: Array,
     most: Array,
     category: Array,
-    takes_losses: Array,
-    room: Array,
     rate: Array,
     fixed: Array,
     capacity: Array,
-    offer: Array,
-    worths: Array,
-    pays: Array,
-    gained: Array,
-    sure: Array,
-) -> None:
-    """Everybody in a block; `rate`, `fixed` and `capacity` have a row for the prices, and, where anybody is to be found
-    sure, one for the lowest and one for the highest that they may come to."""
-    untold = np.ones(len(value), np.bool_)
-    if _allow_a_look(takes_losses, rate, fixed, capacity):
-        _look(value, use, tie, channel, most, category, room, rate, fixed, capacity, offer, gained, sure, untold)
-    _count_out(
-        value, use, tie, channel, most, category, takes_losses, room, rate, fixed, capacity, offer, gained, sure, untold
-    )
-    for i in range(len(value)):
-        tell(value, i, offer, worths, pays)
-
-
-@compiled
-def _allow_a_look(takes_losses: Array, rate: Array, fixed: Array, capacity: Array) -> bool:
-    """No value below 0 counts, and charges are such as single precision holds."""
-    largest = np.abs(rate[:2]).max() * MILLIONTHS + np.abs(fixed[:2]).max()
-    lowest = min(rate[:2].min(), fixed[:2].min())
-    for capacities in capacity[:2]:
-        for each in capacities:
-            largest, lowest = max(largest, abs(each)), min(lowest, each)
-    return lowest >= 0 and largest < CLOSED and not takes_losses.any()
-
-
-@compiled
-def _look(
-    value: Array,
-    use: Array,
-    tie: Array,
-    channel: Array,
-    most: Array,
-    category: Array,
-    room: Array,
-    rate: Array,
-    fixed: Array,
-    capacity: Array,
+    slack: float,
+    near_rate: Array,
+    near_fixed: Array,
+    near_capacity: Array,
+    certain: Array,
     offer: Array,
     gained: Array,
     sure: Array,
     untold: Array,
 ) -> None:
-    """Whom the look tells, which is nearly everybody."""
-    k, each, all_sure, slack = value.shape[1], offer.shape[1], len(rate) == 1, rate[:2].max()
+    """Whom the look tells, which is nearly everybody; the `untold` (m,) are the others.
+
+    `rate`, `fixed` and `capacity` have a row for the prices, and, where anybody is to be found sure, one for the lowest
+    and one for the highest that they may come to; `near_…` are the first two in single precision, per currency unit.
+    """
+    k, each, all_sure = value.shape[1], offer.shape[1], len(rate) == 1
     told, used, beats, top = np.empty(k), np.empty(k), np.empty(category.max() + 1), np.empty(each)
-    near, near_top, near_rate = np.empty(k, np.float32), np.empty(each, np.float32), quick.single(rate * MILLIONTHS)
-    near_fixed, near_capacity = quick.single(fixed), quick.single(capacity)
-    near_fixed += np.where(room < 0, CLOSED, np.float32(0))
-    certain = quick.single(np.where(room < 0, np.inf, (room * (1 - quick.NOISE) - 1) / MILLIONTHS))
+    near, near_top = np.empty(k, np.float32), np.empty(each, np.float32)
     for i in range(len(value)):
         if not most[i] or not quick.fits(use, certain, i):
             continue
@@ -99,7 +59,7 @@ def _look(
 
 
 @compiled
-def _count_out(
+def count_out(
     value: Array,
     use: Array,
     tie: Array,
