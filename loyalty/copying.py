@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGconn
 from psycopg.sql import SQL, Identifier
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -40,10 +42,27 @@ def read(query: str, parameters: Mapping[str, object], row: np.dtype) -> np.ndar
     with connection.cursor() as cursor, cursor.cursor.copy(statement, parameters) as copy:  # Django's own takes none
         for part in copy:
             received += part
+            _take_what_came(copy.connection.pgconn, received)
     count, rest = divmod(len(received) - HEADER_BYTES - TRAILER_BYTES, row.itemsize)
     if rest:
         raise ValueError(f"The query's columns do not have the widths of {row.names}.")
     return np.frombuffer(received, dtype=row, count=count, offset=HEADER_BYTES)
+
+
+def _take_what_came(pgconn: PGconn, received: bytearray) -> None:
+    """The rows that are here already: asking for each through the driver takes longer than the server takes to send it.
+
+    The driver is left to find out that there are no more.
+    """
+    size, row = pgconn.get_copy_data(1)
+    while size > 0:
+        received += row
+        if size == TRAILER_BYTES:
+            return
+        size, row = pgconn.get_copy_data(1)
+    if size < 0:  # the server gave up, and says why once all it has to say is read
+        failure, *_ = iter(pgconn.get_result, None)
+        raise error_from_result(failure)
 
 
 def write(table: str, columns: Mapping[str, np.ndarray]) -> None:

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from django.db import transaction
+from psycopg import DataError
 
 from loyalty import copying
 
@@ -50,3 +52,15 @@ def test_rows_are_read_whether_or_not_queries_are_logged(settings, debug):
     rows = copying.read("SELECT %(number)s::int8", {"number": 7}, copying.row_type(number="i8"))
     (block,) = copying.blocks("SELECT array_agg(%(number)s::int8)", {"number": 7}, {"number": "i8"})
     assert (rows["number"].tolist(), block["number"].tolist()) == ([7], [7])
+
+
+def test_all_of_many_rows_are_read():
+    query = "SELECT n FROM generate_series(1, 200000) n"
+    assert np.array_equal(copying.read(query, {}, copying.row_type(n="i4"))["n"], np.arange(1, 200_001))
+
+
+def test_a_query_that_fails_halfway_says_why_and_leaves_the_connection_usable():
+    row = copying.row_type(n="i4")
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        copying.read("SELECT 1 / (150000 - n) FROM generate_series(1, 200000) n", {}, row)
+    assert copying.read("SELECT 7", {}, row)["n"].tolist() == [7]
