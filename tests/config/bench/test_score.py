@@ -27,6 +27,11 @@ def test_both_ways_come_to_the_same_probabilities(quick):
     assert found.offers == 3
 
 
+def test_whole_scores_are_measured_from_profiles_on_too(quick):
+    figures = score.run(Size(members=500, offers=3, repetitions=1), lambda _: None).figures
+    assert figures["from_profiles_to_these_seconds"] > 0
+
+
 def test_other_probabilities_are_noticed(quick, monkeypatch):
     asked = score._chances
 
