@@ -17,7 +17,7 @@ from campaigns.assignment.choosing import chosen
 from campaigns.assignment.limits import Limits
 from campaigns.assignment.prices import alone, met
 from campaigns.assignment.rows import Rows
-from campaigns.assignment.steps import Scale, scale, step
+from campaigns.assignment.steps import Scale, scale, slopes, step
 from campaigns.assignment.swaps import CLOSE, WIDE, enough, usual_value
 from campaigns.assignment.ties import fractions
 
@@ -108,14 +108,25 @@ def _nearer(near: float, moved: float) -> float:
 def _searched(rows: Rows, limits: Limits, at: Stand, move: Array, by: Scale) -> tuple[Stand, float]:
     """Where so many times the move leads, the number of times being the best of those tried."""
 
+    def priced(length: float) -> Prices:
+        return at.prices.with_row(np.maximum(at.prices.row() * by.units + length * move, by.lowest) / by.units)
+
     def reached(length: float) -> Stand:
-        row = np.maximum(at.prices.row() * by.units + length * move, by.lowest) / by.units
-        return _stand(rows, limits, at.prices.with_row(row))
+        return _stand(rows, limits, priced(length))
 
     length, after = 1.0, reached(1.0)
     while after.bound >= at.bound and length > SHORTEST:
         length *= SHORTER
         after = reached(length)
-    while 1 <= length < LONGEST and (further := reached(length * LONGER)).bound < after.bound:
+    while 1 <= length < LONGEST and _may_fall(rows, limits, after, priced(length * LONGER)):
+        further = reached(length * LONGER)
+        if further.bound >= after.bound:
+            break
         length, after = length * LONGER, further
     return after, length
+
+
+def _may_fall(rows: Rows, limits: Limits, at: Stand, prices: Prices) -> bool:
+    """Whether the bound may be lower at these prices: as it is convex, it is not where it rises that way already."""
+    onward = prices.row() - at.prices.row()
+    return bool(limits.least.any()) or float(slopes(rows, limits, at.prices, at.found) @ onward) < 0
