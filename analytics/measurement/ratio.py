@@ -108,5 +108,5 @@ def cuped(treated: PairedRatio, reference: PairedRatio, *, level: float = LEVEL)
 def _nothing_below(treated: Ratio, reference: Ratio) -> str:
     for arm, name in ((treated, "treated"), (reference, "reference")):
         if arm.below.mean_is_near_zero or not arm.d * arm.d:
-            return f"What is counted below the line is next to nothing in the {name} arm; compare sums instead."
+            return f"The {name} arm has next to nothing to divide by: look at the sums instead."
     return ""

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from analytics.body import Estimate
-from analytics.presenting import reports
-from analytics.presenting.reports import Line
+from analytics.presenting import headlines
+from analytics.presenting.headlines import Line
 from campaigns.models import Campaign
 
 NO_REPORT = "none"
@@ -41,7 +41,7 @@ class Wanted:
 
 def listed(wanted: Wanted) -> list[Row]:
     """Every campaign that was run with the newest report of it, if there is one."""
-    found = [row for row in reports.beside(_campaigns(wanted)) if wanted.verdict in ("", _verdict(row))]
+    found = [row for row in headlines.beside(_campaigns(wanted)) if wanted.verdict in ("", _verdict(row))]
     key = SORTS.get(wanted.sort.removeprefix("-"))
     return _sorted(found, key, reverse=wanted.sort.startswith("-")) if key else found
 

@@ -1,48 +1,16 @@
-"""A frozen report as its page shows it: what stands in it, with its figures and its other versions."""
+"""A frozen report as its page shows it: what stands in it, with its figures."""
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from analytics import telling
-from analytics.body import Body, Check, Estimate, Judged, Slice, Verdict
+from analytics.body import Body, Check, Judged, Slice
 from analytics.figures import by_day, deciles, parts
 from analytics.figures.intervals import Figure
 from analytics.measurement.deciles import TENTHS
-from analytics.models import Report
+from analytics.presenting.headlines import Headline, headline
 from analytics.telling.conclusions import Criterion, criterion, personal_or_generic
 from analytics.telling.steps import Steps, steps
-from campaigns.models import Campaign
 
 GRAVEST_FIRST = ("stop", "look", "unknown", "fine")
-
-
-@dataclass(frozen=True)
-class Headline:
-    """What a reader may go by: per member and in total, all None where nothing may be told or nothing is causal."""
-
-    verdict: Verdict
-    each: Estimate | None
-    in_total: Estimate | None
-    margin: Judged | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """A report in one line of a list."""
-
-    body: Body
-    headline: Headline
-
-
-@dataclass(frozen=True)
-class Version:
-    """One version of a report, and what it said."""
-
-    number: int
-    as_of: dt.datetime
-    is_final: bool
-    headline: Headline
 
 
 @dataclass(frozen=True)
@@ -124,29 +92,6 @@ def presented(body: Body) -> Presented:
     )
 
 
-def headline(body: Body) -> Headline:
-    margin = telling.margin(body) if body.causal else None
-    if margin is None:
-        return Headline(body.verdict, None, None, None)
-    return Headline(body.verdict, telling.in_force(body, margin), telling.in_total(body, margin), margin)
-
-
 def _groups(deciles: tuple[Slice, ...]) -> tuple[Slice, ...]:
     """Numbered anew where members of equal scores left some tenths without anybody."""
     return tuple(replace(each, name=str(number)) for number, each in enumerate(deciles, start=1))
-
-
-def line(body: Body) -> Line:
-    return Line(body, headline(body))
-
-
-def beside(campaigns: Iterable[Campaign]) -> list[tuple[Campaign, Line | None]]:
-    """Each campaign with the newest report of it, if there is one."""
-    asked = list(campaigns)
-    newest = {each.campaign_id: each.told for each in Report.objects.newest().filter(campaign__in=asked)}
-    return [(campaign, line(newest[campaign.pk]) if campaign.pk in newest else None) for campaign in asked]
-
-
-def versions(reports: Iterable[Report]) -> list[Version]:
-    """What each version said, in the order given."""
-    return [Version(each.version, each.as_of, each.is_final, headline(each.told)) for each in reports]

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from analytics import making, telling
 from analytics.body import Arm, Body
 from analytics.models import Report
-from analytics.presenting import reports
+from analytics.presenting import headlines, reports
 from campaigns import promising
 from campaigns.models import Campaign
 from loyalty import clock, roles
@@ -89,7 +89,7 @@ def _page(versions: list[Report], report: Report) -> dict[str, Any]:
         "wrong_once_in": round(1 / (1 - level)),
         "arms": _arms(body),
         "edited": promising.edited_since(report.run),
-        "versions": reports.versions(versions),
+        "versions": headlines.versions(versions),
     }
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analytics.models import ProgrammeCost, ProgrammeReport
-from analytics.presenting import programme, reports
+from analytics.presenting import headlines, programme
 from campaigns import chunks
 from campaigns.models import Campaign, Run
 from loyalty import clock, profiles
@@ -44,7 +44,7 @@ def today(request: HtmxRequest) -> HttpResponse:
         "working": [(run, chunks.progress(run)) for run in Run.objects.unfinished().select_related("campaign")],
         "running": list(_running(now)),
         "drafts": Campaign.objects.filter(state=Campaign.State.DRAFT).select_related("created_by")[:5],
-        "finished": reports.beside(Campaign.objects.measurable().filter(state=Campaign.State.FINISHED)[:5]),
+        "finished": headlines.beside(Campaign.objects.measurable().filter(state=Campaign.State.FINISHED)[:5]),
         "programme": programme.presented(ProgrammeReport.objects.newest(), list(ProgrammeCost.objects.all())),
         "empty": not Member.objects.exists(),
     }
@@ -86,7 +86,7 @@ def _running(now: dt.datetime) -> Iterator[dict[str, object]]:
     """Campaigns whose outcomes still count: how far their window is, in days."""
     sent = Run.objects.filter(campaign__in=Campaign.objects.running(), state=Run.State.FINISHED)
     runs = {run.campaign: run for run in sent.select_related("campaign")}
-    for campaign, told in reports.beside(runs):
+    for campaign, told in headlines.beside(runs):
         run = runs[campaign]
         days = (run.outcomes_until - run.outcomes_from).days
         past = min((now - run.outcomes_from).days, days)

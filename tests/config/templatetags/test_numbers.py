@@ -41,3 +41,7 @@ def test_a_currency_without_a_symbol_is_named(settings: Settings) -> None:
 
 def test_rounding_is_of_the_number_that_was_given() -> None:
     assert amount(2.675) == "2.68"  # as the reader would round the digits, not their binary shadow
+
+
+def test_a_difference_of_shares_is_written_in_points_without_a_unit() -> None:
+    assert amount(0.1521, "points", signed=True) == "+15.21"
