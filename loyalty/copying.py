@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn
 from psycopg.sql import SQL, Identifier
 
@@ -42,27 +43,29 @@ def read(query: str, parameters: Mapping[str, object], row: np.dtype) -> np.ndar
     with connection.cursor() as cursor, cursor.cursor.copy(statement, parameters) as copy:  # Django's own takes none
         for part in copy:
             received += part
-            _take_what_came(copy.connection.pgconn, received)
+            if _take_what_came(copy.connection.pgconn, received):
+                break
     count, rest = divmod(len(received) - HEADER_BYTES - TRAILER_BYTES, row.itemsize)
     if rest:
         raise ValueError(f"The query's columns do not have the widths of {row.names}.")
     return np.frombuffer(received, dtype=row, count=count, offset=HEADER_BYTES)
 
 
-def _take_what_came(pgconn: PGconn, received: bytearray) -> None:
+def _take_what_came(pgconn: PGconn, received: bytearray) -> bool:
     """The rows that are here already: asking for each through the driver takes longer than the server takes to send it.
 
-    The driver is left to find out that there are no more.
+    Says whether these were the last.
     """
     size, row = pgconn.get_copy_data(1)
     while size > 0:
         received += row
-        if size == TRAILER_BYTES:
-            return
         size, row = pgconn.get_copy_data(1)
-    if size < 0:  # the server gave up, and says why once all it has to say is read
-        failure, *_ = iter(pgconn.get_result, None)
-        raise error_from_result(failure)
+    if size == 0:
+        return False
+    result, *_ = iter(pgconn.get_result, None)
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+    return True
 
 
 def write(table: str, columns: Mapping[str, np.ndarray]) -> None:

@@ -64,3 +64,11 @@ def test_a_query_that_fails_halfway_says_why_and_leaves_the_connection_usable():
     with pytest.raises(DataError, match="division by zero"), transaction.atomic():
         copying.read("SELECT 1 / (150000 - n) FROM generate_series(1, 200000) n", {}, row)
     assert copying.read("SELECT 7", {}, row)["n"].tolist() == [7]
+
+
+@pytest.mark.parametrize("pause", ["0", "0.05"])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_few_rows_are_read_at_once_and_as_they_come(count, pause):
+    query = f"SELECT n FROM generate_series(1, {count}) n WHERE pg_sleep({pause}) IS NOT NULL"  # noqa: S608 - ours
+    for _ in range(3):
+        assert len(copying.read(query, {}, copying.row_type(n="i4"))) == count
