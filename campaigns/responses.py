@@ -18,10 +18,13 @@ from loyalty.models import Event
 
 MONEY = 10_000.0
 
-TOTAL = copying.row_type(member="i8", net_e4="i8", margin_e4="i8", lines="i8", without_margin="i8", baskets="i8")
+TOTAL = copying.row_type(
+    member="i8", net_e4="i8", margin_e4="i8", lines="i8", without_margin="i8", baskets="i8", items_e4="i8"
+)
 TOTALS = """
     SELECT member_id, (sum(net_amount) * 10000)::int8, (coalesce(sum(margin_amount), 0) * 10000)::int8, count(*),
-           count(*) FILTER (WHERE margin_amount IS NULL), count(DISTINCT basket_ref) FILTER (WHERE quantity > 0)
+           count(*) FILTER (WHERE margin_amount IS NULL), count(DISTINCT basket_ref) FILTER (WHERE quantity > 0),
+           (sum(quantity) * 10000)::int8
     FROM loyalty_purchase
     WHERE member_id IS NOT NULL AND purchased_at >= %(since)s AND purchased_at < %(until)s
     GROUP BY member_id ORDER BY member_id
@@ -82,13 +85,14 @@ OFFERS_SENT = """
 
 @dataclass(frozen=True)
 class Totals:
-    """Per member (n,): money spent and earned, lines of which some may lack a margin, and baskets bought."""
+    """Per member (n,): money spent and earned, lines of which some may lack a margin, baskets, and pieces kept."""
 
     spend: np.ndarray
     margin: np.ndarray
     lines: np.ndarray
     lines_without_margin: np.ndarray
     baskets: np.ndarray
+    items: np.ndarray
 
     @property
     def margin_is_known(self) -> bool:
@@ -130,6 +134,7 @@ def totals(member_ids: np.ndarray, *, since: dt.datetime, until: dt.datetime) ->
         lines=_spread(rows["lines"], places),
         lines_without_margin=_spread(rows["without_margin"], places),
         baskets=_spread(rows["baskets"], places),
+        items=_spread(rows["items_e4"], places) / MONEY,
     )
 
 

@@ -8,23 +8,17 @@ import numpy as np
 
 from analytics.gathering.members import Members
 from campaigns import responses
-from loyalty import clock, copying
-
-ITEM = copying.row_type(member="i8", items_e4="i8")
-# Returns are taken off, as they are of everything.
-ITEMS = """
-    SELECT member_id, (sum(quantity) * 10000)::int8 FROM loyalty_purchase
-    WHERE member_id IS NOT NULL AND purchased_at >= %(since)s AND purchased_at < %(until)s GROUP BY member_id
-"""
+from loyalty import clock
 
 
 @dataclass(frozen=True, eq=False)
 class Bought:
-    """Per member (n,), in currency units and baskets; and how many lines there were, some of them without a margin."""
+    """Per member (n,), in currency units, baskets and pieces; and how many lines there were, some without a margin."""
 
     margin: np.ndarray
     spend: np.ndarray
     baskets: np.ndarray
+    items: np.ndarray
     lines: int
     without_margin: int
 
@@ -33,6 +27,7 @@ class Bought:
             self.margin + other.margin,
             self.spend + other.spend,
             self.baskets + other.baskets,
+            self.items + other.items,
             self.lines + other.lines,
             self.without_margin + other.without_margin,
         )
@@ -40,7 +35,7 @@ class Bought:
 
 def nothing(members: Members) -> Bought:
     none = np.zeros(len(members))
-    return Bought(margin=none, spend=none, baskets=none, lines=0, without_margin=0)
+    return Bought(margin=none, spend=none, baskets=none, items=none, lines=0, without_margin=0)
 
 
 def between(members: Members, since: dt.datetime, until: dt.datetime) -> Bought:
@@ -52,15 +47,10 @@ def between(members: Members, since: dt.datetime, until: dt.datetime) -> Bought:
         margin=totals.margin,
         spend=totals.spend,
         baskets=totals.baskets,
+        items=totals.items,
         lines=int(totals.lines.sum()),
         without_margin=int(totals.lines_without_margin.sum()),
     )
-
-
-def items(members: Members, since: dt.datetime, until: dt.datetime) -> np.ndarray:
-    """(n,) how many pieces each bought."""
-    rows = copying.read(ITEMS, {"since": since, "until": until}, ITEM)
-    return members.sums(rows["member"], rows["items_e4"]) / responses.MONEY
 
 
 def days(since: dt.datetime, until: dt.datetime) -> Iterator[tuple[dt.date, dt.datetime, dt.datetime]]:

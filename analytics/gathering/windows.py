@@ -45,7 +45,7 @@ def before(members: Members, since: dt.datetime, *, length: dt.timedelta) -> tup
     alike = purchases.between(members, since - length, since)
     begins = since - max(length, LEAST_BEFORE)
     longer = alike + purchases.between(members, begins, since - length)
-    return _values(alike), {**_values(longer), ITEMS: purchases.items(members, begins, since)}
+    return _values(alike), {**_values(longer), ITEMS: longer.items}
 
 
 def window(
@@ -56,7 +56,7 @@ def window(
     for day, upto, total in _growing(members, since, until):
         net = _net(total, spent, upto=day)
         days.append(DaySums(day, upto, _by_arm(net, before.get(MARGIN), members, clip_at)))
-    values = {**_values(total), ITEMS: purchases.items(members, since, until)}
+    values = {**_values(total), ITEMS: total.items}
     if MARGIN in values:
         values[MARGIN] = _net(total, spent)
     return Window(values, tuple(days) if MARGIN in values else (), _missing(total))

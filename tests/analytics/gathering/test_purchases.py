@@ -56,4 +56,4 @@ def test_a_line_without_margin_is_counted_as_one(decided):
 
 def test_returned_items_are_taken_off(decided):
     making.purchase(first(decided), at=SINCE + dt.timedelta(hours=1), quantity=-1, net="-5")
-    assert purchases.items(decided, SINCE, UNTIL).tolist() == [1, 2, 1]
+    assert purchases.between(decided, SINCE, UNTIL).items.tolist() == [1, 2, 1]
