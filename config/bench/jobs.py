@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from config.bench import assign, imports, lift, persist, profiles, runs, score, segments, segments_page, worlds
+from config.bench import assign, imports, lift, persist, profiles, report, runs, score, segments, segments_page, worlds
 from config.bench.frame import Job
 
 JOBS: Mapping[str, Job] = MappingProxyType(
@@ -13,6 +13,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "lift": lift.JOB,
         "persist": persist.JOB,
         "profiles": profiles.JOB,
+        "report": report.JOB,
         "run": runs.JOB,
         "score": score.JOB,
         "segments": segments.JOB,

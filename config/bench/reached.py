@@ -4,6 +4,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import Group, User
@@ -42,7 +43,7 @@ CONSENTS = """
 
 def members(count: int) -> None:
     """So many rows of members, numbered from 1."""
-    _insert(MEMBERS, count)
+    insert(MEMBERS, count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE loyalty_member")
 
@@ -52,7 +53,7 @@ def snapshot(count: int, directory: Path) -> Snapshot:
     text = np.array([f"M{number:09}".encode() for number in range(1, count + 1)]).view(np.uint8)
     refs = Refs.joined(text, np.full(count, REF_BYTES, dtype=np.int32))
     storage.write(many_members.profiles(count, only=COLUMNS), directory, refs=refs)
-    _insert(CONSENTS, count, channel=Channel.EMAIL, of_1024=1000, at=NOON - DAY)
+    insert(CONSENTS, count, channel=Channel.EMAIL, of_1024=1000, at=NOON - DAY)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE loyalty_consent")
     return Snapshot.objects.create(as_of=AS_OF, directory=str(directory), members=count, started_at=NOON, built_at=NOON)
@@ -83,11 +84,10 @@ def inputs(of: Snapshot, terms: list[Terms], *, scorer: Scorer, each: int) -> In
     return Inputs(campaign, of, everybody, scorer, terms, limits, AS_OF)
 
 
-def run(campaign: Campaign, terms: list[Terms], of: Snapshot | None = None) -> Run:
-    """The record of a run of these offers."""
-    made = Run.objects.create(
-        campaign=campaign, snapshot=of, started_at=NOON, outcomes_from=NOON, outcomes_until=NOON + DAY
-    )
+def run(campaign: Campaign, terms: list[Terms], of: Snapshot | None = None, **known: Any) -> Run:
+    """The record of a run of these offers, and of what else is known of it."""
+    usual = {"started_at": NOON, "outcomes_from": NOON, "outcomes_until": NOON + DAY}
+    made = Run.objects.create(campaign=campaign, snapshot=of, **{**usual, **known})
     RunOffer.objects.bulk_create(
         RunOffer(run=made, position=position, offer=each.offer, approval_id=each.pk)
         for position, each in enumerate(terms)
@@ -96,17 +96,17 @@ def run(campaign: Campaign, terms: list[Terms], of: Snapshot | None = None) -> R
     return made
 
 
-def _insert(statement: str, members: int, **facts: str | int | dt.datetime) -> None:
-    """Rows of so many members, by several connections at once: the database works on each by one process."""
-    step = -(-members // CONNECTIONS)
+def insert(statement: str, count: int, **facts: str | int | dt.datetime) -> None:
+    """Rows that are numbered from 1, by several connections at once: the database works on each by one process."""
+    step = -(-count // CONNECTIONS)
 
     def put(first: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {**facts, "first": first, "last": min(first + step - 1, members)})
+            cursor.execute(statement, {**facts, "first": first, "last": min(first + step - 1, count)})
         connection.close()  # a thread has one of its own
 
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        list(threads.map(put, range(1, members + 1, step)))
+        list(threads.map(put, range(1, count + 1, step)))
 
 
 def _user(role: str) -> User:
