@@ -1,26 +1,20 @@
 """Adds the members of a block to the sums of their cells: by NumPy, or compiled where there are many members.
 
-`add` takes one or two columns (n,), cell codes (n,) and the sums (cells, terms) to add to. The terms are: how many,
-sum, squares; and with a second column its sum and squares, and the products. `cross` takes codes (n,) and those of
-another cut (n,) of so many parts, and makes the first those of both. Both say whether they knew every code: -1 is
-nobody's.
+`add` takes one or two columns (n,), the codes (n,) of a member's cell or those of two cuts that are crossed as they are
+read, how many parts the second cut has, and the sums (cells, terms) to add to. The terms are: how many, sum, squares;
+and with a second column its sum and squares, and the products. It says whether it knew every code: -1 is nobody's.
 """
 
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Columns = tuple[NDArray, ...]
-
-
-class Kernels(NamedTuple):
-    add: Callable[[Columns, NDArray, NDArray[np.float64]], bool]
-    cross: Callable[[NDArray[np.int32], NDArray, int], bool]
-
+Codes = tuple[NDArray[np.integer], ...]
+Add = Callable[[Columns, Codes, int, NDArray[np.float64]], bool]
 
 # Terms with one column, and with two.
 TERMS = (3, 6)
@@ -30,31 +24,29 @@ WORTH_VALUES = 2**20
 TYPES = tuple(np.dtype(each) for each in (np.int8, np.int16, np.int32, np.float32, np.float64))
 
 
-def fastest(values: int) -> Kernels:
+def fastest(values: int) -> Add:
     """It depends on nothing but how many values there are, so that what is summed twice has the same sums."""
-    return (_compiled() if values >= WORTH_VALUES else None) or BY_NUMPY
+    return (_compiled() if values >= WORTH_VALUES else None) or by_numpy
 
 
-def _add(columns: Columns, codes: NDArray[np.integer], sums: NDArray[np.float64]) -> bool:
-    cells = len(sums)
-    if codes.size and not -1 <= int(codes.min()) <= int(codes.max()) < cells:
+def by_numpy(columns: Columns, codes: Codes, parts: int, sums: NDArray[np.float64]) -> bool:
+    cells, (cell, *others) = len(sums), codes
+    for inner in others:
+        if inner.size and int(inner.max()) >= parts:
+            return False
+        cell = crossed(cell, inner, parts)
+    if cell.size and not -1 <= int(cell.min()) <= int(cell.max()) < cells:
         return False
-    inside = codes >= 0
-    at = codes[inside]
+    inside = cell >= 0
+    at = cell[inside]
     for term, weight in enumerate(_terms([each[inside].astype(np.float64) for each in columns])):
         sums[:, term] += np.bincount(at, weights=weight, minlength=cells)
     return True
 
 
-def _cross(at: NDArray[np.int32], codes: NDArray[np.integer], count: int) -> bool:
-    nowhere = (at < 0) | (codes < 0)
-    at *= count
-    at += codes
-    at[nowhere] = -1
-    return not codes.size or int(codes.max()) < count
-
-
-BY_NUMPY = Kernels(_add, _cross)
+def crossed(outer: NDArray[np.integer], inner: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
+    """(n,) codes of both cuts together, of which the second has so many parts; -1 where either is nobody's."""
+    return np.where((outer < 0) | (inner < 0), -1, outer.astype(np.int64) * parts + inner)
 
 
 def ready(column: NDArray) -> NDArray:
@@ -73,9 +65,9 @@ def _terms(columns: list[NDArray[np.float64]]) -> list[NDArray[np.float64] | Non
 
 
 @cache
-def _compiled() -> Kernels | None:
+def _compiled() -> Add | None:
     try:
-        loops = import_module("analytics.measurement.loops")  # heavy: brings the compiler
+        add: Add = import_module("analytics.measurement.loops").add  # heavy: brings the compiler
     except ImportError:  # which is not to be had everywhere; NumPy comes to the same, later
         return None
-    return Kernels(loops.add, loops.cross)
+    return add

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import prod
 
 import numpy as np
@@ -11,8 +12,9 @@ from analytics.measurement import adding
 from analytics.measurement.moments import Moments, Paired
 from loyalty.profiling.cores import share
 
-# Sums are taken by blocks of so many members and put together in their order, so that threads change nothing.
-BLOCK = 2**17
+# Sums are taken by blocks and put together in their order, so that threads change nothing: of so many members at
+# least, and so many blocks at the most, enough for cores of which some are slower.
+BLOCK, BLOCKS = 2**15, 32
 # A block is longer where there are many cells: filling and joining the sums of a block must not outweigh it.
 ROWS_PER_CELL = 64
 STRANGER = "A code names no cell."
@@ -41,6 +43,9 @@ class Tally:
         return self.paired(metric, cells).outcome
 
 
+Cut = tuple[NDArray[np.integer], int]
+
+
 @dataclass(frozen=True, eq=False)
 class Crossed:
     """The cells of several cuts at once: ((n,) codes 0..count-1 or -1, count) of each, crossed as they are read.
@@ -49,7 +54,7 @@ class Crossed:
     A member who is nowhere in one of the cuts is in no cell.
     """
 
-    cuts: tuple[tuple[NDArray[np.integer], int], ...]
+    cuts: tuple[Cut, ...]
 
     @property
     def count(self) -> int:
@@ -59,12 +64,24 @@ class Crossed:
     def shape(self) -> tuple[int, ...]:
         return self.cuts[0][0].shape
 
-    def __getitem__(self, rows: slice) -> NDArray[np.int32]:
-        cross = adding.fastest(self.shape[0]).cross
-        at = np.zeros(self.cuts[0][0][rows].shape, dtype=np.int32)
-        if not all(cross(at, adding.ready(codes[rows]), count) for codes, count in self.cuts):
-            raise ValueError(STRANGER)
-        return at
+    def codes(self, rows: slice) -> tuple[NDArray[np.integer], ...]:
+        """Those of the first cuts together, and those of the last, which are crossed as they are added."""
+        *first, (last, _) = [(adding.ready(codes[rows]), count) for codes, count in self.cuts]
+        if not first:
+            return (last,)
+        outer, *others = first
+        return reduce(_joined, others, outer)[0], last
+
+    @property
+    def parts(self) -> int:
+        return self.cuts[-1][1]
+
+
+def _joined(outer: Cut, inner: Cut) -> Cut:
+    codes, parts = inner
+    if codes.size and int(codes.max()) >= parts:
+        raise ValueError(STRANGER)
+    return adding.crossed(outer[0], codes, parts), outer[1] * parts
 
 
 Codes = NDArray[np.integer] | Crossed
@@ -81,18 +98,19 @@ def tally(values: Sequence[NDArray], before: Sequence[NDArray] | None, cell: Cod
     _check(values, before, cell)
     columns = [(one,) for one in values] if before is None else list(zip(values, before, strict=True))
     terms = adding.TERMS[0 if before is None else 1]
-    add = adding.fastest(cell.shape[0] * len(columns)).add
+    add = adding.fastest(cell.shape[0] * len(columns))
+    cuts = cell if isinstance(cell, Crossed) else Crossed(((cell, cells),))
 
     def block(first: int) -> NDArray[np.float64]:
         rows = slice(first, first + size)
         sums = np.zeros((len(columns), cells, terms))
-        codes = adding.ready(cell[rows])
+        codes = cuts.codes(rows)
         for number, each in enumerate(columns):
-            if not add(tuple(adding.ready(one[rows]) for one in each), codes, sums[number]):
+            if not add(tuple(adding.ready(one[rows]) for one in each), codes, cuts.parts, sums[number]):
                 raise ValueError(STRANGER)
         return sums
 
-    size = max(BLOCK, ROWS_PER_CELL * cells)
+    size = max(BLOCK, -(-cell.shape[0] // BLOCKS), ROWS_PER_CELL * cells)
     parts = share(block, range(0, cell.shape[0], size))
     return _tally(sum(parts, start=np.zeros((len(columns), cells, terms))))
 

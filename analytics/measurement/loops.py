@@ -4,19 +4,29 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-
-def add(columns: tuple[NDArray, ...], codes: NDArray[np.integer], sums: NDArray[np.float64]) -> bool:
-    return bool(_add_one(*columns, codes, sums) if len(columns) == 1 else _add_two(*columns, codes, sums))
+Codes = NDArray[np.integer]
 
 
-def cross(at: NDArray[np.int32], codes: NDArray[np.integer], count: int) -> bool:
-    return bool(_join(at, codes, np.int32(count)))
+def add(columns: tuple[NDArray, ...], codes: tuple[Codes, ...], parts: int, sums: NDArray[np.float64]) -> bool:
+    first, second = codes if len(codes) == 2 else (*codes, None)
+    return bool((_add_one if len(columns) == 1 else _add_two)(*columns, first, second, parts, sums))
 
 
-def _one(values: NDArray, codes: NDArray, sums: NDArray) -> bool:
+@njit(nogil=True, cache=True)
+def _cell(first: Codes, second: Codes | None, parts: int, row: int) -> np.int64 | int:
+    """-1 for nobody's, as it is where either says so, and -2 where it is none."""
+    if second is None:  # known when it is compiled
+        return np.int64(first[row])
+    outer, inner = np.int64(first[row]), np.int64(second[row])
+    if inner >= parts:
+        return -2
+    return outer * parts + inner if outer >= 0 and inner >= 0 else -1
+
+
+def _one(values: NDArray, first: Codes, second: Codes | None, parts: int, sums: NDArray) -> bool:
     known = True
-    for row in range(len(codes)):
-        at = np.int64(codes[row])
+    for row in range(len(values)):
+        at = _cell(first, second, parts, row)
         if 0 <= at < len(sums):
             value = np.float64(values[row])
             sums[at, 0] += 1.0
@@ -27,10 +37,10 @@ def _one(values: NDArray, codes: NDArray, sums: NDArray) -> bool:
     return known
 
 
-def _two(values: NDArray, before: NDArray, codes: NDArray, sums: NDArray) -> bool:
+def _two(values: NDArray, before: NDArray, first: Codes, second: Codes | None, parts: int, sums: NDArray) -> bool:
     known = True
-    for row in range(len(codes)):
-        at = np.int64(codes[row])
+    for row in range(len(values)):
+        at = _cell(first, second, parts, row)
         if 0 <= at < len(sums):
             value, then = np.float64(values[row]), np.float64(before[row])
             sums[at, 0] += 1.0
@@ -44,14 +54,4 @@ def _two(values: NDArray, before: NDArray, codes: NDArray, sums: NDArray) -> boo
     return known
 
 
-def _both(at: NDArray, codes: NDArray, count: np.int32) -> bool:
-    known = True
-    for row in range(len(codes)):
-        here = np.int32(codes[row])
-        if here >= count:
-            known = False
-        at[row] = at[row] * count + here if at[row] >= 0 and here >= 0 else -1
-    return known
-
-
-_add_one, _add_two, _join = (njit(nogil=True, cache=True)(loop) for loop in (_one, _two, _both))
+_add_one, _add_two = (njit(nogil=True, cache=True)(loop) for loop in (_one, _two))

@@ -10,11 +10,11 @@ def test_where_the_compiler_is_not_to_be_had_numpy_does_it(monkeypatch: pytest.M
 
     monkeypatch.setattr(adding, "import_module", missing)
     monkeypatch.setattr(adding, "_compiled", adding._compiled.__wrapped__)
-    assert adding.fastest(adding.WORTH_VALUES) is adding.BY_NUMPY
+    assert adding.fastest(adding.WORTH_VALUES) is adding.by_numpy
 
 
 def test_few_values_are_left_to_numpy() -> None:
-    assert adding.fastest(adding.WORTH_VALUES - 1) is adding.BY_NUMPY
+    assert adding.fastest(adding.WORTH_VALUES - 1) is adding.by_numpy
 
 
 @pytest.mark.parametrize("kind", [np.uint16, np.int64, np.bool_])
