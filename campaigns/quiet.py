@@ -34,8 +34,8 @@ def opening(
 ) -> dt.datetime:
     """The first moment from `at` on, in UTC, from which a piece of work may send for as long as it lasts.
 
-    Where nobody knows in which of several zones a member is, all of them must allow it. Raises NeverOpenError where they
-    do not within three days.
+    Where nobody knows in which of several zones a member is, all of them must allow it. Raises NeverOpenError where
+    they do not within three days.
     """
     moment = at.astimezone(dt.UTC)
     while ends := [

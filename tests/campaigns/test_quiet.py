@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from campaigns import quiet
-from campaigns.quiet import NeverOpenError, Hours
+from campaigns.quiet import Hours, NeverOpenError
 
 NIGHT = Hours(dt.time(21), dt.time(8))
 AROUND_MIDNIGHT_GAPS = Hours(dt.time(22, 30), dt.time(2, 30))
@@ -49,7 +49,7 @@ def _seconds(time: dt.time) -> int:
 
 
 def breaches(hours: Hours, open_at) -> tuple[int, int]:
-    """How many messages of how many went out, at the begin or end of a chunk, while the clock on the wall forbade it."""
+    """How many messages of how many went out, as a chunk begins or ends, while the clock on the wall forbade it."""
     sent = wrong = 0
     for zone, day in edges():
         until = day
