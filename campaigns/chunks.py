@@ -100,6 +100,10 @@ def _hold(chunk: Chunk, over: Event) -> None:
         connection.close()  # a thread has one of its own
 
 
+class Unfinished(Exception):  # noqa: N818 - it is no error
+    """Raised inside `doing`: what was done so far stays done, and the chunk is put back."""
+
+
 @contextmanager
 def doing(chunk: Chunk, *, at: dt.datetime) -> Iterator[Run | None]:
     """One transaction in which the chunk is done: gives its run, or None when there is nothing left to do.
@@ -115,9 +119,19 @@ def doing(chunk: Chunk, *, at: dt.datetime) -> Iterator[Run | None]:
         if chunk.done_at or not run.is_working:
             yield None
             return
-        yield run
+        try:
+            yield run
+        except Unfinished:
+            _put_back(chunk)
+            return
         chunk.done_at = at
         chunk.save(update_fields=["done_at"])
+
+
+def _put_back(chunk: Chunk) -> None:
+    """Let it be taken again by anybody: waiting is no failure, and is not counted as one."""
+    chunk.lease_until, chunk.attempts = None, max(chunk.attempts - 1, 0)
+    chunk.save(update_fields=["lease_until", "attempts"])
 
 
 def are_done(run: Run, stage: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import chunks, decisions, delivery, hints, planning, summary, training
+from campaigns import chunks, decisions, delivery, hints, pacing, planning, summary, training
 from campaigns.models import Campaign, Chunk, Run, RunOffer
 from campaigns.plan import Plan, Planned
 from campaigns.planning import Inputs, Limit
@@ -19,8 +19,8 @@ PLAN, DECIDE, CLOSE, DELIVER = Chunk.Stage.PLAN, Chunk.Stage.DECIDE, Chunk.Stage
 
 
 def work(run_id: int, *, now: Clock) -> None:
-    """Take and do chunks of the run until none is free for now."""
-    while chunk := chunks.take(run_id):
+    """Take and do chunks of the run until none is free for now, or the run waits for quiet hours or its turn."""
+    while not pacing.waiting(run_id, at=now()) and (chunk := chunks.take(run_id)):
         if chunk.attempts > chunks.MOST_ATTEMPTS:
             sentence = f"{chunk.get_stage_display()} failed {chunks.MOST_ATTEMPTS} times: the worker's log says why."
             _end(chunk.run, Run.State.FAILED, at=now(), sentence=sentence)
@@ -133,8 +133,9 @@ def _close(chunk: Chunk, at: dt.datetime) -> None:
 
 def _deliver(chunk: Chunk, at: dt.datetime) -> None:
     with chunks.doing(chunk, at=at) as run:
-        if run:
-            delivery.deliver(run, first=chunk.first, last=chunk.last, at=at)
+        if run and (later := delivery.deliver(run, first=chunk.first, last=chunk.last, at=at)):
+            pacing.note(run, later)
+            raise chunks.Unfinished
 
 
 def _close_next(run: Run) -> None:

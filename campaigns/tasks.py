@@ -12,7 +12,7 @@ TRAINING_SECONDS = 3 * 3_600
 
 @shared_task(name=hints.WORK_ON_RUN)
 def work_on_run(run_id: int) -> None:
-    run.work(run_id, now=clock.now)
+    run.work(run_id, now=clock.by_the_database)
 
 
 @shared_task(name=hints.REHEARSE)

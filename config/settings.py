@@ -27,6 +27,10 @@ RETAILER_SENSITIVE: list[str] = env.list("RETAILER_SENSITIVE", [])  # own column
 RETAILER_CLOSED: list[str] = env.list("RETAILER_CLOSED", [])  # days on which nobody can buy: 12-25, 2026-11-26
 RETAILER_RFM: Any = env.json("RETAILER_RFM", {})  # cut points and names of cells: `loyalty.profiling.rfm`
 RETAILER_SIZES: Any = env.json("RETAILER_SIZES", {})  # of what members may tell a size: {"Shoes": ["36", "37"]}
+# Of each channel when it sends nothing, by the clocks of all zones that members may be in: {"app": ["21:00", "08:00"]}
+QUIET_HOURS: Any = env.json("QUIET_HOURS", {})
+MEMBER_TIME_ZONES: list[str] = env.list("MEMBER_TIME_ZONES", [])  # empty: where the retailer is
+MOST_A_MINUTE: Any = env.json("MOST_A_MINUTE", {})  # messages by channel, over all campaigns: {"email": 600}
 CLOCK = "config.demo.clock.now" if DEMO else "django.utils.timezone.now"
 
 # -- secrets and hosts ------------------------------------------------------------------------------------------------

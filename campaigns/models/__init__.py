@@ -7,6 +7,7 @@ from campaigns.models.delivery import Delivery
 from campaigns.models.draw import Draw
 from campaigns.models.dry_run import DryRun
 from campaigns.models.ghost import Ghost
+from campaigns.models.pace import Pace, Wait
 from campaigns.models.run import Run, RunOffer, RunSegment
 from campaigns.models.scorer import Ruling, Scorer
 from campaigns.models.training import Training
@@ -20,10 +21,12 @@ __all__ = [
     "Draw",
     "DryRun",
     "Ghost",
+    "Pace",
     "Ruling",
     "Run",
     "RunOffer",
     "RunSegment",
     "Scorer",
     "Training",
+    "Wait",
 ]

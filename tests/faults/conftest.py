@@ -110,7 +110,7 @@ def launch(shoppers: None, broker: str, mara, abel, members: int) -> Callable[[s
             share_explored=Decimal("0.1"),
             offers_each=2,
             starts_at=making.NOON - making.DAY,
-            ends_at=making.NOON + 30 * making.DAY,
+            ends_at=making.NOON + 36_500 * making.DAY,  # workers have a clock of their own
         )
         building.choose_offers(campaign, [each.offer for each in terms])
         offers = zip(terms, limits, strict=True)

@@ -65,7 +65,7 @@ class Command(BaseCommand):
 def _work(run_id: int, workers: int) -> None:
     """Do what is free, here or in so many threads with a connection each."""
     if workers == 1:
-        run.work(run_id, now=clock.now)
+        run.work(run_id, now=clock.by_the_database)
         return
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(_work_apart, [run_id] * workers))
@@ -73,6 +73,6 @@ def _work(run_id: int, workers: int) -> None:
 
 def _work_apart(run_id: int) -> None:
     try:
-        run.work(run_id, now=clock.now)
+        run.work(run_id, now=clock.by_the_database)
     finally:
         connections.close_all()
