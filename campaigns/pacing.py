@@ -4,6 +4,7 @@ What a held-out member would have been sent waits and counts as a message does, 
 """
 
 import datetime as dt
+import operator
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -52,12 +53,23 @@ class Later(NamedTuple):
 def hours() -> dict[str, Hours]:
     """Of each channel that has quiet hours, which they are."""
     told: Mapping[str, tuple[str, str]] = settings.QUIET_HOURS
-    return {Channel(name).value: Hours(*map(dt.time.fromisoformat, ends)) for name, ends in told.items()}
+    return {Channel(name).value: Hours(*map(_time, ends)) for name, ends in told.items()}
+
+
+def check_hours() -> None:
+    """Raises NeverOpenError where some channels together are never open, and others where hours are not understood."""
+    found = hours()
+    if any(each.begins == each.ends for each in found.values()):
+        raise ValueError("hours that end as they begin")
+    for month in range(1, 13):
+        for days in (1, 15):
+            noon = dt.datetime(2026, month, days, 12, tzinfo=dt.UTC)
+            quiet.opening(noon, [*found.values()], zones(), lasting=LASTING)
 
 
 def most_a_minute() -> dict[str, int]:
     """Of each channel that takes only so many messages a minute, how many."""
-    return {Channel(name).value: int(most) for name, most in settings.MOST_A_MINUTE.items()}
+    return {Channel(name).value: operator.index(most) for name, most in settings.MOST_A_MINUTE.items()}
 
 
 def zones() -> list[ZoneInfo]:
@@ -130,6 +142,10 @@ def minutes_for(messages: int, channels: Collection[str]) -> int:
     """How long so many messages take by each of these channels, which send side by side; 0 where nothing slows them."""
     slowest = min((most for channel, most in most_a_minute().items() if channel in channels), default=None)
     return 0 if slowest is None else -(-messages // slowest)
+
+
+def _time(told: str) -> dt.time:
+    return dt.datetime.strptime(told, "%H:%M").time()  # noqa: DTZ007 - of any day and zone
 
 
 def _minute(at: dt.datetime) -> dt.datetime:
