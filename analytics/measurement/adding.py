@@ -1,8 +1,9 @@
 """Adds the members of a block to the sums of their cells: by NumPy, or compiled where there are many members.
 
-`add` takes one or two columns (n,), the codes (n,) of a member's cell or those of two cuts that are crossed as they are
-read, how many parts the second cut has, and the sums (cells, terms) to add to. The terms are: how many, sum, squares;
-and with a second column its sum and squares, and the products. It says whether it knew every code: -1 is nobody's.
+`add` takes one or two columns (n,), the codes (n,) of one cut, or of two that are crossed as they are added, and the
+sums (parts + 1, terms) or (parts + 1, parts of the second + 1, terms) to add to. The first place along each cut is
+nobody's, as -1 is the code of who is in none of its parts; whether codes are known is for the caller to see. The terms
+are: how many, sum, squares; and with a second column its sum and squares, and the products.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 Columns = tuple[NDArray, ...]
 Codes = tuple[NDArray[np.integer], ...]
-Add = Callable[[Columns, Codes, int, NDArray[np.float64]], bool]
+Add = Callable[[Columns, Codes, NDArray[np.float64]], None]
 
 # Terms with one column, and with two.
 TERMS = (3, 6)
@@ -29,24 +30,11 @@ def fastest(values: int) -> Add:
     return (_compiled() if values >= WORTH_VALUES else None) or by_numpy
 
 
-def by_numpy(columns: Columns, codes: Codes, parts: int, sums: NDArray[np.float64]) -> bool:
-    cells, (cell, *others) = len(sums), codes
-    for inner in others:
-        if inner.size and int(inner.max()) >= parts:
-            return False
-        cell = crossed(cell, inner, parts)
-    if cell.size and not -1 <= int(cell.min()) <= int(cell.max()) < cells:
-        return False
-    inside = cell >= 0
-    at = cell[inside]
-    for term, weight in enumerate(_terms([each[inside].astype(np.float64) for each in columns])):
-        sums[:, term] += np.bincount(at, weights=weight, minlength=cells)
-    return True
-
-
-def crossed(outer: NDArray[np.integer], inner: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
-    """(n,) codes of both cuts together, of which the second has so many parts; -1 where either is nobody's."""
-    return np.where((outer < 0) | (inner < 0), -1, outer.astype(np.int64) * parts + inner)
+def by_numpy(columns: Columns, codes: Codes, sums: NDArray[np.float64]) -> None:
+    room = sums.reshape(-1, sums.shape[-1])
+    at = np.ravel_multi_index([each.astype(np.intp) + 1 for each in codes], sums.shape[:-1])
+    for term, weight in enumerate(_terms([each.astype(np.float64) for each in columns])):
+        room[:, term] += np.bincount(at, weights=weight, minlength=len(room))
 
 
 def ready(column: NDArray) -> NDArray:

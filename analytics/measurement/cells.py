@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,6 @@ from loyalty.profiling.cores import share
 BLOCK, BLOCKS = 2**15, 32
 # A block is longer where there are many cells: filling and joining the sums of a block must not outweigh it.
 ROWS_PER_CELL = 64
-STRANGER = "A code names no cell."
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,40 +45,22 @@ Cut = tuple[NDArray[np.integer], int]
 
 @dataclass(frozen=True, eq=False)
 class Crossed:
-    """The cells of several cuts at once: ((n,) codes 0..count-1 or -1, count) of each, crossed as they are read.
+    """The cells of two cuts at once: of each its codes (n,) 0..count-1 or -1, and count.
 
-    A cell's code is that of the first cut times the counts of the others, and so on, as `np.ravel_multi_index` has it.
-    A member who is nowhere in one of the cuts is in no cell.
+    A cell's code is that of the first cut times the count of the second, and that of the second, as
+    `np.ravel_multi_index` has it. A member who is nowhere in one of the cuts is in no cell.
     """
 
-    cuts: tuple[Cut, ...]
+    first: Cut
+    second: Cut
 
     @property
     def count(self) -> int:
-        return prod(count for _, count in self.cuts)
+        return self.first[1] * self.second[1]
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.cuts[0][0].shape
-
-    def codes(self, rows: slice) -> tuple[NDArray[np.integer], ...]:
-        """Those of the first cuts together, and those of the last, which are crossed as they are added."""
-        *first, (last, _) = [(adding.ready(codes[rows]), count) for codes, count in self.cuts]
-        if not first:
-            return (last,)
-        outer, *others = first
-        return reduce(_joined, others, outer)[0], last
-
-    @property
-    def parts(self) -> int:
-        return self.cuts[-1][1]
-
-
-def _joined(outer: Cut, inner: Cut) -> Cut:
-    codes, parts = inner
-    if codes.size and int(codes.max()) >= parts:
-        raise ValueError(STRANGER)
-    return adding.crossed(outer[0], codes, parts), outer[1] * parts
+        return self.first[0].shape
 
 
 Codes = NDArray[np.integer] | Crossed
@@ -99,20 +78,28 @@ def tally(values: Sequence[NDArray], before: Sequence[NDArray] | None, cell: Cod
     columns = [(one,) for one in values] if before is None else list(zip(values, before, strict=True))
     terms = adding.TERMS[0 if before is None else 1]
     add = adding.fastest(cell.shape[0] * len(columns))
-    cuts = cell if isinstance(cell, Crossed) else Crossed(((cell, cells),))
+    cuts = [cell.first, cell.second] if isinstance(cell, Crossed) else [(cell, cells)]
+    room = [len(columns), *(count + 1 for _, count in cuts), terms]
 
     def block(first: int) -> NDArray[np.float64]:
         rows = slice(first, first + size)
-        sums = np.zeros((len(columns), cells, terms))
-        codes = cuts.codes(rows)
+        sums = np.zeros(room)
+        codes = tuple(_known(adding.ready(each[rows]), count) for each, count in cuts)
         for number, each in enumerate(columns):
-            if not add(tuple(adding.ready(one[rows]) for one in each), codes, cuts.parts, sums[number]):
-                raise ValueError(STRANGER)
+            add(tuple(adding.ready(one[rows]) for one in each), codes, sums[number])
         return sums
 
     size = max(BLOCK, -(-cell.shape[0] // BLOCKS), ROWS_PER_CELL * cells)
     parts = share(block, range(0, cell.shape[0], size))
-    return _tally(sum(parts, start=np.zeros((len(columns), cells, terms))))
+    sums = sum(parts, start=np.zeros(room))
+    somebodys = (slice(None), *(slice(1, None) for _ in cuts))
+    return _tally(sums[somebodys].reshape(len(columns), cells, terms))
+
+
+def _known(codes: NDArray[np.integer], count: int) -> NDArray[np.integer]:
+    if codes.size and not -1 <= int(codes.min()) <= int(codes.max()) < count:
+        raise ValueError("A code names no cell.")
+    return codes
 
 
 def _tally(sums: NDArray[np.float64]) -> Tally:

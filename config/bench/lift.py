@@ -121,7 +121,7 @@ def _by_postgresql() -> Sums:
 
 
 def _tally(members: Columns, *before: str) -> Tally:
-    cuts = Crossed(((members["arm"], ARMS), (members["segment"], SEGMENTS)))
+    cuts = Crossed((members["arm"], ARMS), (members["segment"], SEGMENTS))
     past = [members[name] for name in before] or None
     return cells.tally([members["spend_cents"]], past, cuts, cuts.count)
 

@@ -121,15 +121,15 @@ def test_columns_that_do_not_line_up_are_refused() -> None:
 def test_cuts_are_crossed_as_numpy_does_it(monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
     monkeypatch.setattr(adding, "WORTH_VALUES", worth)
     arm, day = RNG.integers(0, 2, N).astype(np.int8), RNG.integers(0, 30, N).astype(np.int16)
-    cuts = Crossed(((arm, 2), (np.abs(CELL), CELLS), (day, 30)))
-    expected = np.ravel_multi_index((arm, np.abs(CELL), day), (2, CELLS, 30))
-    same(tally([SPEND], None, cuts, cuts.count), tally([SPEND], None, expected, 420), rtol=0)
+    cuts = Crossed((arm, 2), (day, 30))
+    expected = np.ravel_multi_index((arm, day), (2, 30))
+    same(tally([SPEND], None, cuts, cuts.count), tally([SPEND], None, expected, 60), rtol=0)
 
 
 @pytest.mark.parametrize("worth", [1, 10**9])
 def test_who_is_nowhere_in_one_cut_is_in_no_cell(monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
     monkeypatch.setattr(adding, "WORTH_VALUES", worth)
-    cuts = Crossed(((np.array([0, 1, -1, 1]), 2), (np.array([2, -1, 0, 0]), 3)))
+    cuts = Crossed((np.array([0, 1, -1, 1]), 2), (np.array([2, -1, 0, 0]), 3))
     assert tally([np.ones(4)], None, cuts, cuts.count).n.tolist() == [0, 0, 1, 1, 0, 0]
 
 
@@ -138,10 +138,9 @@ def test_a_code_beyond_its_cut_is_refused_and_not_taken_for_another_arm(
     monkeypatch: pytest.MonkeyPatch, worth: int
 ) -> None:
     monkeypatch.setattr(adding, "WORTH_VALUES", worth)
-    first, beyond = (np.array([0, 1]), 2), (np.array([3, 0]), 3)
-    for cuts in (Crossed((first, beyond)), Crossed((first, beyond, first))):
-        with pytest.raises(ValueError, match="names no cell"):
-            tally([np.ones(2)], None, cuts, cuts.count)
+    cuts = Crossed((np.array([0, 1]), 2), (np.array([3, 0]), 3))
+    with pytest.raises(ValueError, match="names no cell"):
+        tally([np.ones(2)], None, cuts, cuts.count)
 
 
 def test_few_members_never_load_the_compiler() -> None:
