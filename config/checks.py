@@ -10,9 +10,7 @@ SENTENCE = "SECRET_KEY is the one printed in the source. Set SECRET_KEY to a lon
 SIZES_SENTENCE = 'RETAILER_SIZES is not understood. Write things and their sizes: {"Shoes": ["36", "37"]}.'
 ZONES_SENTENCE = "MEMBER_TIME_ZONES names a time zone that is not one. Write names like Europe/Paris,America/New_York."
 HOURS_SENTENCE = 'QUIET_HOURS is not understood. Write channels with the times of day: {"app": ["21:00", "08:00"]}.'
-ALWAYS_SENTENCE = (
-    "QUIET_HOURS leave no moment in all zones of MEMBER_TIME_ZONES. Shorten them or name fewer zones."
-)
+ALWAYS_SENTENCE = "QUIET_HOURS leave no moment in all zones of MEMBER_TIME_ZONES. Shorten them or name fewer zones."
 MOST_SENTENCE = 'MOST_A_MINUTE is not understood. Write channels with a number of messages: {"email": 600}.'
 WRONG = (ValueError, TypeError, AttributeError, LookupError)
 
