@@ -1,12 +1,14 @@
 """Where a run stands, for whoever watches it: how far it is, how long it still takes, and whether anybody is at it."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from campaigns import chunks
+from campaigns import chunks, pacing
 from campaigns.chunks import Progress
-from campaigns.models import Run
+from campaigns.models import Run, Wait
 
 STOPPED = (
     "The worker that was at it stopped. The run goes on by itself, from where it was, as soon as a worker is free: "
@@ -27,17 +29,25 @@ class Stage:
 
 @dataclass(frozen=True)
 class Standing:
-    """`sentence` says that nobody is at it now and what becomes of it; empty while somebody is."""
+    """`sentence` says that nobody is at it now and what becomes of it; empty while somebody is. `is_meant` where that
+    is as it should be: in quiet hours, or until its turn."""
 
     stages: list[Stage]
     sentence: str
+    is_meant: bool = False
 
 
-def standing(run: Run) -> Standing:
+def standing(run: Run, *, at: dt.datetime) -> Standing:
     """How far a working run is."""
     told = chunks.progress(run)
     stages = [Stage(each, "" if each.seconds_left is None else in_time(each.seconds_left)) for each in told]
+    if waits := pacing.waiting(run.pk, at=at):
+        return Standing(stages, _waits(waits), is_meant=True)
     return Standing(stages, _nobody_at_it(run))
+
+
+def _waits(told: Wait) -> str:
+    return f"{told.why}. It goes on by itself at {timezone.localtime(told.until):%H:%M on %-d %B}."
 
 
 def _nobody_at_it(run: Run) -> str:

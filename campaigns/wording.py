@@ -1,10 +1,12 @@
 """A campaign's plan in words, one fact at a time: as the review shows it, and as a dry run keeps it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from campaigns import pacing
 from campaigns.models import Campaign
+from campaigns.models.decision import HELD_OUT, UNIVERSAL
 from loyalty.models.consent import Channel
 from offers import in_words
 
@@ -24,7 +26,14 @@ class OfferFact(NamedTuple):
 
 def facts(campaign: Campaign) -> list[Fact]:
     """Whom it is for, what chance decides, and every limit but the offers' own. The brief moves no number."""
-    return [*_reach(campaign), *_objective(campaign), *_chance(campaign), *_limits(campaign), *_carried(campaign)]
+    return [
+        *_reach(campaign),
+        *_objective(campaign),
+        *_chance(campaign),
+        *_limits(campaign),
+        *_carried(campaign),
+        *pace(campaign),
+    ]
 
 
 def offers(campaign: Campaign) -> list[OfferFact]:
@@ -74,6 +83,26 @@ def _limits(campaign: Campaign) -> Iterator[Fact]:
     yield Fact("Offers for one member", each)
     within = f"at most {contacts} in {campaign.contact_days} day{'' if campaign.contact_days == 1 else 's'}"
     yield Fact("Offers from all campaigns", "no limit" if contacts is None else within)
+
+
+def pace(campaign: Campaign) -> list[Fact]:
+    """When its channels are quiet, and how many messages they take a minute."""
+    return [Fact(label, said) for label, said in pacing.in_words(campaign.channels)]
+
+
+def time_for(campaign: Campaign, told: Mapping[str, Any]) -> str:
+    """How long the messages of a dry run take at the pace that is set; empty where nothing slows them.
+
+    What is withheld takes as long as what is given, so it counts by the share of members who are held out.
+    """
+    out = sum(told["arms"].get(arm, 0) for arm in (HELD_OUT, UNIVERSAL))
+    messages = round(told.get("given", 0) * told["eligible"] / max(told["eligible"] - out, 1))
+    minutes = pacing.minutes_for(messages, campaign.channels)
+    if not minutes:
+        return ""
+    hours = round(minutes / 60)
+    took = f"{hours:,} hours" if hours > 1 else f"{minutes} minute{'' if minutes == 1 else 's'}"
+    return f"{messages:,} messages by the slowest channel, the withheld ones counted, take about {took}."
 
 
 def _carried(campaign: Campaign) -> Iterator[Fact]:

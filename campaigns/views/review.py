@@ -77,6 +77,7 @@ def _newest_dry_run(campaign: Campaign) -> dict[str, Any]:
     return {
         "dry_run": newest,
         "shown": presented(report) if report else None,
+        "time": wording.time_for(campaign, report) if report else "",
         "changes": _changes(campaign, report) if report else [],
     }
 

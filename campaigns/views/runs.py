@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns import explaining, following, summary
+from campaigns import explaining, following, summary, wording
 from campaigns import run as runs
 from campaigns.models import Decision, Delivery, Run
 from campaigns.presenting import presented
@@ -72,15 +72,18 @@ def _found(pk: int) -> Run:
 
 def _page(request: HtmxRequest, found: Run, *, refusal: str = "") -> HttpResponse:
     if request.htmx and found.is_working and not refusal:
-        return render(request, f"{TEMPLATE}#progress", {"run": found, "standing": following.standing(found)})
+        return render(
+            request, f"{TEMPLATE}#progress", {"run": found, "standing": following.standing(found, at=clock.now())}
+        )
     told = summary.of_run(found)
     page = {
         "run": found,
         "campaign": found.campaign,
         "summary": told,
         "shown": presented(told) if found.value is not None else None,
-        "standing": following.standing(found),
+        "standing": following.standing(found, at=clock.now()),
         "deliveries": summary.deliveries(found),
+        "pace": wording.pace(found.campaign) if found.is_working else [],
         "refusal": refusal,
     }
     response = render(request, TEMPLATE, page, status=409 if refusal else 200)

@@ -56,3 +56,25 @@ def test_an_offers_own_limits_are_told_in_words(mara, abel, limit, said):
     building.choose_offers(campaign, [terms.offer])
     building.limit_offers(campaign, {terms.offer_id: limit})
     assert wording.offers(campaign) == [("Beans", terms.offer.ref, said)]
+
+
+DRY = {"given": 1_800, "eligible": 2_000, "arms": {"treated": 1_600, "generic": 200, "held_out": 150, "universal": 50}}
+
+
+@pytest.mark.parametrize(
+    ("most", "took"),
+    [({}, ""), ({"app": 1}, ""), ({"email": 600}, "about 4 minutes."), ({"email": 10}, "about 3 hours.")],
+)
+def test_the_time_is_told_that_messages_take_with_those_that_are_withheld(db, settings, most, took):
+    settings.MOST_A_MINUTE = most
+    told = wording.time_for(making.campaign(), DRY)
+    assert bool(told) == bool(took)
+    assert told.endswith(took)
+    assert not took or told.startswith("2,000 messages")
+
+
+def test_the_plan_tells_of_quiet_hours_and_of_the_pace(db, settings):
+    settings.QUIET_HOURS, settings.MOST_A_MINUTE = {"email": ["21:00", "08:00"]}, {"email": 600}
+    facts = dict(wording.facts(making.campaign()))
+    assert facts["Quiet hours"] == "E-mail 21:00 to 08:00 (UTC)"
+    assert facts["Messages a minute"] == "at most E-mail 600"

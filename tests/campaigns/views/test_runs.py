@@ -6,10 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns import building, launching
+from campaigns import building, launching, pacing
 from campaigns import run as runs
 from campaigns.models import Chunk, Delivery, Run
-from loyalty import profiles
+from campaigns.pacing import Later
+from loyalty import clock, profiles
 from tests import making
 from tests.campaigns.conftest import TODAY
 from tests.reading import PART, is_part, words
@@ -339,3 +340,11 @@ def test_a_run_that_plans_tells_what_it_is_at(get, terms):
     Chunk.objects.create(run=planning, stage="plan", number=0)
     assert "Planning Assigning" in words(get("run", planning.pk))
     assert "Planning Assigning" in words(get("run", planning.pk, headers=PART))
+
+
+def test_a_run_that_waits_says_until_when_and_what_for(as_, mara, working, settings):
+    settings.QUIET_HOURS = {"email": ["21:00", "08:00"]}
+    pacing.note(working, Later(clock.now() + making.DAY, "Quiet hours: E-mail 21:00 to 08:00"))
+    for headers in ({}, PART):
+        said = words(as_(mara).get(reverse("run", args=[working.pk]), headers=headers))
+        assert "Quiet hours: E-mail 21:00 to 08:00. It goes on by itself at" in said
