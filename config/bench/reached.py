@@ -16,7 +16,7 @@ from campaigns.planning import Inputs, Limit
 from config.bench import many_members
 from config.bench.many_members import AS_OF, DEPARTMENTS
 from loyalty import clock, roles, segmentation
-from loyalty.models import Product, Snapshot
+from loyalty.models import Product, SegmentVersion, Snapshot
 from loyalty.models.consent import Channel
 from loyalty.profiling import snapshot as storage
 from loyalty.profiling.refs import Refs
@@ -65,14 +65,17 @@ def offers(count: int) -> list[Terms]:
     return [_approved(number, author, approver) for number in range(count)]
 
 
-def inputs(of: Snapshot, terms: list[Terms], *, scorer: Scorer, each: int) -> Inputs:
-    """A campaign for everybody who agreed, with up to `each` offers, 10 % held out and 5 % drawn at random."""
-    everybody = segmentation.save(None, name=f"Everybody, {each} each", rule={"all": []}, by=None, at=NOON)
+def everybody() -> SegmentVersion:
+    return segmentation.save(None, name="Everybody", rule={"all": []}, by=None, at=NOON)
+
+
+def inputs(of: Snapshot, segment: SegmentVersion, terms: list[Terms], *, scorer: Scorer, each: int) -> Inputs:
+    """A campaign for those who agreed, with up to `each` offers, 10 % held out and 5 % drawn at random."""
     campaign = building.create(
         f"Bench, {each} each",
         by=None,
         at=NOON,
-        segment=everybody.segment,
+        segment=segment.segment,
         channels=[Channel.EMAIL],
         share_held_out=Decimal("0.1"),
         share_explored=Decimal("0.05"),
@@ -81,7 +84,7 @@ def inputs(of: Snapshot, terms: list[Terms], *, scorer: Scorer, each: int) -> In
     )
     scarce = max(1, int(of.members * SCARCE_SHARE * each))
     limits = [Limit(scarce if number % 2 else None, None) for number in range(len(terms))]
-    return Inputs(campaign, of, everybody, scorer, terms, limits, AS_OF)
+    return Inputs(campaign, of, segment, scorer, terms, limits, AS_OF)
 
 
 def run(campaign: Campaign, terms: list[Terms], of: Snapshot | None = None, **known: Any) -> Run:
