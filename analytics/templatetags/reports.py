@@ -1,9 +1,12 @@
 """What stands in a report, in words."""
 
+from collections.abc import Iterable
+
 from django import template
 
 from analytics import telling
-from analytics.body import Body, Estimate, Judged, State
+from analytics.body import Arm, Body, Estimate, Judged, State
+from campaigns.models.decision import TREATED
 
 register = template.Library()
 
@@ -21,6 +24,7 @@ CHECKS = {
     "contamination": "Held-out members got nothing",
     "multiple_exposure": "Everyone counted once",
     "other_campaigns": "No other campaign at work",
+    "daily_looks": "Looked at every day",
     "salt_changed": "Groups as chance drew them",
     "bot_engagement": "Clicks by people",
     "missing_feed": "Purchases of every day",
@@ -58,6 +62,12 @@ def check_name(name: str) -> str:
 
 
 @register.filter
+def treated_first(arms: Iterable[Arm]) -> list[Arm]:
+    """As whoever reads how a campaign went asks for them."""
+    return sorted(arms, key=lambda arm: arm.arm != TREATED)
+
+
+@register.filter
 def arm_told(arm: str) -> str:
     """Who the members of an arm are; empty of another tool's arm."""
     return ARMS.get(arm, "")
@@ -72,7 +82,7 @@ def beyond_chance(judged: Judged) -> str:
     may_be_chance = judged.q >= CHANCE if judged.q is not None else each.low <= 0 <= each.high
     if may_be_chance:
         return "may be chance"
-    return "surely more" if each.value > 0 else "surely less"
+    return "more than by chance" if each.value > 0 else "less than by chance"
 
 
 @register.filter

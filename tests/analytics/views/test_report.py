@@ -131,7 +131,7 @@ def test_adjusted_stands_beside_plain(read):
 
 def test_the_family_of_secondary_metrics_is_named(read):
     page = words(read(bodies.body()))
-    assert "“Surely” allows for 2 metrics having been looked at." in page
+    assert "“By chance” allows for 2 metrics having been looked at." in page
     assert "among the 2 metrics that the plan does not judge by" in page[page.index("For statisticians") :]
 
 
@@ -161,7 +161,7 @@ def test_a_change_of_a_share_is_told_in_points(read):
 
 
 def test_what_chance_hardly_explains_is_sure(read):
-    assert "Spend per member +€0.90 (€0.40 to €1.40) +9.0 % (4.0 % to 14.0 %) surely more" in words(read(bodies.body()))
+    assert "Spend per member +€0.90 (€0.40 to €1.40) +9.0 % (4.0 % to 14.0 %) more than by chance" in words(read(bodies.body()))
 
 
 JARGON = re.compile(r"R²|CUPED|winsor|salt|contaminat|digest|variance|intention to treat|\b[pq] [=<]", re.IGNORECASE)

@@ -193,4 +193,4 @@ def test_a_campaign_with_a_report_is_shown_with_its_verdict(today, mara, run, st
 def test_what_the_programme_brings_is_said_once_it_was_told(today, mara, told_quarter):
     assert "The programme" not in words(today(mara))
     told_quarter()
-    assert "The programme Pays It pays: about €1,800 is left of €1,890 more margin" in words(today(mara))
+    assert "The programme Pays +€1,800 after all costs since" in words(today(mara))
