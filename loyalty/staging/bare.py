@@ -11,6 +11,8 @@ from django.db import OperationalError, connection, transaction
 from psycopg.sql import SQL, Identifier
 
 LARGE = 100_000
+# The server's own cleaning gives way to whoever waits for a second; a reader does not, and is not waited for longer.
+PATIENCE = "2s"
 
 _CONSTRAINTS = """
     SELECT conname, pg_get_constraintdef(oid), confrelid::regclass::text
@@ -52,11 +54,13 @@ def _rows(query: str, table: str) -> list[tuple[str, ...]]:
 
 
 def _is_ours(tables: set[str]) -> bool:
-    """Whether the tables could be locked at once, until the transaction ends."""
+    """Whether the tables could be locked, until the transaction ends."""
     listed = SQL(", ").join(map(Identifier, sorted(tables)))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE NOWAIT").format(listed))
+            cursor.execute(SQL("SET LOCAL lock_timeout = {}").format(PATIENCE))
+            cursor.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(listed))
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     except OperationalError:
         return False
     return True

@@ -2,14 +2,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.journeys import house as houses
 from tests.journeys.house import House
 from tests.journeys.window import Window, session
 from tests.look import browser
 
-PATIENCE_MS = 30_000
 HERE = Path(__file__).parent
 READERS = {HERE / "test_pages.py", HERE / "test_print.py"}
 CHANGERS = {HERE / "test_loop.py", HERE / "test_upload.py", HERE / "test_without_script.py"}
@@ -32,10 +31,8 @@ def house() -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
     with browser.started() as started:
         yield started
-    expect.set_options(timeout=None)
 
 
 @pytest.fixture
@@ -50,7 +47,7 @@ def enter(house: House, chromium: Browser) -> Iterator[Enter]:
         stored = session(username, chromium=chromium, house=house) if username else None
         wanted = {"viewport": browser.WIDE, "base_url": house.address, "storage_state": stored} | preferences
         contexts.append(chromium.new_context(**wanted))
-        contexts[-1].set_default_timeout(PATIENCE_MS)
+        contexts[-1].set_default_timeout(browser.PATIENCE_MS)
         windows.append(Window(contexts[-1]))
         return windows[-1]
 

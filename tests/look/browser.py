@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 PROGRAM = Path("/usr/bin/chromium")
+PATIENCE_MS = 30_000
 ORIGIN = "http://localhost"
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -35,12 +36,14 @@ def program() -> Path:
 
 @contextmanager
 def started() -> Iterator[Browser]:
-    """Chromium for one module."""
+    """Chromium for one module; who expects something of a page waits for as long as a busy machine may take."""
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program(), args=arguments)
         yield chromium
         chromium.close()
+    expect.set_options(timeout=None)
 
 
 class Visit:
