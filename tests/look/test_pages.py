@@ -151,6 +151,7 @@ def test_sorting_keeps_the_focus_and_can_be_shared(visit: Open) -> None:
 
 def test_a_failed_part_says_what_happened(visit: Open) -> None:
     page = visit("/working/").page
+    page.wait_for_load_state("networkidle")  # an answer under way would be given twice
     page.unroute_all()
     page.route("**/*", lambda route: route.abort())
     page.locator("#sort-name").click()
