@@ -161,7 +161,9 @@ def test_a_change_of_a_share_is_told_in_points(read):
 
 
 def test_what_chance_hardly_explains_is_sure(read):
-    assert "Spend per member +€0.90 (€0.40 to €1.40) +9.0 % (4.0 % to 14.0 %) more than by chance" in words(read(bodies.body()))
+    assert "Spend per member +€0.90 (€0.40 to €1.40) +9.0 % (4.0 % to 14.0 %) more than by chance" in words(
+        read(bodies.body())
+    )
 
 
 JARGON = re.compile(r"R²|CUPED|winsor|salt|contaminat|digest|variance|intention to treat|\b[pq] [=<]", re.IGNORECASE)
