@@ -2,8 +2,9 @@
 
 `add` takes one or two columns (n,), the codes (n,) of one cut, or of two that are crossed as they are added, and the
 sums (parts + 1, terms) or (parts + 1, parts of the second + 1, terms) to add to. The first place along each cut is
-nobody's, as -1 is the code of who is in none of its parts; whether codes are known is for the caller to see. The terms
-are: how many, sum, squares; and with a second column its sum and squares, and the products.
+nobody's, as -1 is the code of who is in none of its parts. The terms are: how many, sum, squares; and with a second
+column its sum and squares, and the products. It says whether every code names a part; with one that does not, the sums
+are worth nothing.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 Columns = tuple[NDArray, ...]
 Codes = tuple[NDArray[np.integer], ...]
-Add = Callable[[Columns, Codes, NDArray[np.float64]], None]
+Add = Callable[[Columns, Codes, NDArray[np.float64]], bool]
 
 # Terms with one column, and with two.
 TERMS = (3, 6)
@@ -30,17 +31,25 @@ def fastest(values: int) -> Add:
     return (_compiled() if values >= WORTH_VALUES else None) or by_numpy
 
 
-def by_numpy(columns: Columns, codes: Codes, sums: NDArray[np.float64]) -> None:
+def by_numpy(columns: Columns, codes: Codes, sums: NDArray[np.float64]) -> bool:
+    if not all(_known(each, parts) for each, parts in zip(codes, sums.shape[:-1], strict=True)):
+        return False
     room = sums.reshape(-1, sums.shape[-1])
     at = np.ravel_multi_index([each.astype(np.intp) + 1 for each in codes], sums.shape[:-1])
     for term, weight in enumerate(_terms([each.astype(np.float64) for each in columns])):
         room[:, term] += np.bincount(at, weights=weight, minlength=len(room))
+    return True
 
 
 def ready(column: NDArray) -> NDArray:
     """In one piece, and of a type that the loops know."""
     plain = np.ascontiguousarray(column)
     return plain if plain.dtype in TYPES else plain.astype(np.int64 if plain.dtype.kind in "iub" else np.float64)
+
+
+def _known(codes: NDArray[np.integer], parts: int) -> bool:
+    """Of the parts, the first is nobody's."""
+    return int(codes.min()) >= -1 and int(codes.max()) < parts - 1
 
 
 def _terms(columns: list[NDArray[np.float64]]) -> list[NDArray[np.float64] | None]:

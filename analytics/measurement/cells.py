@@ -84,9 +84,10 @@ def tally(values: Sequence[NDArray], before: Sequence[NDArray] | None, cell: Cod
     def block(first: int) -> NDArray[np.float64]:
         rows = slice(first, first + size)
         sums = np.zeros(room)
-        codes = tuple(_known(adding.ready(each[rows]), count) for each, count in cuts)
+        codes = tuple(adding.ready(each[rows]) for each, _ in cuts)
         for number, each in enumerate(columns):
-            add(tuple(adding.ready(one[rows]) for one in each), codes, sums[number])
+            if not add(tuple(adding.ready(one[rows]) for one in each), codes, sums[number]):
+                raise ValueError("A code names no cell.")
         return sums
 
     size = max(BLOCK, -(-cell.shape[0] // BLOCKS), ROWS_PER_CELL * cells)
@@ -94,12 +95,6 @@ def tally(values: Sequence[NDArray], before: Sequence[NDArray] | None, cell: Cod
     sums = sum(parts, start=np.zeros(room))
     somebodys = (slice(None), *(slice(1, None) for _ in cuts))
     return _tally(sums[somebodys].reshape(len(columns), cells, terms))
-
-
-def _known(codes: NDArray[np.integer], count: int) -> NDArray[np.integer]:
-    if codes.size and not -1 <= int(codes.min()) <= int(codes.max()) < count:
-        raise ValueError("A code names no cell.")
-    return codes
 
 
 def _tally(sums: NDArray[np.float64]) -> Tally:
