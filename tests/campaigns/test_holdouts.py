@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = NOON.date()
 MEMBERS = 20_000
+CALLS_PLANNED_ANEW = 5  # of a function by PostgreSQL, before it keeps a plan for any members
 YEAR = dt.timedelta(days=365)
 
 
@@ -156,6 +157,28 @@ def test_a_day_begins_when_it_begins_at_the_retailers(members, settings, zone, h
     making.draw(begins=TODAY + DAY, universal_share=Decimal("0.5"), at=NOON - DAY)
     evening = NOON + dt.timedelta(hours=6)
     assert bool(holdouts.universal(list(members.values()), run=making.run(making.campaign()), at=evening)) is holds
+
+
+def test_each_member_is_read_once_though_the_planner_takes_all_for_one():
+    run = making.run(making.campaign(), draw=making.draw(universal_share=Decimal("0.5")))
+    made = Member.objects.bulk_create(Member(ref=f"L-{number:06}") for number in range(1000))
+    with connection.cursor() as cursor:  # as where there were others, who were deleted
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = 500 WHERE relname = ANY(%s)",
+            [["campaigns_draw", "campaigns_run", "loyalty_alias", "loyalty_member"]],
+        )
+    before = _members_read()
+    for _ in range(CALLS_PLANNED_ANEW + 1):
+        assert holdouts.universal([each.pk for each in made], run=run, at=NOON)
+    assert _members_read() - before == len(made) * (CALLS_PLANNED_ANEW + 1)
+
+
+def _members_read():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'loyalty_member'"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_of_a_merged_person_the_reference_counts_that_plans_hash():
