@@ -62,6 +62,11 @@ def spread(builder: Any, value: Any, kind: Any) -> Any:
     return builder.shuffle_vector(one, one, ir.Constant(WHOLE, [0] * LANES))
 
 
+def past_cache(builder: Any, lanes: Any, into: Any) -> None:
+    stored = builder.store(lanes, into, align=LINE_BYTES)
+    stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
+
+
 def _said(lanes: int, say: Callable[[Any, Any], Any]) -> Any:
     """What takes so many lanes and gives others, by what it says to the compiler."""
 
@@ -133,9 +138,7 @@ def stream(_: Any, numbers: Any, at: Any, lanes: Any) -> Any:
     """As `store`, to where a cache's line begins, and past the cache, which then need not be read before."""
 
     def made(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        into = wide(builder, pointer(context, builder, signature, values, 0), values[1])
-        stored = builder.store(values[2], into, align=LINE_BYTES)
-        stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
+        past_cache(builder, values[2], wide(builder, pointer(context, builder, signature, values, 0), values[1]))
         return context.get_dummy_value()
 
     return types.void(numbers, types.intp, lanes), made

@@ -58,18 +58,20 @@ def _room(packed: Any) -> Any:
 
 
 @inlined
-def _add_up(rows: Any, first: int, packed: Any, found: Any) -> None:
-    """What offers have in common, for MEMBERS rows from `first` on."""
+def _add_up(rows: Any, first: int, packed: Any, found: Any, late: Any) -> None:
+    """What offers have in common, for MEMBERS rows from `first` on, while what is late is written."""
+    numbers, across, weights = rows.numbers, rows.across, packed.weights
     general, proportional, responding = packed.general, packed.proportional, packed.responding
-    at = 0
+    at, done = 0, 0
     for into in range(0, len(found.general), BLOCK):
-        tiles.multiply(rows.numbers, first, rows.across, general, packed.weights, at, found.general, into)
-        at += general * COLUMNS
+        tiles.multiply(numbers, first, across, general, weights, at, found.general, into, late, done)
+        at, done = at + general * COLUMNS, done + tiles.written(general)
         if proportional:
-            tiles.multiply(rows.numbers, first, rows.across, proportional, packed.weights, at, found.proportional, into)
-            at += proportional * COLUMNS
-            tiles.multiply(rows.numbers, first, rows.across, responding, packed.weights, at, found.responding, into)
-            at += responding * COLUMNS
+            tiles.multiply(numbers, first, across, proportional, weights, at, found.proportional, into, late, done)
+            at, done = at + proportional * COLUMNS, done + tiles.written(proportional)
+            tiles.multiply(numbers, first, across, responding, weights, at, found.responding, into, late, done)
+            at, done = at + responding * COLUMNS, done + tiles.written(responding)
+    tiles.write_rest(late, done)
 
 
 @inlined
@@ -163,15 +165,18 @@ def _take_off(taken: Any, departments: Any, unusual: Any, lane: int, value: Any,
 
 
 @inlined
-def _find_unusual(rows: Any, first: int, taken: Any, along: Any, powers: Any, roots: Any, unusual: Any) -> None:
+def _find_unusual(
+    rows: Any, first: int, taken: Any, along: Any, powers: Any, roots: Any, unusual: Any, late: Any
+) -> None:
     """How unusual MEMBERS rows are for each department in use (t, MEMBERS): see `caution.Caution.unusual`. There is
     room for what is found `along` some directions (3, COLUMNS, MEMBERS), and for `powers` (POWERS, MEMBERS)."""
     powers[:] = 0
-    depth = taken.general + taken.proportional + taken.responding
+    depth, done = taken.general + taken.proportional + taken.responding, 0
     for at in range(0, len(taken.directions), depth * COLUMNS):
-        _add_along(rows, first, taken, at, along)
+        done = _add_along(rows, first, taken, at, along, late, done)
         for lane in range(0, MEMBERS, LANES):
             _add_powers(along, lane, powers)
+    tiles.write_rest(late, done)
     for department in range(0, len(roots), MEMBERS):
         for lane in range(0, MEMBERS, LANES):
             root, square = lanes.load(roots, department + lane), lanes.load(powers, (POWERS - 1) * MEMBERS + lane)
@@ -181,13 +186,16 @@ def _find_unusual(rows: Any, first: int, taken: Any, along: Any, powers: Any, ro
 
 
 @inlined
-def _add_along(rows: Any, first: int, taken: Any, at: int, along: Any) -> None:
-    """What general, proportional and responding columns add along a few directions, whose weights begin at `at`."""
+def _add_along(rows: Any, first: int, taken: Any, at: int, along: Any, late: Any, done: int) -> int:
+    """What general, proportional and responding columns add along a few directions, whose weights begin at `at`; and
+    how much of what is late is done."""
     into = 0
     for depth in (taken.general, taken.proportional, taken.responding):
-        tiles.multiply(rows.numbers, first, rows.across, depth, taken.directions, at, along, into)
+        tiles.multiply(rows.numbers, first, rows.across, depth, taken.directions, at, along, into, late, done)
         at += depth * COLUMNS
+        done += tiles.written(depth)
         into += BLOCK
+    return done
 
 
 @inlined
@@ -213,18 +221,20 @@ def _add_powers(along: Any, lane: int, powers: Any) -> None:
 def chances(rows: Any, members: int, departments: Any, redeeming: Any, chance: Any, past_cache: bool) -> None:
     """Writes the probabilities (n, k), flat, of n rows, at least MEMBERS, by weights of the powers of 2 in them."""
     offers, found = len(redeeming.of), _room(redeeming)
-    turned = tiles.room(offers)
-    of_some, roots = tiles.room(offers), np.empty(len(departments.used) * MEMBERS, np.float32)
+    ready, of_some = np.empty(MEMBERS * offers, np.float32), tiles.room(offers)
+    roots, late = np.empty(len(departments.used) * MEMBERS, np.float32), tiles.later(ready[:0], chance, 0, past_cache)
     for start in range(0, members, MEMBERS):
         first = min(start, members - MEMBERS)
-        _add_up(rows, first, redeeming, found)
+        _add_up(rows, first, redeeming, found, late)
         if redeeming.proportional:
             _take_roots(rows, first, departments.used, roots)
         else:
             _raise(found)
+        late = tiles.later(ready, chance, first * offers, past_cache)
         for lane in range(0, MEMBERS, LANES):
             _find_chances(redeeming, found, departments, roots, lane, of_some)
-            tiles.put(of_some, chance, first + lane, offers, turned, past_cache)
+            tiles.put(of_some, lane, offers, late)
+    tiles.write_rest(late, 0)
 
 
 @_compiled(_PLACED, types.intp, _DEPARTMENTS, _PACKED, _PACKED, _TAKEN, _FOUND, _FOUND, _FOUND, types.boolean)
@@ -242,22 +252,31 @@ def scores(
 ) -> None:
     """Writes `Scores`, each (n, k) flat, of n rows, at least MEMBERS, by weights of margins and of those powers."""
     offers = len(margin.of)
-    margins, powers, turned = _room(margin), _room(redeeming), tiles.room(offers)
+    margins, powers, ready = _room(margin), _room(redeeming), np.empty((3, MEMBERS * offers), np.float32)
     roots, unusual = np.empty((2, len(departments.used) * MEMBERS), np.float32)
     along, squares = np.empty(3 * BLOCK, np.float32), np.empty(POWERS * MEMBERS, np.float32)
     of_value, of_expected, of_redeem = tiles.room(offers), tiles.room(offers), tiles.room(offers)
+    late_value = tiles.later(ready[0, :0], value, 0, past_cache)
+    late_expected = tiles.later(ready[1, :0], expected, 0, past_cache)
+    late_redeem = tiles.later(ready[2, :0], redeem, 0, past_cache)
     for start in range(0, members, MEMBERS):
         first = min(start, members - MEMBERS)
-        _add_up(rows, first, margin, margins)
-        _add_up(rows, first, redeeming, powers)
+        _add_up(rows, first, margin, margins, late_value)
+        _add_up(rows, first, redeeming, powers, late_expected)
         if not redeeming.proportional:
             _raise(powers)
         _take_roots(rows, first, departments.used, roots)
-        _find_unusual(rows, first, taken, along, squares, roots, unusual)
+        _find_unusual(rows, first, taken, along, squares, roots, unusual, late_redeem)
+        late_value = tiles.later(ready[0], value, first * offers, past_cache)
+        late_expected = tiles.later(ready[1], expected, first * offers, past_cache)
+        late_redeem = tiles.later(ready[2], redeem, first * offers, past_cache)
         for lane in range(0, MEMBERS, LANES):
             _work_out(margin, margins, departments, roots, lane, of_expected)
             _find_chances(redeeming, powers, departments, roots, lane, of_redeem)
             _take_off(taken, departments, unusual, lane, of_value, of_expected, of_redeem)
-            tiles.put(of_value, value, first + lane, offers, turned, past_cache)
-            tiles.put(of_expected, expected, first + lane, offers, turned, past_cache)
-            tiles.put(of_redeem, redeem, first + lane, offers, turned, past_cache)
+            tiles.put(of_value, lane, offers, late_value)
+            tiles.put(of_expected, lane, offers, late_expected)
+            tiles.put(of_redeem, lane, offers, late_redeem)
+    tiles.write_rest(late_value, 0)
+    tiles.write_rest(late_expected, 0)
+    tiles.write_rest(late_redeem, 0)

@@ -63,7 +63,7 @@ def respond(affinities: Any, greatest: Any, factor: Any, at: Any, bends: Any, ti
 def value(times_average: Any, members: int, known: Any, values: Any, redeem: Any, past_cache: bool) -> None:
     """As `affinity.values`, (n, k) flat, of n members, at least LANES, from how many times an average member's their
     response is to each department (t, n), flat."""
-    offers, turned = len(known.of), tiles.room(len(known.of))
+    offers, ready = len(known.of), np.empty(LANES * len(known.of), np.float32)
     of_values, of_redeem = tiles.room(offers), tiles.room(offers)
     most, contact = lanes.repeated(known.most), lanes.repeated(known.contact)
     for start in range(0, members, LANES):
@@ -75,5 +75,9 @@ def value(times_average: Any, members: int, known: Any, values: Any, redeem: Any
             net = lanes.minus(lanes.minus(margin, lanes.times(lanes.repeated(known.cost[offer]), chance)), contact)
             lanes.store(of_redeem, offer * LANES, chance)
             lanes.store(of_values, offer * LANES, net)
-        tiles.put(of_redeem, redeem, first, offers, turned, past_cache)
-        tiles.put(of_values, values, first, offers, turned, past_cache)
+        late = tiles.later(ready, redeem, first * offers, past_cache)
+        tiles.put(of_redeem, 0, offers, late)
+        tiles.write_rest(late, 0)
+        late = tiles.later(ready, values, first * offers, past_cache)
+        tiles.put(of_values, 0, offers, late)
+        tiles.write_rest(late, 0)

@@ -1,10 +1,11 @@
 """A few members at once, sixteen to a register: their product with columns of weights, and writing what comes of it.
 
 Offers come one after the other, so that none is there for nothing, and none has to wait for its department's affinity.
-What was found for sixteen members is turned round before it is written, to be theirs one after the other.
+What was found for sixteen members is turned round before it is written, to be theirs one after the other. It is written
+while the next members are multiplied, since who writes past the cache waits for memory, and can do both.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -27,22 +28,44 @@ _STARTS = range(0, MEMBERS, LANES)
 _QUARTER = LANES // 4
 
 
+class Late(NamedTuple):
+    """What was found for MEMBERS, `ready` (MEMBERS, k) to be written `into` rows (n, k) from `begun` on, and past the
+    cache; up to where there is any. Arrays are flat."""
+
+    ready: Any
+    into: Any
+    begun: Any
+    upto: Any
+
+
 @stated
 def multiply(
-    _: Any, rows: Any, first: Any, across: Any, depth: Any, weights: Any, at: Any, found: Any, into: Any
+    _: Any,
+    rows: Any,
+    first: Any,
+    across: Any,
+    depth: Any,
+    weights: Any,
+    at: Any,
+    found: Any,
+    into: Any,
+    late: Any,
+    done: Any,
 ) -> Any:
     """MEMBERS rows times `depth` rows of COLUMNS weights, added up in their order: (COLUMNS, MEMBERS).
 
     All arrays are flat. Columns of rows are `across` apart, and the first, which is 1 for everybody, begins at `first`;
-    the weights begin at `at`, and what is found at `into`.
+    the weights begin at `at`, and what is found at `into`. With each row but the first, LANES of the `late` numbers are
+    written, from `done` on.
     """
     place = types.intp
-    return types.void(rows, place, place, place, weights, place, found, place), _multiplied
+    return types.void(rows, place, place, place, weights, place, found, place, late, place), _multiplied
 
 
 def _multiplied(context: Any, builder: Any, signature: Any, values: Any) -> Any:
     rows, weights, found = (pointer(context, builder, signature, values, array) for array in (0, 4, 6))
-    _, first, across, depth, _, at, _, into = values
+    _, first, across, depth, _, at, _, into, _, done = values
+    late = _Late(context, builder, signature.args[8], values[8])
     rows, weights, whole = builder.gep(rows, [first]), builder.gep(weights, [at]), depth.type
     sums = [_started(builder, weights, column) for column in range(COLUMNS)]
     with cgutils.for_range_slice(builder, whole(1), depth, whole(1)) as (row, _):
@@ -52,13 +75,38 @@ def _multiplied(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             _fetch(builder, builder.gep(begun, [whole(_AHEAD + start)]))
         for column, of_column in enumerate(sums):
             weight = _weight(builder, weights, builder.add(builder.mul(row, whole(COLUMNS)), whole(column)))
-            for numbers, lanes in zip(own, of_column, strict=True):
-                builder.store(called(builder, "llvm.fma.v16f32", [weight, numbers, builder.load(lanes)]), lanes)
+            for numbers, sum_there in zip(own, of_column, strict=True):
+                builder.store(called(builder, "llvm.fma.v16f32", [weight, numbers, builder.load(sum_there)]), sum_there)
+        late.write(builder.add(done, builder.mul(builder.sub(row, whole(1)), whole(LANES))))
     for column, of_column in enumerate(sums):
-        for start, lanes in zip(_STARTS, of_column, strict=True):
+        for start, sum_there in zip(_STARTS, of_column, strict=True):
             place = builder.add(into, whole(column * MEMBERS + start))
-            builder.store(builder.load(lanes), wide(builder, found, place), align=4)
+            builder.store(builder.load(sum_there), wide(builder, found, place), align=4)
     return context.get_dummy_value()
+
+
+@inlined
+def written(depth: int) -> int:
+    """How many late numbers, while so many rows of weights were multiplied."""
+    return max(depth - 1, 0) * LANES
+
+
+class _Late:
+    """`Late`, as the compiler has it."""
+
+    def __init__(self, context: Any, builder: Any, of: Any, value: Any) -> None:
+        ready, into, self._begun, self._upto = cgutils.unpack_tuple(builder, value)
+        self._builder = builder
+        self._ready, self._into = (
+            context.make_array(kind)(context, builder, array).data
+            for kind, array in zip(of.types[:2], (ready, into), strict=True)
+        )
+
+    def write(self, at: Any) -> None:
+        builder = self._builder
+        with builder.if_then(builder.icmp_signed("<", at, self._upto)):
+            number = builder.load(wide(builder, self._ready, at), align=4)
+            lanes.past_cache(builder, number, wide(builder, self._into, builder.add(self._begun, at)))
 
 
 def _fetch(builder: Any, place: Any) -> None:
@@ -127,19 +175,30 @@ def _mixed(builder: Any, one: Any, other: Any, places: Any) -> Any:
 
 
 @inlined
-def put(found: Any, numbers: Any, first: int, offers: int, turned: Any, past_cache: bool) -> None:
-    """Of LANES members from `first` on, what was found (k, LANES), into rows (n, k); `turned` has room for as much.
+def later(ready: Any, into: Any, begun: int, past_cache: bool) -> Any:
+    """All of `ready`, or nothing: LANES rows are a whole number of a cache's lines, so they go past the cache only from
+    where one begins."""
+    return Late(ready, into, begun, len(ready) if past_cache and begun % LANES == 0 else 0)
 
-    LANES rows are a whole number of a cache's lines, so they may go past the cache where the first begins with one.
-    """
-    if past_cache and first % LANES == 0:
+
+@inlined
+def put(found: Any, lane: int, offers: int, late: Any) -> None:
+    """What was found for LANES members (k, LANES), of which the first is that at `lane`, as rows (LANES, k) to be
+    written later, or at once."""
+    first = lane * offers
+    if late.upto:
         for offer in range(0, offers, LANES):
-            turn(found, offer * LANES, turned, offer, offers, offers - offer)
-        for at in range(0, offers * LANES, LANES):
-            lanes.stream(numbers, first * offers + at, lanes.load(turned, at))
+            turn(found, offer * LANES, late.ready, first + offer, offers, offers - offer)
     else:
         for offer in range(0, offers, LANES):
-            turn(found, offer * LANES, numbers, first * offers + offer, offers, offers - offer)
+            turn(found, offer * LANES, late.into, late.begun + first + offer, offers, offers - offer)
+
+
+@inlined
+def write_rest(late: Any, done: int) -> None:
+    """What is not yet written."""
+    for at in range(done, late.upto, LANES):
+        lanes.stream(late.into, late.begun + at, lanes.load(late.ready, at))
 
 
 @inlined
