@@ -9,25 +9,27 @@ WHOLE = "Together"
 
 
 def waterfall(parts: Sequence[Part], *, currency: str) -> Figure | None:
-    """Each part of the margin per member as a step, and their sum; None without parts."""
+    """Each part of the margin per member as a step below the last, with room for its name, and their sum; None without
+    parts."""
     if not parts:
         return None
     steps = {
         "type": "waterfall",
-        "x": [*(part.label for part in parts), WHOLE],
-        "y": [*(part.each.value for part in parts), sum(part.each.value for part in parts)],
+        "orientation": "h",
+        "x": [*(part.each.value for part in parts), sum(part.each.value for part in parts)],
+        "y": [*(part.label for part in parts), WHOLE],
         "measure": [*("relative" for _ in parts), "total"],
         "increasing": {"marker": {"color": "--pays"}},
         "decreasing": {"marker": {"color": "--fails"}},
         "totals": {"marker": {"color": "--accent"}},
         "connector": {"line": {"color": "--rule-strong", "width": 1}},
-        "hovertemplate": "%{x}: %{delta:+.2f}<extra></extra>",
+        "hovertemplate": "%{y}: %{delta:+.2f}<extra></extra>",
     }
     return {
         "data": [steps],
         "layout": {
-            "xaxis": {"automargin": True},
-            "yaxis": with_zero(f"{currency} per member"),
+            "xaxis": {**with_zero(f"{currency} per member"), "showgrid": True},
+            "yaxis": {"autorange": "reversed", "showgrid": False},
             "showlegend": False,
         },
     }

@@ -49,8 +49,8 @@ def test_without_any_tenth_there_is_no_figure():
 
 def test_steps_end_at_what_all_parts_come_to():
     (steps,) = parts.waterfall(BODY.parts, currency="EUR")["data"]
-    assert (steps["measure"][-1], steps["y"][-1]) == ("total", pytest.approx(0.21))
-    assert sum(steps["y"][:-1]) == pytest.approx(steps["y"][-1])
+    assert (steps["measure"][-1], steps["x"][-1]) == ("total", pytest.approx(0.21))
+    assert sum(steps["x"][:-1]) == pytest.approx(steps["x"][-1])
 
 
 def test_without_parts_there_is_no_figure():
@@ -58,15 +58,15 @@ def test_without_parts_there_is_no_figure():
 
 
 @pytest.mark.parametrize(
-    "figure",
+    "figure, axis",
     [
-        by_day.cumulative(BODY.days, currency="EUR"),
-        deciles.uplift(BODY.deciles, currency="EUR"),
-        parts.waterfall(BODY.parts, currency="EUR"),
+        (by_day.cumulative(BODY.days, currency="EUR"), "yaxis"),
+        (deciles.uplift(BODY.deciles, currency="EUR"), "yaxis"),
+        (parts.waterfall(BODY.parts, currency="EUR"), "xaxis"),
     ],
 )
-def test_0_is_on_the_axis_of_every_figure(figure):
-    assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
+def test_0_is_on_the_axis_of_every_figure(figure, axis):
+    assert figure["layout"][axis]["rangemode"] == "tozero"
 
 
 @pytest.mark.parametrize("value", [Estimate(1.0, 0.5, 1.5), Estimate(-1.0, -1.5, -0.5)])
