@@ -1,4 +1,4 @@
-"""Where the sums of every member are, by the codes of one cut or two: cells times `PER_CELL`, as `packed` has them."""
+"""Where the sums of every member are, by the codes of one cut or two: in cells that are 2^`bits` numbers apart."""
 
 from typing import Any
 
@@ -6,12 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from analytics.measurement.lanes import TERMS, TURNS
-
 Codes = NDArray[np.integer]
 Places = NDArray[np.uint32]
-
-PER_CELL = TURNS * TERMS
 
 
 def _extent(numbers: NDArray) -> tuple[Any, Any]:
@@ -28,22 +24,23 @@ def _know(codes: Codes, parts: int) -> Any:
     return lowest >= -1 and highest < parts - 1
 
 
-def _find(codes: Codes, parts: int, places: Places) -> bool:
+def _find(codes: Codes, parts: int, bits: int, places: Places) -> bool:
     """Of one cut; False where a code names no part."""
     if not _known(codes, parts):
         return False
+    apart = np.int32(1 << bits)  # of 32 bits like the places, and worked out beforehand, it is multiplied the fastest
     for row in range(len(codes)):
-        places[row] = np.int32(codes[row] + 1) * np.int32(PER_CELL)
+        places[row] = np.int32(codes[row]) * apart + apart
     return True
 
 
-def _find_crossed(first: Codes, second: Codes, parts: int, width: int, places: Places) -> bool:
+def _find_crossed(first: Codes, second: Codes, parts: int, width: int, bits: int, places: Places) -> bool:
     """Of two; the second's parts are `width`."""
     if not (_known(first, parts) and _known(second, width)):
         return False
-    across, nobodys = np.int32(width * PER_CELL), np.int32((width + 1) * PER_CELL)
+    across, apart, nobodys = np.int32(width << bits), np.int32(1 << bits), np.int32((width + 1) << bits)
     for row in range(len(first)):
-        places[row] = np.int32(first[row]) * across + np.int32(second[row]) * np.int32(PER_CELL) + nobodys
+        places[row] = np.int32(first[row]) * across + np.int32(second[row]) * apart + nobodys
     return True
 
 
