@@ -23,8 +23,8 @@ def cumulative(days: Sequence[Day], *, currency: str) -> Figure | None:
         "line": {"color": "--accent"},
     }
     bands = [
-        *band(across, [each.always for each in days], name=ANY_DAY, colour="--hover"),
-        *band(across, [each.fixed for each in days], name=ONE_DAY, colour="--accent-wash"),
+        *band(across, [each.always for each in days], name=ANY_DAY, colour="--band-wide"),
+        *band(across, [each.fixed for each in days], name=ONE_DAY, colour="--band"),
     ]
     axes = {"xaxis": {"type": "date"}, "yaxis": with_zero(f"{currency} per member")}
     return {"data": [*bands, line], "layout": {**axes, "showlegend": True}}
