@@ -1,7 +1,6 @@
-"""The innermost loops of summing, compiled: see `adding`. Importing this takes a second, compiling them another.
+"""The innermost loops of summing, compiled: see `adding`. A block is taken in steps, whose codes are checked first.
 
-There is no branch in them, so that the compiler looks up and converts many rows at a time. A block is taken in steps:
-the codes of a step are checked, and its rows added, while they are at hand.
+Importing this takes a second, and compiling it for another kind of columns some more unless numba's cache has it.
 """
 
 from typing import Any
@@ -35,10 +34,10 @@ def _packed(columns: Columns, first: Codes, second: Codes, parts: int, width: in
         stop = min(start + STEP, len(first))
         if not _found(first, second, parts, width, bits, start, places):
             return False
-        if start % packed.MEMBERS == 0:
-            packed.unpack(table, bits, sums)
         added = packed.add(columns, (first, second), start, stop, places, table)
         _sum(columns, start + added, stop, places[added:], bits, sums)
+        if stop % packed.MEMBERS == 0:
+            packed.unpack(table, bits, sums)
     packed.unpack(table, bits, sums)
     return True
 
