@@ -35,6 +35,15 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """An arm with too few members to conclude anything from a range, and about how many it needs."""
+
+    arm: str
+    members: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One metric, one arm against another.
 
@@ -53,6 +62,7 @@ class Judged:
     r_squared: float | None
     clip_at: float | None
     q: float | None = None
+    few: Few | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,7 @@ class Slice:
     versus_members: int
     effect: Effect
     predicted: float | None = None
+    few: Few | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from analytics.judging import enough
+from analytics.judging.metrics import named
 from analytics.judging.promise import promise
 from analytics.judging.study import Study
-from analytics.measurement import power, tails, validity
+from analytics.measurement import power, validity
 from analytics.measurement.power import POWER
 from analytics.measurement.validity import Guard
-from analytics.metrics import Metric
+from analytics.metrics import MARGIN, Metric
 
 # A metric that hardly ever changes is foretold no better than this.
 MOST_FORETOLD = 0.99
@@ -49,8 +51,10 @@ def _beyond(study: Study, metric: Metric) -> Guard:
 
 
 def _skewed(study: Study, metric: Metric) -> Guard:
+    """Of what it is judged by and of the margin, by which the verdict goes, the one that needs more members."""
     smaller = min(study.of.members.count(arm) for arm in (study.compared[0], study.reference))
-    return validity.skewed(tails.skewness(study.held(metric.of)[_compared(study)]), smaller)
+    known = [each for each in {metric, named(MARGIN)} if study.has(each)]
+    return validity.skewed(smaller, max(enough.needed(study, each) for each in known))
 
 
 def _power(study: Study, metric: Metric) -> Iterator[Guard]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.body import Judged
-from analytics.judging import effects
+from analytics.judging import effects, enough
 from analytics.judging.study import Study
 from analytics.measurement import ratio
 from analytics.measurement.cuped import Adjusted, adjusted
@@ -46,6 +46,7 @@ def judge(study: Study, metric: Metric, arm: str, versus: str) -> Judged:
         always=effects.always(lift, passed=study.of.passed, level=study.level) if study.of.is_open else None,
         r_squared=headline.r_squared if isinstance(headline, Adjusted) else None,
         clip_at=None if metric.is_ratio else study.of.clip_at.get(metric.of),
+        few=enough.few(study, metric, arm, versus) if study.of.is_random else None,
     )
 
 

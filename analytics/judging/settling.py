@@ -3,13 +3,14 @@
 import datetime as dt
 from math import ceil
 
-from analytics.body import Needed
+from analytics.body import Few, Needed
 from analytics.judging.study import Study
 from analytics.measurement.lift import Lift, NotMeasured
 from analytics.measurement.power import Settling, settling
 
 # Of more, nobody would wait or launch so much again.
 MOST_TIMES = 20.0
+HALF = 0.5
 
 
 def needed(study: Study, lift: Lift | NotMeasured) -> Needed | None:
@@ -30,6 +31,23 @@ def needed(study: Study, lift: Lift | NotMeasured) -> Needed | None:
         days=_days(study, found),
         more_members=found.members or None,
         larger_holdout=_larger(found, held_out / n),
+    )
+
+
+def more(study: Study, few: Few) -> Needed | None:
+    """What gives a range that lies on one side of 0 the members it needs: more of them, or more held out."""
+    members, (arm,) = study.of.members, study.compared
+    held_out = members.count(study.reference)
+    n, times = members.count(arm) + held_out, few.needed / few.members
+    if times > MOST_TIMES:
+        return None
+    larger = few.needed / n if few.arm == study.reference else None
+    return Needed(
+        times=times,
+        members=n,
+        held_out=held_out / n,
+        more_members=ceil(times * n) - n,
+        larger_holdout=larger if larger and larger <= HALF else None,
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.body import Slice
-from analytics.judging import effects
+from analytics.judging import effects, enough
+from analytics.judging.metrics import named
 from analytics.judging.study import Study
 from analytics.measurement import moments
 from analytics.measurement.cuped import Adjusted, adjusted
@@ -48,4 +49,5 @@ def _slice(study: Study, name: str, inside: np.ndarray, *, predicted: float | No
     found = adjusted(*(moments.paired(values[mask], before[mask]) for mask in masks), level=study.level)
     lift = found.lift if isinstance(found, Adjusted) else NotMeasured(found.reason)
     treated, others = (int(np.count_nonzero(mask)) for mask in masks)
-    return Slice(name, treated, others, effects.effect(lift, members=treated), predicted)
+    told = effects.effect(lift, members=treated)
+    return Slice(name, treated, others, told, predicted, enough.few_inside(study, named(MARGIN), inside))

@@ -93,6 +93,25 @@ class Study:
         values, limit = self.of.now[name], self.of.clip_at.get(name)
         return values if limit is None else tails.clipped(values, limit)
 
+    def left(self, name: str) -> np.ndarray:
+        """(n,) what is left of those values once what members did before is taken out, as the headline does."""
+        values, before = self.held(name), self.of.before.get(name)
+        return values if before is None else values - self._theta(name) * before
+
+    def skewness(self, name: str) -> float:
+        """Of what is left, over all members: arms that were drawn from them are alike skewed."""
+        return self._skewness[name]
+
+    @cached_property
+    def _skewness(self) -> Mapping[str, float]:
+        return {name: tails.skewness(self.left(name)) for name in self.of.now}
+
+    def _theta(self, name: str) -> float:
+        """By how much a unit of the time before moves a metric, over all arms."""
+        arms = list(self._paired[name].values())
+        both = sum(arms[1:], start=arms[0])
+        return both.covariance / both.before.variance if both.before.variance > 0 else 0.0
+
     def _by_arm(self, values: Mapping[str, np.ndarray]) -> Mapping[str, Mapping[str, Paired]]:
         members, nothing = self.of.members, np.zeros(len(self.of.members))
         before = [self.of.before.get(name, nothing) for name in values]

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from analytics.body import Check, Estimate, Judged, Verdict
+from analytics.body import Check, Estimate, Few, Judged, Verdict
 from analytics.judging import metrics
-from analytics.judging.settling import needed
+from analytics.judging.settling import more, needed
 from analytics.judging.study import Study
-from analytics.judging.words import money
+from analytics.judging.words import in_arm, money
 from analytics.metrics import MARGIN
 from campaigns.models.decision import HELD_OUT
 
@@ -31,6 +31,11 @@ UNKNOWN = (
     "Not yet known: after all costs, {treated:,} members brought between {loss} less and {high} more margin than they "
     "would have without it, so it may have paid or not. The middle is {middle}."
 )
+FEW = (
+    "Not yet known: {members:,} members {arm} are too few, as a few who buy much weigh so heavily among them; about "
+    "{needed:,} are needed. So far, {treated:,} members brought between {low} and {high} more margin than they would "
+    "have without it."
+)
 
 
 def verdict(study: Study, checks: Sequence[Check], judged: Sequence[Judged]) -> Verdict:
@@ -54,14 +59,27 @@ def _of_margin(study: Study, margin: Judged) -> Verdict:
     held = margin.always if study.of.is_open else margin.headline.each
     if margin.headline.each is None or held is None:
         return Verdict("not_yet_known", NO_MARGIN.format(reason=margin.headline.reason or "there is no interval yet."))
-    total = _in_total(held, study.of.members.count(margin.arm))
-    sentence = _sentence(total, study.of.members.count(margin.arm))
-    if held.low > 0:
-        return Verdict("pays", sentence)
-    if held.high < 0:
-        return Verdict("does_not_pay", sentence)
+    treated = study.of.members.count(margin.arm)
+    total = _in_total(held, treated)
+    if held.low > 0 or held.high < 0:
+        return _beyond_chance(study, total, treated, margin.few)
     lift = metrics.lift(study, MARGIN, margin.arm)
-    return Verdict("not_yet_known", sentence, needed=needed(study, lift))
+    return Verdict("not_yet_known", _sentence(total, treated), needed=needed(study, lift))
+
+
+def _beyond_chance(study: Study, total: Estimate, treated: int, few: Few | None) -> Verdict:
+    """A range on one side of 0 says so only if it has the members for it."""
+    if few is None:
+        return Verdict("pays" if total.low > 0 else "does_not_pay", _sentence(total, treated))
+    said = FEW.format(
+        members=few.members,
+        needed=few.needed,
+        arm=in_arm(few.arm),
+        treated=treated,
+        low=money(total.low),
+        high=money(total.high),
+    )
+    return Verdict("not_yet_known", said, needed=more(study, few))
 
 
 def _sentence(total: Estimate, treated: int) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from offers import in_words
 
 MINUS = "−"
+ARMS = {"held_out": "held out", "treated": "treated", "generic": "with the one best offer"}
 WHOLE_FROM = 100  # currency units; of more than that nobody asks for cents
 
 
@@ -16,3 +17,8 @@ def money(amount: float) -> str:
 
 def times(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
+
+
+def in_arm(arm: str) -> str:
+    """Goes on after "members": held out, with the one best offer."""
+    return ARMS.get(arm, f"in “{arm}”")

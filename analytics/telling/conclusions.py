@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analytics import telling
 from analytics.body import Body, Estimate, Judged
-from analytics.judging.words import money
+from analytics.judging.words import in_arm, money
 
 MORE = (
     "Personal offers bring more: about {value} more margin per member than the best single offer, between {low} and "
@@ -17,6 +17,10 @@ LESS = (
 UNKNOWN = (
     "Not yet known: personal offers bring between {low} and {high} margin per member more than the best single offer, "
     "so neither is known to be better. The middle is {value}."
+)
+FEW = (
+    "Not yet known: only {members:,} members {arm} can be compared, and a few who buy much weigh too heavily among so "
+    "few. About {needed:,} are needed, with as many more of the others."
 )
 
 
@@ -42,8 +46,11 @@ def personal_or_generic(body: Body) -> str:
     """One sentence on the margin; empty where the two are not compared."""
     judged = telling.only(body.personal_or_generic)
     known = telling.in_force(body, judged) if judged else None
-    if known is None:
+    if judged is None or known is None:
         return ""
+    if judged.few:
+        few = judged.few
+        return FEW.format(members=few.members, arm=in_arm(few.arm), needed=few.needed)
     if known.high < 0:
         return LESS.format(value=money(-known.value), low=money(-known.high), high=money(-known.low))
     words = MORE if known.low > 0 else UNKNOWN

@@ -14,6 +14,7 @@ from analytics.body import (
     Day,
     Effect,
     Estimate,
+    Few,
     Given,
     Judged,
     Part,
@@ -66,6 +67,7 @@ BOUGHT = judged(
     q=0.24,
 )
 GENERIC = judged(arm="treated", versus="generic", headline=effect(0.05, half=0.09))
+FEW = Few("generic", 30, 420)
 PROMISE = Promise(
     hypothesis="They come back.",
     metric="margin",

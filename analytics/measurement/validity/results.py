@@ -5,7 +5,6 @@ from numpy.typing import ArrayLike
 
 from analytics.measurement import moments
 from analytics.measurement.lift import NotMeasured, welch
-from analytics.measurement.tails import members_needed
 from analytics.measurement.validity.guard import FINE, LOOK, Guard, unknown
 
 # What was promised is kept within so much.
@@ -68,14 +67,13 @@ def beyond_the_ceiling(beyond: int, members: int) -> Guard:
     return Guard(name, LOOK, sentence, share)
 
 
-def skewed(skewness: float, smaller: int) -> Guard:
-    """Whether the smaller arm has the members that values so skewed need, 355 times the squared skewness (Kohavi,
-    Deng, Longbotham, Xu 2014, section 4.7)."""
-    name, needed = "enough_members", members_needed(skewness)
+def skewed(smaller: int, needed: int) -> Guard:
+    """Whether the smaller arm has the members that its range needs, as `tails.members_needed` counts them."""
+    name = "enough_members"
     if smaller >= needed:
-        return Guard(name, FINE, f"The smaller arm has {smaller:,} members; {needed:,} are enough.", skewness)
+        return Guard(name, FINE, f"The smaller arm has {smaller:,} members; {needed:,} are enough.", float(needed))
     sentence = (
-        f"The smaller arm has {smaller:,} members, and a few who buy much weigh so heavily that {needed:,} are needed "
-        "for ranges as sure as they say. Be careful with one that ends near 0, and hold out more members next time."
+        f"The smaller arm has {smaller:,} members, and a few who buy much weigh so heavily among them that about "
+        f"{needed:,} are needed. Until then nothing is concluded from a range; hold out more members next time."
     )
-    return Guard(name, LOOK, sentence, skewness)
+    return Guard(name, LOOK, sentence, float(needed))

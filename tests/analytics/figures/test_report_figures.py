@@ -58,7 +58,7 @@ def test_without_parts_there_is_no_figure():
 
 
 @pytest.mark.parametrize(
-    "figure, axis",
+    ("figure", "axis"),
     [
         (by_day.cumulative(BODY.days, currency="EUR"), "yaxis"),
         (deciles.uplift(BODY.deciles, currency="EUR"), "yaxis"),

@@ -63,8 +63,9 @@ def test_many_baskets_above_the_ceiling_are_looked_at(small):
     assert check(told(small, effect=0.0, spoil=giants), "beyond_the_ceiling").state == "look"
 
 
-def test_a_few_who_buy_everything_need_more_members(small, monkeypatch):
-    """Too few bought before to set a ceiling, so one basket weighs as it is."""
+def test_a_few_who_buy_everything_need_more_members(terms, monkeypatch):
+    """Too few bought before to set a ceiling, so one basket weighs as it is; of equal arms it weighs alike in both."""
+    small = world.made(terms, share_held_out=0.2)
     monkeypatch.setattr("analytics.gathering.limits", lambda *_, **__: {})
 
     def whale(lines):

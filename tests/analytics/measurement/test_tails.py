@@ -6,7 +6,15 @@ from scipy import stats
 
 from analytics.measurement import moments
 from analytics.measurement.lift import welch
-from analytics.measurement.tails import clipped, members_needed, skewness, threshold
+from analytics.measurement.tails import (
+    LEAST_MEMBERS,
+    MOST_LOPSIDED,
+    clipped,
+    lopsided,
+    members_needed,
+    skewness,
+    threshold,
+)
 from tests.analytics.measurement.reading import lift_of
 
 
@@ -46,8 +54,47 @@ def test_values_without_spread_are_not_skewed(values: list[float]) -> None:
     assert skewness(values) == 0.0
 
 
-def test_the_published_number_of_members_is_355_for_a_skewness_of_one() -> None:
-    assert (members_needed(1.0), members_needed(-2.0), members_needed(0.1)) == (355, 1420, 4)
+def test_the_difference_of_two_means_is_as_skewed_as_worked_out() -> None:
+    spend = np.random.default_rng(63).lognormal(0, 0.8, (20_000, 60))
+    differences = spend[:, :40].mean(axis=1) - spend[:, 40:].mean(axis=1)
+    expected = lopsided(skewness(spend.ravel()), 40, 20)
+    assert stats.skew(differences) == pytest.approx(expected, abs=4 * np.sqrt(6 / 20_000))
+    assert expected < -0.1
+
+
+def test_of_equal_arms_what_is_skewed_cancels_out() -> None:
+    assert lopsided(5.0, 200, 200) == 0.0
+    assert members_needed(5.0, 200, 200) == LEAST_MEMBERS
+
+
+def test_a_lone_arm_needs_members_by_its_squared_skewness() -> None:
+    """Against very many, as by the rule of 355 members for a skewness of 1; that asks for half the error in a tail."""
+    assert members_needed(2.0, 10**9, 200) == pytest.approx(4 * members_needed(1.0, 10**9, 200), abs=4)
+    assert members_needed(1.0, 10**9, 200) == pytest.approx(355 / 4.94, rel=0.01)
+
+
+def test_with_the_members_that_are_needed_a_difference_is_as_skewed_as_may_be() -> None:
+    needed = members_needed(4.0, 900, 100)
+    assert lopsided(4.0, 9 * needed, needed) == pytest.approx(-MOST_LOPSIDED, rel=0.01)
+
+
+def test_so_skewed_a_tail_is_a_point_off() -> None:
+    z = stats.norm.ppf(0.975)
+    assert (2 * z * z + 1) / 6 * stats.norm.pdf(z) * MOST_LOPSIDED == pytest.approx(0.01, rel=0.01)
+
+
+@pytest.mark.parametrize(("held_out", "enough"), [(30, False), (400, True)])
+def test_with_too_few_members_more_is_seen_than_there_is(held_out: int, enough: bool) -> None:
+    """What is above 0 by chance, among members of whom a few buy much; half a point more is noise."""
+    rng = np.random.default_rng(64)
+    spend = rng.lognormal(0, 0.8, 50_000) * (rng.random(50_000) < 0.5)
+    ceiling = clipped(spend, float(np.quantile(spend, 0.999)))
+    treated = 4 * held_out
+    arms = rng.choice(ceiling, (3_000, treated + held_out))
+    lifts = [lift_of(welch(moments.of(arm[:treated]), moments.of(arm[treated:]))) for arm in arms]
+    above = np.mean([lift.low > 0 for lift in lifts])
+    assert (held_out >= members_needed(skewness(ceiling), treated, held_out)) == enough
+    assert (above < 0.035 + 0.005) == enough
 
 
 def test_a_giant_basket_moves_the_clipped_lift_by_less_than_its_error() -> None:

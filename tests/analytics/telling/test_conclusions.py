@@ -26,6 +26,13 @@ def test_one_sentence_says_whether_personal_offers_beat_one_for_all(value, said)
     assert conclusions.personal_or_generic(bodies.body(personal_or_generic=(generic,))).startswith(said)
 
 
+def test_with_few_members_neither_is_said_to_bring_more():
+    generic = bodies.judged(versus="generic", headline=bodies.effect(0.5, half=0.09), few=bodies.FEW)
+    said = conclusions.personal_or_generic(bodies.body(personal_or_generic=(generic,)))
+    assert said.startswith("Not yet known: only 30 members with the one best offer can be compared")
+    assert "About 420 are needed" in said
+
+
 def test_without_a_generic_arm_nothing_is_said_of_it():
     assert conclusions.personal_or_generic(bodies.body(personal_or_generic=())) == ""
 

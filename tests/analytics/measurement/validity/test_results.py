@@ -52,6 +52,6 @@ def test_of_nobody_nothing_is_above_the_ceiling() -> None:
     assert beyond_the_ceiling(0, 0).state == "unknown"
 
 
-@pytest.mark.parametrize(("skewness", "state"), [(0.0, "fine"), (2.0, "fine"), (-2.0, "fine"), (4.0, "look")])
-def test_skewed_values_need_more_members(skewness: float, state: str) -> None:
-    assert skewed(skewness, 1420).state == state
+@pytest.mark.parametrize(("smaller", "state"), [(534, "fine"), (300, "fine"), (299, "look")])
+def test_fewer_members_than_are_needed_are_looked_at(smaller: int, state: str) -> None:
+    assert skewed(smaller, 300).state == state
