@@ -74,15 +74,17 @@ def arm_told(arm: str) -> str:
 
 
 @register.filter
-def beyond_chance(judged: Judged) -> str:
-    """Whether chance explains the change: among many metrics by q, alone by its interval."""
+def is_it_chance(judged: Judged) -> str:
+    """The answer to that question: among many metrics by q, alone by its interval."""
     each = judged.headline.each
     if each is None:
         return ""
-    may_be_chance = judged.q >= CHANCE if judged.q is not None else each.low <= 0 <= each.high
-    if may_be_chance:
-        return "may be chance"
-    return "more than by chance" if each.value > 0 else "less than by chance"
+    if judged.few:
+        return "too few members to say"
+    may_be = judged.q >= CHANCE if judged.q is not None else each.low <= 0 <= each.high
+    if may_be:
+        return "may be"
+    return "no, it rose" if each.value > 0 else "no, it fell"
 
 
 @register.filter
