@@ -60,7 +60,7 @@ def _rows(body: Body) -> Iterator[Row]:
         yield {**known, "method": "always valid", **_numbers(day.always)}
     for of, slices in (("segment", body.segments), ("tenth", body.deciles)):
         for one in slices:
-            yield _slice(of, one)
+            yield _slice(of, one, body)
     for part in body.parts:
         yield {"of": "part", "name": part.name, "method": "plain", "unit": "money", **_numbers(part.each)}
 
@@ -79,8 +79,9 @@ def _metric(judged: Judged, body: Body) -> Iterator[Row]:
         yield {**known, "method": "always valid", "unit": judged.kind, **_numbers(judged.always)}
 
 
-def _slice(of: str, one: Slice) -> Row:
-    known = {"of": of, "name": one.name, "method": "headline", "unit": "money", "members": one.members}
+def _slice(of: str, one: Slice, body: Body) -> Row:
+    method = "always valid" if body.is_open else "headline"
+    known = {"of": of, "name": one.name, "method": method, "unit": "money", "members": one.members}
     return {**known, "reason": one.effect.reason or None, **_numbers(one.effect.each)}
 
 

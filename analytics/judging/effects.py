@@ -1,8 +1,10 @@
 """From what was measured to what is told: plain values, or the reason why there are none."""
 
+from dataclasses import replace
 from math import isfinite
 
 from analytics.body import Effect, Estimate
+from analytics.judging.study import Study
 from analytics.measurement.lift import Lift, NotMeasured
 from analytics.measurement.sequential import always_valid
 
@@ -15,7 +17,21 @@ def effect(lift: Lift | NotMeasured, *, members: int | None = None) -> Effect:
         return Effect(reason=lift.reason)
     if not all(map(isfinite, (lift.estimate, lift.low, lift.high))):
         return Effect(reason=BEYOND)
-    return Effect(each=estimate(lift), relative=_relative(lift), in_total=_times(lift, members))
+    each = estimate(lift)
+    return Effect(each=each, relative=_relative(lift), in_total=None if members is None else times(each, members))
+
+
+def in_force(study: Study, lift: Lift | NotMeasured, *, members: int) -> Effect:
+    """As `effect`, but while the window is open by the interval that holds at every look, as the headline is."""
+    told = effect(lift, members=members)
+    held = always(lift, passed=study.of.passed, level=study.level) if study.of.is_open else told.each
+    if told.each is None or held is None:
+        return told
+    return replace(told, each=held, in_total=times(held, members))
+
+
+def times(each: Estimate, members: int) -> Estimate:
+    return Estimate(members * each.value, members * each.low, members * each.high)
 
 
 def estimate(lift: Lift) -> Estimate:
@@ -34,7 +50,3 @@ def _relative(lift: Lift) -> Estimate | None:
     if lift.relative is None or lift.relative_low is None or lift.relative_high is None:
         return None
     return Estimate(lift.relative, lift.relative_low, lift.relative_high)
-
-
-def _times(lift: Lift, members: int | None) -> Estimate | None:
-    return None if members is None else Estimate(members * lift.estimate, members * lift.low, members * lift.high)

@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 
 from analytics.body import Effect, Reached
-from analytics.judging import effects
+from analytics.judging import effects, metrics
 from analytics.judging.study import Study
 from analytics.measurement import moments
 from analytics.measurement.compliers import cace
@@ -28,22 +28,27 @@ def reached(study: Study) -> Reached | None:
 
 
 def _effect(study: Study, masks: list[np.ndarray], shares: list[float]) -> Effect:
-    count = int(np.count_nonzero(masks[0]))
-    if _are_alike(study, shares):
-        values, before = study.held(MARGIN), study.of.before.get(MARGIN, np.zeros(len(masks[0])))
-        found = adjusted(*(moments.paired(values[mask], before[mask]) for mask in masks), level=study.level)
-        return effects.effect(found.lift if isinstance(found, Adjusted) else found, members=count)
-    return effects.effect(_wald(study, count), members=count)
+    return effects.in_force(study, _lift(study, masks, shares), members=int(np.count_nonzero(masks[0])))
 
 
-def _wald(study: Study, count: int) -> Lift | NotMeasured:
+def _lift(study: Study, masks: list[np.ndarray], shares: list[float]) -> Lift | NotMeasured:
+    """Where everybody was reached it is the headline itself."""
+    meant = metrics.lift(study, MARGIN, study.compared[0])
+    if shares[0] == 1 and shares[1] in (0, 1):
+        return meant
+    if not _are_alike(study, shares):
+        return _wald(study, meant, int(np.count_nonzero(masks[0])))
+    values, before = study.held(MARGIN), study.of.before.get(MARGIN, np.zeros(len(masks[0])))
+    found = adjusted(*(moments.paired(values[mask], before[mask]) for mask in masks), level=study.level)
+    return found.lift if isinstance(found, Adjusted) else found
+
+
+def _wald(study: Study, meant: Lift | NotMeasured, count: int) -> Lift | NotMeasured:
     """Nobody held out was really reached."""
-    arm, versus = study.compared[0], study.reference
-    meant = adjusted(*(study.paired_of(MARGIN, name) for name in (arm, versus)), level=study.level)
     if isinstance(meant, NotMeasured):
         return meant
-    members = study.of.members
-    return cace(meant.lift, (count, members.count(arm)), (0, members.count(versus)), level=study.level)
+    treated, held_out = (study.of.members.count(arm) for arm in (study.compared[0], study.reference))
+    return cace(meant, (count, treated), (0, held_out), level=study.level)
 
 
 def _are_alike(study: Study, shares: list[float]) -> bool:

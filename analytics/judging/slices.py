@@ -49,5 +49,5 @@ def _slice(study: Study, name: str, inside: np.ndarray, *, predicted: float | No
     found = adjusted(*(moments.paired(values[mask], before[mask]) for mask in masks), level=study.level)
     lift = found.lift if isinstance(found, Adjusted) else NotMeasured(found.reason)
     treated, others = (int(np.count_nonzero(mask)) for mask in masks)
-    told = effects.effect(lift, members=treated)
+    told = effects.in_force(study, lift, members=treated)
     return Slice(name, treated, others, told, predicted, enough.few_inside(study, named(MARGIN), inside))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analytics.body import Check, Estimate, Few, Judged, Verdict
-from analytics.judging import metrics
+from analytics.judging import effects, metrics
 from analytics.judging.settling import more, needed
 from analytics.judging.study import Study
 from analytics.judging.words import in_arm, money
@@ -60,7 +60,7 @@ def _of_margin(study: Study, margin: Judged) -> Verdict:
     if margin.headline.each is None or held is None:
         return Verdict("not_yet_known", NO_MARGIN.format(reason=margin.headline.reason or "there is no interval yet."))
     treated = study.of.members.count(margin.arm)
-    total = _in_total(held, treated)
+    total = effects.times(held, treated)
     if held.low > 0 or held.high < 0:
         return _beyond_chance(study, total, treated, margin.few)
     lift = metrics.lift(study, MARGIN, margin.arm)
@@ -95,10 +95,6 @@ def _sentence(total: Estimate, treated: int) -> str:
 
 def _more_or_less(amount: float) -> str:
     return f"{money(abs(amount))} {'less' if amount < 0 else 'more'}"
-
-
-def _in_total(each: Estimate, members: int) -> Estimate:
-    return Estimate(members * each.value, members * each.low, members * each.high)
 
 
 def _design(study: Study) -> str:

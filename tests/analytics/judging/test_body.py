@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from analytics import freezing
+from analytics import freezing, telling
 from campaigns.models import Delivery, Ghost
 from tests import making
 from tests.analytics import world
@@ -128,6 +128,38 @@ def test_the_effect_on_those_reached_compares_them_with_those_who_would_have_bee
     itt, effect = body.of("margin").headline.each, body.reached.effect.each
     assert effect.value > 1.5 * itt.value
     assert effect.low > 0
+
+
+@pytest.mark.parametrize("as_of", [CLOSED, SINCE + 5 * DAY])
+@pytest.mark.parametrize("of_held_out", [1.0, 0.0])
+def test_where_everybody_was_reached_the_effect_on_them_is_the_headline(small, as_of, of_held_out):
+    small.decide()
+    world.buy(small.shopping(effect=3.0))
+    reach(small, of_treated=1.0, of_held_out=of_held_out)
+    body = freezing.freeze(small.run, as_of=as_of).told
+    assert body.reached.effect.each == telling.in_force(body, body.of("margin"))
+
+
+def test_while_the_window_is_open_some_of_the_members_are_told_by_the_interval_that_allows_looking(small):
+    """Wider than the same purchases give once the window has closed, for each group as for all."""
+    small.decide()
+    world.buy(small.shopping(effect=3.0))
+    reach(small, of_treated=0.5, of_held_out=0.5)
+    seen = SINCE + 5 * DAY
+    early = freezing.freeze(small.run, as_of=seen).told
+    small.run.outcomes_until = seen
+    late = freezing.freeze(small.run, as_of=seen).told
+    assert (early.is_open, late.is_open) == (True, False)
+    margin = early.of("margin")
+    expected = width(margin.always) / width(margin.headline.each)
+    assert expected > 1.2
+    for one, other in zip((early.reached, *early.deciles), (late.reached, *late.deciles), strict=True):
+        # Of few members the fixed interval takes a quantile of t.
+        assert width(one.effect.each) / width(other.effect.each) == pytest.approx(expected, rel=0.02)
+
+
+def width(each):
+    return each.high - each.low
 
 
 def test_without_ghosts_the_effect_is_spread_over_fewer(small):
