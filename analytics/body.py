@@ -26,12 +26,16 @@ class Estimate:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What one arm had more than another: per member in the metric's unit, as a share of the other's mean, and times
-    the members of the arm. `reason` says why nothing is told; then all are None."""
+    the members of the arm. `reason` says why nothing is told; then all are None.
+
+    The range of `relative` is by the delta method, that of `per_cent` by Fieller's, which holds 0 where `each` does.
+    """
 
     each: Estimate | None = None
     relative: Estimate | None = None
     in_total: Estimate | None = None
     reason: str = ""
+    per_cent: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

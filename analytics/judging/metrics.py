@@ -7,6 +7,7 @@ import numpy as np
 
 from analytics.body import Judged
 from analytics.judging import effects, enough
+from analytics.judging.in_per_cent import in_per_cent
 from analytics.judging.study import Study
 from analytics.measurement import ratio
 from analytics.measurement.cuped import Adjusted, adjusted
@@ -41,7 +42,7 @@ def judge(study: Study, metric: Metric, arm: str, versus: str) -> Judged:
         kind=metric.kind,
         arm=arm,
         versus=versus,
-        headline=effects.effect(lift, members=total),
+        headline=replace(effects.effect(lift, members=total), per_cent=in_per_cent(study, metric, versus, headline)),
         plain=effects.effect(plain(study, metric, arm, versus), members=total),
         always=effects.always(lift, passed=study.of.passed, level=study.level) if study.of.is_open else None,
         r_squared=headline.r_squared if isinstance(headline, Adjusted) else None,

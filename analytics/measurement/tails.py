@@ -35,7 +35,7 @@ def clipped(values: ArrayLike, threshold: float) -> NDArray[np.float64]:
 def lopsided(skewness: float, treated: int, reference: int) -> float:
     """Skewness of the difference of two arms' means, of so many members whose values are alike skewed; 0 of equal arms.
 
-    Both tails of Welch's range are off by (2 z² + 1) / 6 φ(z) of it, one up and one down (Hall 1992, section 2.6). For
+    Both tails of Welch's range are off by (2 z² + 1) / 6 φ(z) of it, one up and one down (Hall 1992). For
     one arm alone it is skewness / √n, from which the rule of 355 times the squared skewness comes (Kohavi, Deng,
     Longbotham, Xu 2014, section 4.7), at half a point for each tail.
     """

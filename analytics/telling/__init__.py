@@ -20,6 +20,14 @@ def in_force(body: Body, judged: Judged) -> Estimate | None:
     return judged.always if body.is_open and body.causal else judged.headline.each
 
 
+def in_per_cent(judged: Judged) -> Estimate | None:
+    """The change as a share of what the others had; None where that cannot be told, or would say otherwise."""
+    each, told = judged.headline.each, judged.headline.per_cent or judged.headline.relative
+    if each is None or told is None or (told.low > 0, told.high < 0) != (each.low > 0, each.high < 0):
+        return None
+    return told
+
+
 def in_total(body: Body, judged: Judged) -> Estimate | None:
     """That estimate times the members of its arm."""
     each = in_force(body, judged)

@@ -94,6 +94,11 @@ def now(judged: Judged, body: Body) -> Estimate | None:
 
 
 @register.filter
+def in_per_cent(judged: Judged) -> Estimate | None:
+    return telling.in_per_cent(judged)
+
+
+@register.filter
 def p_value(p: float) -> str:
     """0.0312 → 0.031; what is smaller than can be trusted to the digit is only said to be small."""
     return f"< {SMALLEST}" if p < SMALLEST else f"{p:.3f}" if p >= 0.001 else f"{p:.4f}"

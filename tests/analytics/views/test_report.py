@@ -277,9 +277,11 @@ def test_several_arms_are_each_compared_on_a_line_of_their_own(read):
     assert "B against C" in page
 
 
-def test_a_metric_without_a_relative_lift_says_nothing_in_per_cent(read):
+def test_what_cannot_be_told_in_per_cent_says_so(read):
     alone = bodies.judged(headline=Effect(each=Estimate(0.2, 0.1, 0.3, 0.01)))
-    assert "In per cent of the held out" not in words(read(bodies.body(judged=(alone,))))
+    page = words(read(bodies.body(judged=(alone,))))
+    assert "In per cent of the held out cannot be told in per cent" in page
+    assert "+€0.20 (€0.10 to €0.30) cannot be told in per cent" in page[page.index("Every metric") :]
 
 
 def test_before_the_first_report_the_page_says_when_it_comes(read):
