@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django import template
 
 from analytics import telling
-from analytics.body import Arm, Body, Estimate, Judged, State
+from analytics.body import Arm, Body, Check, Estimate, Judged, State
+from analytics.telling import naming
 from campaigns.models.decision import TREATED
 
 register = template.Library()
@@ -15,30 +16,6 @@ STATES: dict[State, str] = {
     "look": "to be looked at",
     "stop": "something is wrong",
     "unknown": "cannot be checked",
-}
-CHECKS = {
-    "sample_ratio": "Groups as large as planned",
-    "sample_ratio_by_day": "As planned on every day",
-    "sample_ratio_by_segment": "As planned in every segment",
-    "sample_ratio_by_channel": "As planned in every channel",
-    "contamination": "Held-out members got nothing",
-    "multiple_exposure": "Everyone counted once",
-    "other_campaigns": "No other campaign at work",
-    "daily_looks": "Looked at every day",
-    "salt_changed": "Groups as chance drew them",
-    "bot_engagement": "Clicks by people",
-    "missing_feed": "Purchases of every day",
-    "late_data": "Late purchases alike",
-    "duplicates": "No purchase twice",
-    "refunds": "Returns taken off",
-    "window_shifted": "Clock and time zone",
-    "before_balance": "Groups alike beforehand",
-    "variance_change": "Few giant baskets",
-    "beyond_the_ceiling": "Little above the ceiling",
-    "power_reached": "As able to tell as promised",
-    "sent_alike": "Both groups handled alike",
-    "novelty": "Not of the first days alone",
-    "enough_members": "Enough members to tell",
 }
 ARMS = {
     "treated": "Treated: given the offers chosen for each.",
@@ -56,9 +33,8 @@ def check_state(state: State) -> str:
 
 
 @register.filter
-def check_name(name: str) -> str:
-    """What a check looks at, in plain words; its own name where it is a new one."""
-    return CHECKS.get(name, name.replace("_", " ").capitalize())
+def check_name(check: Check) -> str:
+    return naming.name(check)
 
 
 @register.filter
