@@ -15,7 +15,10 @@ LARGER = (
     "Next time, hold out {share} % of as many members instead of {now} % ({points} points more): if the difference "
     "stays what it is, that is enough to know."
 )
-REPEAT = "Run it {rounds} as it is: the page of results adds the rounds up."
+REPEAT = (
+    "Run it {rounds} as it is, under the same name: if the difference stays what it is, that is enough to know. Search "
+    "the name on the page of results then, which reads together what it lists."
+)
 WIDEN = "Choose a wider segment: {wanted:,} members instead of {members:,}, of whom {now} % are held out again."
 FEW_ROUNDS = 3
 # More held out than that gives away too much of what the campaign may bring.

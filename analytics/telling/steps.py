@@ -1,4 +1,4 @@
-"""What to do next: one thing that is recommended, another that would do too, and what to do meanwhile."""
+"""What to do next: one thing that is recommended, another that would do too, what to do meanwhile, and afterwards."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,10 @@ from analytics.telling import remedies
 from campaigns.models.decision import HELD_OUT
 
 AGAIN = "Do it again, and keep holding members out, to see whether it goes on paying."
-WIDER = "Give it to more members like those whom it moved most: “Where it worked” shows them."
+WIDER = (
+    "Give it to more members like those whom it moved most. “Where it worked” shows how much was expected of each "
+    "group; the expected values of the next run pick more of the same."
+)
 GO_ON = "Let it go on: what is seen so far is enough to say that it pays. The last figure comes on {closes:%-d %B %Y}."
 KEEP = "Change neither the offers nor who is held out until then, or the last figure is of two campaigns."
 STOP = "Stop it."
@@ -17,11 +20,15 @@ CHANGE = "Change what it gives, and try that anew: “What it is made of” show
 COUNTED_ON = "Nothing is lost by stopping now: what it brought goes on being counted until {closes:%-d %B %Y}."
 WAIT = "Wait until {closes:%-d %B %Y}, when its outcomes have been counted. Looking earlier harms nothing."
 ENOUGH_THEN = " If the difference stays what it is, that is long enough to know."
-LET_IT_RUN = "Let it run: at worst it lost {loss} so far, at best it brought {gain}."
-AFFORD = (
-    "Go on only if you can bear the worst: once more like this may lose {loss} or bring {gain}. The middle is {middle}."
-)
-PAUSE = "Pause it: the middle of the range is {middle}. What pausing may cost you is at most the {gain} it may bring."
+LET_IT_RUN = "Let it run: by what is seen so far, {range}."
+STILL_UNKNOWN = "It will probably not be known even then. {remedy}"
+ONCE_MORE = "If once more is like this, {range}; the middle is {middle}."
+TOO_MUCH = " If you cannot bear such a loss, leave it at that."
+LEAVE_IT = "Leave it at that: if once more is like this, {range}, and the middle is a loss of {loss}."
+TO_KNOW = "If you want to know all the same: {remedy}"
+LOSS_OR_GAIN = "it may lose {loss} or bring {gain}"
+ONLY_GAIN = "it may bring {low} to {high}"
+ONLY_LOSS = "it may lose {least} to {most}"
 AT_RANDOM = "Next time, let chance hold some of the members out: then this page can say whether it paid."
 OTHERWISE_KNOWN = "Nothing on this page speaks for stopping it or for going on: decide by what else you know."
 SEVERAL = "Compare the arms line by line under “Every metric”, and keep the one whose whole range lies highest."
@@ -35,6 +42,7 @@ class Steps:
     first: str
     otherwise: str = ""
     meanwhile: str = ""
+    afterwards: str = ""
 
 
 def steps(body: Body) -> Steps:
@@ -73,14 +81,26 @@ def _without_number(body: Body) -> Steps:
 
 def _wait(body: Body, total: Estimate) -> Steps:
     first, needed = WAIT.format(closes=body.closes), body.verdict.needed
-    meanwhile = LET_IT_RUN.format(loss=money(-total.low), gain=money(total.high))
+    meanwhile = LET_IT_RUN.format(range=_range(total))
     if needed and needed.days:
         return Steps(first + ENOUGH_THEN, meanwhile=meanwhile)
-    return Steps(first, next(iter(remedies.of(body.verdict))), meanwhile)
+    remedy = next(iter(remedies.of(body.verdict)))
+    return Steps(first, meanwhile=meanwhile, afterwards=STILL_UNKNOWN.format(remedy=remedy))
 
 
 def _next_time(body: Body, total: Estimate) -> Steps:
     recommended, *others = remedies.of(body.verdict)
-    words = AFFORD if total.value >= 0 else PAUSE
-    meanwhile = words.format(loss=money(-total.low), gain=money(total.high), middle=money(total.value))
-    return Steps(recommended, next(iter(others), ""), meanwhile)
+    if total.value < 0:
+        first = LEAVE_IT.format(range=_range(total), loss=money(-total.value))
+        return Steps(first, TO_KNOW.format(remedy=recommended))
+    risk = ONCE_MORE.format(range=_range(total), middle=money(total.value))
+    return Steps(f"{recommended} {risk}{TOO_MUCH if total.low < 0 else ''}", next(iter(others), ""))
+
+
+def _range(total: Estimate) -> str:
+    """What it may lose or bring, in total; on one side of 0 where so few members cannot say that it pays."""
+    if total.low >= 0:
+        return ONLY_GAIN.format(low=money(total.low), high=money(total.high))
+    if total.high <= 0:
+        return ONLY_LOSS.format(least=money(-total.high), most=money(-total.low))
+    return LOSS_OR_GAIN.format(loss=money(-total.low), gain=money(total.high))

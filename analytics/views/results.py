@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics.models import Report
 from analytics.presenting import listing
 from analytics.presenting.listing import Wanted
 from analytics.presenting.together import together
@@ -23,14 +22,19 @@ STATES = [choice for choice in Campaign.State.choices if choice[0] != Campaign.S
 @require_safe
 def results(request: HtmxRequest) -> HttpResponse:
     """Every campaign that was run, filtered and sorted, with its verdict in money, or that it has no report yet; and
-    what all of them say together."""
+    what those that are listed say together."""
     wanted = _wanted(request)
-    page = Paginator(listing.listed(wanted), PER_PAGE).get_page(request.GET.get("page"))
-    shown = {"page": page, "wanted": wanted, "states": STATES, "verdicts": listing.VERDICTS.items()}
-    if request.htmx:
-        return render(request, f"{PAGE}#rows", shown)
-    told = together(each.told for each in Report.objects.newest())
-    return render(request, PAGE, {**shown, "together": told})
+    rows = listing.listed(wanted)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "page": page,
+        "wanted": wanted,
+        "states": STATES,
+        "verdicts": listing.VERDICTS.items(),
+        # Those chosen by their verdicts would tell nothing but that choice.
+        "together": None if wanted.verdict else together(line.body for _, line in rows if line),
+    }
+    return render(request, f"{PAGE}#rows" if request.htmx else PAGE, shown)
 
 
 @require_safe

@@ -89,10 +89,25 @@ def test_queries_do_not_grow_with_what_is_shown(results, run, terms):
 
 def test_campaigns_are_told_together(results, run, mara):
     bodies.frozen(run)
-    other = making.run(making.campaign(created_by=mara), state="finished", share_held_out=0.1)
+    other = making.run(making.campaign(created_by=mara, state="finished"), state="finished", share_held_out=0.1)
     assert "campaigns together" not in words(results())
     bodies.frozen(other)
     assert "2 campaigns together: +€0.21 margin per member (€0.13 to €0.29)" in words(results())
+
+
+def test_the_rounds_of_a_campaign_are_told_together_by_their_name(results, run, mara):
+    for name in ("Pilot", "Pilot again", "Tea week"):
+        campaign = making.campaign(created_by=mara, name=name, state="finished")
+        bodies.frozen(making.run(campaign, state="finished", share_held_out=0.1))
+    assert "2 campaigns together" in words(results(text="pilot"))
+    assert "3 campaigns together" in words(results())
+
+
+def test_campaigns_that_were_chosen_by_their_verdict_are_not_told_together(results, run, mara):
+    """They would look better than they are."""
+    bodies.frozen(run)
+    bodies.frozen(making.run(making.campaign(created_by=mara, state="finished"), state="finished", share_held_out=0.1))
+    assert "campaigns together" not in words(results(verdict="pays"))
 
 
 @pytest.mark.parametrize(
