@@ -147,13 +147,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some of the members: a segment named beforehand, or a tenth by predicted value."""
+    """Some of the members: a segment named beforehand, or a tenth by predicted value, which is `predicted` in the mean,
+    from `lowest` to `highest`."""
 
     name: str
     members: int
     versus_members: int
     effect: Effect
     predicted: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
     few: Few | None = None
 
 

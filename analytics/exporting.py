@@ -73,6 +73,9 @@ def _metric(judged: Judged, body: Body) -> Iterator[Row]:
         yield {**known, "method": method, "unit": judged.kind, **told, **_numbers(effect.each)}
         if effect.relative:
             yield {**known, "method": method, "unit": "share of the other mean", **_numbers(effect.relative)}
+        if effect.per_cent:
+            by_fieller = {"method": f"{method}, Fieller's range", "unit": "share of the other mean"}
+            yield {**known, **by_fieller, **_numbers(effect.per_cent)}
         if effect.in_total:
             yield {**known, "method": method, "unit": f"{judged.kind} in total", **_numbers(effect.in_total)}
     if judged.always:

@@ -1,6 +1,7 @@
 """Where it worked: in the segments named beforehand, and by tenths of what each member was predicted to bring."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,14 +41,15 @@ def _tenths(study: Study, known: np.ndarray) -> Iterator[Slice]:
     for tenth in range(TENTHS):
         inside = place == tenth
         if inside.any():  # ties may leave nobody
-            yield _slice(study, f"{tenth + 1}", inside, predicted=float(score[inside].mean()))
+            least, mean, most = (float(each(score[inside])) for each in (np.min, np.mean, np.max))
+            yield replace(_slice(study, f"{tenth + 1}", inside), predicted=mean, lowest=least, highest=most)
 
 
-def _slice(study: Study, name: str, inside: np.ndarray, *, predicted: float | None = None) -> Slice:
+def _slice(study: Study, name: str, inside: np.ndarray) -> Slice:
     values, before = study.held(MARGIN), study.of.before.get(MARGIN, np.zeros(len(inside)))
     masks = [inside & study.of.members.within(arm) for arm in (study.compared[0], study.reference)]
     found = adjusted(*(moments.paired(values[mask], before[mask]) for mask in masks), level=study.level)
     lift = found.lift if isinstance(found, Adjusted) else NotMeasured(found.reason)
     treated, others = (int(np.count_nonzero(mask)) for mask in masks)
     told = effects.in_force(study, lift, members=treated)
-    return Slice(name, treated, others, told, predicted, enough.few_inside(study, named(MARGIN), inside))
+    return Slice(name, treated, others, told, few=enough.few_inside(study, named(MARGIN), inside))

@@ -54,9 +54,23 @@ class Presented:
         return next((arm.members for arm in arms if first and arm.arm == first.arm), 0)
 
     @property
+    def few_tenths(self) -> int:
+        """How many groups have too few members to conclude anything."""
+        return sum(each.few is not None for each in self.tenths)
+
+    @property
     def has_ties(self) -> bool:
         """Whether members of equal scores left fewer groups than tenths."""
         return 0 < len(self.tenths) < TENTHS
+
+    @property
+    def has_ceiling(self) -> bool:
+        margin = self.headline.margin
+        return margin is not None and margin.clip_at is not None
+
+    @property
+    def knows_reached(self) -> bool:
+        return any(arm.reached is not None for arm in self.body.arms)
 
     @property
     def has_shares(self) -> bool:
