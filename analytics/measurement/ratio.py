@@ -106,7 +106,7 @@ def cuped(treated: PairedRatio, reference: PairedRatio, *, level: float = LEVEL)
 
 
 def _nothing_below(treated: Ratio, reference: Ratio) -> str:
-    for arm, name in ((treated, "treated"), (reference, "reference")):
+    for arm, name in ((treated, "The treated arm"), (reference, "The arm it is compared with")):
         if arm.below.mean_is_near_zero or not arm.d * arm.d:
-            return f"The {name} arm has next to nothing to divide by: look at the sums instead."
+            return f"{name} has next to nothing to divide by; go by the figures per member, which stand beside it."
     return ""

@@ -94,7 +94,7 @@ USUAL = moments.ratio(*baskets(50, seed=57))
 
 def test_a_ratio_over_next_to_nothing_is_not_measured() -> None:
     assert "next to nothing to divide by" in reason_of(ratio_lift(NOTHING_BELOW, USUAL))
-    assert "reference" in reason_of(ratio_lift(USUAL, NOTHING_BELOW))
+    assert "compared with" in reason_of(ratio_lift(USUAL, NOTHING_BELOW))
 
 
 def test_a_ratio_of_nobody_is_not_measured() -> None:
