@@ -30,7 +30,7 @@ def judge(gathered: Gathered, *, currency: str) -> Body:
     """Everything that can be said; while a check says stop, only the checks and how many members there are."""
     promised = promise(gathered)
     study = Study(gathered, promised.level if promised else LEVEL)
-    metric = (promised.metric if promised else gathered.run.campaign.primary_metric) or MARGIN
+    metric = promised.metric if promised else _unpromised(study)
     checked = checks(study, metrics.named(metric))
     hidden = any(check.state == "stop" for check in checked) or gathered.until <= gathered.since
     judged = () if hidden else metrics.with_family(metrics.judged(study, metric), metric)
@@ -52,6 +52,11 @@ def judge(gathered: Gathered, *, currency: str) -> Body:
         promise=promised,
     )
     return told if hidden else _in_detail(told, study)
+
+
+def _unpromised(study: Study) -> str:
+    """What the verdict goes by, if it is known."""
+    return MARGIN if MARGIN in study.of.now else study.of.run.campaign.primary_metric or MARGIN
 
 
 def _in_detail(told: Body, study: Study) -> Body:

@@ -19,18 +19,27 @@ LOOKS_WHILE_OPEN = (
     "It may be read every day: until the window closes, the verdict goes by the range that allows for that."
 )
 LOOKS_AFTERWARDS = "The verdict goes by the range of the day that was planned, however often it was read before."
+LOOKS_UNPLANNED = (
+    "The verdict goes by the range of the last day, once everything was counted: no day was planned for it."
+)
 
 
 def cautions(study: Study, metric: Metric) -> Iterator[Guard]:
     """Of the only arm there is to compare, where chance drew it; `metric` is what it is judged by."""
     if not study.of.is_random or len(study.compared) != 1 or study.of.until <= study.of.since:
         return
-    yield Guard("daily_looks", "fine", LOOKS_WHILE_OPEN if study.of.is_open else LOOKS_AFTERWARDS)
+    yield Guard("daily_looks", "fine", _looks(study))
     yield validity.novelty(_by_day(study))
     if study.has(metric) and not metric.is_ratio:
         yield _beyond(study, metric)
         yield _skewed(study, metric)
         yield from _power(study, metric)
+
+
+def _looks(study: Study) -> str:
+    if study.of.is_open:
+        return LOOKS_WHILE_OPEN
+    return LOOKS_AFTERWARDS if study.of.run.promise_digest else LOOKS_UNPLANNED
 
 
 def _by_day(study: Study) -> np.ndarray:

@@ -19,17 +19,13 @@ NOT_CAUSAL = (
 )
 NO_HOLDOUT = "Nobody was held out: every arm is compared with “{versus}”, so this is not the lift of the campaign."
 ONE_ARM = "There is only one arm, “{arm}”, and nothing to compare it with: hold members out next time."
-CLIPPED = (
-    "Margin above {limit} per member counts as {limit}, as fixed before any outcome was seen: 1 in 1,000 buyers "
-    "had more in as many days before."
-)
+CLIPPED = "Margin above {limit} per member counts as {limit}{fixed}: 1 in 1,000 buyers had more in as many days before."
+FIXED = ", as fixed before any outcome was seen"
 UNIVERSAL_APART = (
     "{members:,} members get no campaign at all this year (the universal holdout), so that the whole programme can be "
     "measured: the page of the programme compares them."
 )
-FAMILY = (
-    "{count} metrics were looked at beside the promised one: {names}. Among so many, chance finds one now and then."
-)
+FAMILY = "{count} metrics were looked at beside the {one}: {names}. Among so many, chance finds one now and then."
 
 
 def notes(study: Study, judged: Sequence[Judged]) -> tuple[str, ...]:
@@ -42,10 +38,15 @@ def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
     if study.of.is_ours and apart:
         yield UNIVERSAL_APART.format(members=apart)
     if MARGIN in study.of.clip_at and judged:
-        yield CLIPPED.format(limit=money(study.of.clip_at[MARGIN]))
+        yield CLIPPED.format(limit=money(study.of.clip_at[MARGIN]), fixed=FIXED if _is_promised(study) else "")
     family = list(dict.fromkeys(each.label for each in judged if each.q is not None))
     if family:
-        yield FAMILY.format(count=len(family), names=", ".join(name.lower() for name in family))
+        one = "promised one" if _is_promised(study) else judged[0].label.lower()
+        yield FAMILY.format(count=len(family), one=one, names=", ".join(name.lower() for name in family))
+
+
+def _is_promised(study: Study) -> bool:
+    return bool(study.of.run.promise_digest)
 
 
 def against(study: Study) -> Iterator[str]:

@@ -23,6 +23,10 @@ ARMS = {
     "generic": "Generic: all given the best single offer.",
     "universal": "Universal holdout: get no campaign at all this year, so that the whole programme can be measured.",
 }
+OF_ANOTHER_TOOL = {
+    "treated": "Treated: given what the other tool chose for each.",
+    "held_out": "Held out: given nothing by it, for comparison.",
+}
 SMALLEST = 0.0001
 CHANCE = 0.05
 
@@ -44,9 +48,9 @@ def treated_first(arms: Iterable[Arm]) -> list[Arm]:
 
 
 @register.filter
-def arm_told(arm: str) -> str:
-    """Who the members of an arm are; empty of another tool's arm."""
-    return ARMS.get(arm, "")
+def arm_told(arm: str, imported: bool) -> str:
+    """Who the members of an arm are; empty of an arm that only another tool knows."""
+    return (OF_ANOTHER_TOOL if imported else ARMS).get(arm, "")
 
 
 @register.filter

@@ -59,10 +59,11 @@ def beyond_the_ceiling(beyond: int, members: int) -> Guard:
         return unknown(name, "There are no members to check.")
     share = beyond / members
     if share <= MOST_BEYOND:
-        return Guard(name, FINE, f"{share:.2%} of the members were above the ceiling that was set beforehand.", share)
+        return Guard(name, FINE, f"{share:.2%} of the members were above the ceiling.", share)
     sentence = (
-        f"{share:.1%} of the members were above the ceiling that was set beforehand, so part of what they brought does "
-        "not count in the headline. Compare it with the figure without a ceiling before anything is concluded."
+        f"{share:.1%} of the members were above the ceiling of what 1 buyer in 1,000 exceeded before, so part of what "
+        "they brought does not count in the headline. Compare it with the figure without a ceiling before anything is "
+        "concluded."
     )
     return Guard(name, LOOK, sentence, share)
 
