@@ -214,6 +214,51 @@ def test_arms_are_explained(read):
     assert "Held out: chance picked them to get nothing, for comparison." in words(read(bodies.body()))
 
 
+def test_arms_of_another_tool_are_told_as_what_that_tool_did(read, run):
+    Campaign.objects.filter(pk=run.campaign.pk).update(imported=True)
+    page = words(read(bodies.body(promise=None)))
+    assert "Treated: given what the other tool chose for each." in page
+    assert "given the offers chosen for each" not in page
+    for said in (", as promised", "read on the planned day", "that the plan does not judge by"):
+        assert said not in page
+    assert "read once all outcomes were counted" in page
+
+
+def test_the_arms_say_why_their_means_do_not_make_the_headline(read):
+    page = words(read(bodies.body()))
+    assert "it also allows for what the members bought before, and counts nothing above the ceiling." in page
+    assert "of the held out, who would have been sent one" in page
+
+
+def test_the_parts_say_which_change_they_add_up_to(read):
+    page = words(read(bodies.body()))
+    assert "The parts add up to +€0.21 per member: the change before what members bought earlier" in page
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [(OPEN, "Until 16 Mar 2026 the verdict goes by the wide band"), ({}, "goes by the narrow band on the last day")],
+)
+def test_the_curve_says_by_which_band_the_verdict_goes(read, when, said):
+    assert said in words(read(bodies.body(**when)))
+
+
+def test_what_could_be_seen_is_a_share_of_something(read):
+    assert "which is 1.5 % of what such members had in as many days before" in words(read(bodies.body()))
+
+
+def test_a_group_says_how_much_was_expected_of_it(read):
+    group = replace(bodies.body().deciles[0], lowest=0.01, highest=0.07, few=bodies.FEW)
+    page = words(read(bodies.body(deciles=(group, *bodies.body().deciles[1:]))))
+    assert "+€0.04 (€0.01 to €0.07)" in page
+    assert "1 of the groups has too few members to conclude anything from its range" in page
+
+
+def test_while_outcomes_count_what_comes_afterwards_is_told_last(read):
+    body = bodies.body(verdict=bodies.UNKNOWN, judged=(bodies.judged(always=Estimate(0.21, -0.1, 0.5)),), **OPEN)
+    assert "After that: It will probably not be known even then. To know, it takes 9 more days" in words(read(body))
+
+
 def test_segments_and_tenths_are_told_with_their_members(read):
     page = words(read(bodies.body()))
     assert "Lapsing buyers 900 100 +€0.40 (−€0.10 to €0.90)" in page
