@@ -10,7 +10,7 @@ from analytics.telling import naming
         ("fine", "Enough members to go by"),
         ("look", "Few members to go by"),
         ("stop", "Few members to go by"),
-        ("unknown", "Not checked: enough members to go by"),
+        ("unknown", "Not checked: how many members it takes"),
     ],
 )
 def test_a_check_is_called_by_what_it_found(state, said):
@@ -24,5 +24,5 @@ def test_a_new_check_is_called_by_its_own_name():
 @pytest.mark.parametrize("name", sorted(set(naming.NAMES) - {"daily_looks"}))
 def test_what_is_wrong_is_never_called_as_if_it_held(name):
     """How often a report was read is told, and never wrong."""
-    holds, wrong = naming.NAMES[name]
-    assert holds != wrong
+    found = naming.NAMES[name]
+    assert found.holds != found.wrong

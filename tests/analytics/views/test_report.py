@@ -92,7 +92,7 @@ def test_checks_are_told_the_gravest_first(read):
         page.index(said)
         for said in (
             "Members in several groups :",
-            "Not checked: groups as chance",
+            "Not checked: how the groups were drawn",
             "1 other check found nothing wrong",
         )
     ]
