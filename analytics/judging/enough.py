@@ -9,11 +9,11 @@ from analytics.metrics import Metric
 
 
 def few(study: Study, metric: Metric, arm: str, versus: str) -> Few | None:
-    """The smaller arm, where it is too small; None of ratios, of which no member has a value alone."""
-    if metric.is_ratio or not study.has(metric):
+    """The smaller arm, where it is too small."""
+    if not study.has(metric):
         return None
     counts = {name: study.of.members.count(name) for name in (arm, versus)}
-    return _few(counts, study.skewness(metric.of))
+    return _few(counts, study.skewness(metric))
 
 
 def few_inside(study: Study, metric: Metric, inside: np.ndarray) -> Few | None:
@@ -27,7 +27,7 @@ def few_inside(study: Study, metric: Metric, inside: np.ndarray) -> Few | None:
 def needed(study: Study, metric: Metric) -> int:
     """Members that the smaller arm needs, of the only arm there is to compare."""
     counts = [study.of.members.count(name) for name in (study.compared[0], study.reference)]
-    return tails.members_needed(study.skewness(metric.of), *counts)
+    return tails.members_needed(study.skewness(metric), *counts)
 
 
 def _few(counts: dict[str, int], skewness: float) -> Few | None:

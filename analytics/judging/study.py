@@ -12,7 +12,7 @@ from analytics.measurement import cells, moments, tails
 from analytics.measurement.lift import LEVEL
 from analytics.measurement.moments import Moments, Paired, Ratio
 from analytics.measurement.ratio import PairedRatio, paired_ratio
-from analytics.metrics import MARGIN, Metric
+from analytics.metrics import MARGIN, METRICS, Metric
 from campaigns.models.decision import GENERIC, HELD_OUT, TREATED, UNIVERSAL
 
 
@@ -98,13 +98,20 @@ class Study:
         values, before = self.held(name), self.of.before.get(name)
         return values if before is None else values - self._theta(name) * before
 
-    def skewness(self, name: str) -> float:
-        """Of what is left, over all members: arms that were drawn from them are alike skewed."""
-        return self._skewness[name]
+    def skewness(self, metric: Metric) -> float:
+        """Of what is left, or of what each adds to a ratio, over all members: arms that were drawn from them are alike
+        skewed."""
+        return self._skewness[metric.name]
 
     @cached_property
     def _skewness(self) -> Mapping[str, float]:
-        return {name: tails.skewness(self.left(name)) for name in self.of.now}
+        told = [metric for metric in METRICS if self.has(metric)]
+        return {each.name: tails.skewness(self._added(each) if each.is_ratio else self.left(each.of)) for each in told}
+
+    def _added(self, metric: Metric) -> np.ndarray:
+        """(n,) what each member has above the ratio of all, but for a factor."""
+        above, below = self.of.now[metric.of], self.of.now[metric.over]
+        return above - (above.sum() / below.sum() if below.any() else 0.0) * below
 
     def _theta(self, name: str) -> float:
         """By how much a unit of the time before moves a metric, over all arms."""

@@ -17,12 +17,13 @@ def told(terms):
     """What is said of so many members of whom a tenth are held out and those who are treated buy for much more; 1 in
     40 of all buys for so much that few such members decide."""
 
-    def told(members, heavy):
+    def told(members, heavy, *, things=1):
         small = world.made(terms, members=members, share_held_out=0.1)
         small.decide()
         lines = small.shopping(effect=30.0)
         weight = np.where((np.searchsorted(small.ids, lines.member) % 40 == 0) & lines.inside, heavy, 1.0)
-        world.buy(lines.changed(net=np.round(lines.net * weight, 2)))
+        many = np.where((weight > 1) & (lines.quantity > 0), things, lines.quantity)
+        world.buy(lines.changed(net=np.round(lines.net * weight, 2), quantity=many))
         return freezing.freeze(small.run, as_of=UNTIL + DAY).told
 
     return told
@@ -48,6 +49,14 @@ def test_among_as_few_of_whom_nobody_weighs_so_heavily_it_pays(told):
     """The control of the test above."""
     body = told(600, 1.0)
     assert (body.of("margin").few, body.verdict.word) == (None, "pays")
+
+
+@pytest.mark.parametrize(("things", "least", "most"), [(1, 58, 700), (200, 1_500, 5_000)])
+def test_a_ratio_needs_more_members_too_where_a_few_decide_it(told, things, least, most):
+    """Returns take things off, which makes even the usual ratio lopsided."""
+    few = told(600, 1.1, things=things).of("items_per_basket").few
+    assert few.members == 58
+    assert least < few.needed < most
 
 
 def test_the_check_and_the_verdict_go_by_the_same_members(told):
