@@ -20,7 +20,7 @@ UNKNOWN = (
 )
 FEW = (
     "Not yet known: only {members:,} members {arm} can be compared, and a few who buy much weigh too heavily among so "
-    "few. About {needed:,} are needed, with as many more of the others."
+    "few. About {needed:,} are needed."
 )
 
 
