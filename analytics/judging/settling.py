@@ -34,13 +34,11 @@ def needed(study: Study, lift: Lift | NotMeasured) -> Needed | None:
     )
 
 
-def more(study: Study, few: Few) -> Needed | None:
+def more(study: Study, few: Few) -> Needed:
     """What gives a range that lies on one side of 0 the members it needs: more of them, or more held out."""
     members, (arm,) = study.of.members, study.compared
     held_out = members.count(study.reference)
     n, times = members.count(arm) + held_out, few.needed / few.members
-    if times > MOST_TIMES:
-        return None
     larger = few.needed / n if few.arm == study.reference else None
     return Needed(
         times=times,

@@ -12,7 +12,7 @@ from analytics.measurement import cells, moments, tails
 from analytics.measurement.lift import LEVEL
 from analytics.measurement.moments import Moments, Paired, Ratio
 from analytics.measurement.ratio import PairedRatio, paired_ratio
-from analytics.metrics import MARGIN, METRICS, Metric
+from analytics.metrics import MARGIN, Metric
 from campaigns.models.decision import GENERIC, HELD_OUT, TREATED, UNIVERSAL
 
 
@@ -101,12 +101,15 @@ class Study:
     def skewness(self, metric: Metric) -> float:
         """Of what is left, or of what each adds to a ratio, over all members: arms that were drawn from them are alike
         skewed."""
+        if metric.name not in self._skewness:
+            self._skewness[metric.name] = tails.skewness(
+                self._added(metric) if metric.is_ratio else self.left(metric.of)
+            )
         return self._skewness[metric.name]
 
     @cached_property
-    def _skewness(self) -> Mapping[str, float]:
-        told = [metric for metric in METRICS if self.has(metric)]
-        return {each.name: tails.skewness(self._added(each) if each.is_ratio else self.left(each.of)) for each in told}
+    def _skewness(self) -> dict[str, float]:
+        return {}
 
     def _added(self, metric: Metric) -> np.ndarray:
         """(n,) what each member has above the ratio of all, but for a factor."""

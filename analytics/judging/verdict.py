@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analytics.body import Check, Estimate, Few, Judged, Verdict
 from analytics.judging import effects, metrics
+from analytics.judging.enough import is_told
 from analytics.judging.settling import more, needed
 from analytics.judging.study import Study
 from analytics.judging.words import in_arm, money
@@ -60,16 +61,16 @@ def _of_margin(study: Study, margin: Judged) -> Verdict:
     if margin.headline.each is None or held is None:
         return Verdict("not_yet_known", NO_MARGIN.format(reason=margin.headline.reason or "there is no interval yet."))
     treated = study.of.members.count(margin.arm)
-    total = effects.times(held, treated)
     if held.low > 0 or held.high < 0:
-        return _beyond_chance(study, total, treated, margin.few)
+        return _beyond_chance(study, held, treated, margin.few)
     lift = metrics.lift(study, MARGIN, margin.arm)
-    return Verdict("not_yet_known", _sentence(total, treated), needed=needed(study, lift))
+    return Verdict("not_yet_known", _sentence(effects.times(held, treated), treated), needed=needed(study, lift))
 
 
-def _beyond_chance(study: Study, total: Estimate, treated: int, few: Few | None) -> Verdict:
+def _beyond_chance(study: Study, held: Estimate, treated: int, few: Few | None) -> Verdict:
     """A range on one side of 0 says so only if it has the members for it."""
-    if few is None:
+    total = effects.times(held, treated)
+    if few is None or is_told(held, few):
         return Verdict("pays" if total.low > 0 else "does_not_pay", _sentence(total, treated))
     said = FEW.format(
         members=few.members,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analytics import telling
 from analytics.body import Body, Estimate, Judged
+from analytics.judging.enough import is_told
 from analytics.judging.words import in_arm, money
 
 MORE = (
@@ -48,7 +49,7 @@ def personal_or_generic(body: Body) -> str:
     known = telling.in_force(body, judged) if judged else None
     if judged is None or known is None:
         return ""
-    if judged.few:
+    if judged.few and not is_told(known, judged.few):
         few = judged.few
         return FEW.format(members=few.members, arm=in_arm(few.arm), needed=few.needed)
     if known.high < 0:

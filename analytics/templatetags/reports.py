@@ -6,6 +6,7 @@ from django import template
 
 from analytics import telling
 from analytics.body import Arm, Body, Check, Estimate, Judged, State
+from analytics.judging.enough import is_told
 from analytics.telling import naming
 from campaigns.models.decision import TREATED
 
@@ -59,11 +60,11 @@ def is_it_chance(judged: Judged) -> str:
     each = judged.headline.each
     if each is None:
         return ""
-    if judged.few:
-        return "too few members to say"
     may_be = judged.q >= CHANCE if judged.q is not None else each.low <= 0 <= each.high
     if may_be:
         return "may be"
+    if judged.few and not is_told(each, judged.few):
+        return "too few members to say"
     return "no, it rose" if each.value > 0 else "no, it fell"
 
 

@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told(terms):
-    """What is said of so many members of whom a tenth are held out and those who are treated buy for much more; 1 in
+    """What is said of so many members of whom a tenth are held out and the treated buy for so much more; 1 in
     40 of all buys for so much that few such members decide."""
 
-    def told(members, heavy, *, things=1):
+    def told(members, heavy, *, effect=3.0, things=1):
         small = world.made(terms, members=members, share_held_out=0.1)
         small.decide()
-        lines = small.shopping(effect=30.0)
+        lines = small.shopping(effect=effect)
         weight = np.where((np.searchsorted(small.ids, lines.member) % 40 == 0) & lines.inside, heavy, 1.0)
         many = np.where((weight > 1) & (lines.quantity > 0), things, lines.quantity)
         world.buy(lines.changed(net=np.round(lines.net * weight, 2), quantity=many))
@@ -43,6 +43,12 @@ def test_a_gain_among_few_members_is_not_yet_known(told):
     assert body.verdict.word == "not_yet_known"
     assert f"{margin.few.members} members held out are too few" in body.verdict.sentence
     assert body.verdict.needed.times == pytest.approx(margin.few.needed / margin.few.members)
+
+
+def test_a_gain_that_is_beyond_doubt_pays_among_few_members_too(told):
+    body = told(600, 5.0, effect=20.0)
+    assert body.of("margin").few is not None
+    assert body.verdict.word == "pays"
 
 
 def test_among_as_few_of_whom_nobody_weighs_so_heavily_it_pays(told):
