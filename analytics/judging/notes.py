@@ -25,7 +25,7 @@ UNIVERSAL_APART = (
     "{members:,} members get no campaign at all this year (the universal holdout), so that the whole programme can be "
     "measured: the page of the programme compares them."
 )
-FAMILY = "{count} metrics were looked at beside the {one}: {names}. Among so many, chance finds one now and then."
+FAMILY = "{count} more metrics were looked at, and among so many chance finds one now and then: {names}."
 
 
 def notes(study: Study, judged: Sequence[Judged]) -> tuple[str, ...]:
@@ -41,8 +41,7 @@ def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
         yield CLIPPED.format(limit=money(study.of.clip_at[MARGIN]), fixed=FIXED if _is_promised(study) else "")
     family = list(dict.fromkeys(each.label for each in judged if each.q is not None))
     if family:
-        one = "promised one" if _is_promised(study) else judged[0].label.lower()
-        yield FAMILY.format(count=len(family), one=one, names=", ".join(name.lower() for name in family))
+        yield FAMILY.format(count=len(family), names=", ".join(name.lower() for name in family))
 
 
 def _is_promised(study: Study) -> bool:

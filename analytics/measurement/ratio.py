@@ -108,5 +108,5 @@ def cuped(treated: PairedRatio, reference: PairedRatio, *, level: float = LEVEL)
 def _nothing_below(treated: Ratio, reference: Ratio) -> str:
     for arm, name in ((treated, "The treated arm"), (reference, "The arm it is compared with")):
         if arm.below.mean_is_near_zero or not arm.d * arm.d:
-            return f"{name} has next to nothing to divide by; go by the figures per member, which stand beside it."
+            return f"{name} has next to nothing to divide by; go by the figures per member."
     return ""

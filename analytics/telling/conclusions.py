@@ -20,8 +20,8 @@ UNKNOWN = (
     "so neither is known to be better. The middle is {value}."
 )
 FEW = (
-    "Not yet known: only {members:,} members {arm} can be compared, and a few who buy much weigh too heavily among so "
-    "few. About {needed:,} are needed."
+    "Not yet known: there are only {members:,} members {arm}, and a few who buy much weigh too heavily among them. "
+    "About {needed:,} are needed."
 )
 
 

@@ -7,8 +7,8 @@ from analytics.body import Needed, Verdict
 
 SETTLED_BY = "To know, it takes {settles}."
 TOO_SMALL = (
-    "Do not spend on finding out: the difference is so small beside chance that it would take more than twenty times "
-    "as many members. Judge it by what else it is good for."
+    "Do not spend on finding out: the difference is so small that it would take more than twenty times as many "
+    "members. Judge it by what else it is good for."
 )
 TOGETHER = "The page of results reads it together with your other campaigns, which may tell more."
 LARGER = (

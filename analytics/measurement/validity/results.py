@@ -75,7 +75,7 @@ def skewed(smaller: int, needed: int) -> Guard:
         return Guard(name, FINE, f"The smaller arm has {smaller:,} members; {needed:,} are enough.", float(needed))
     sentence = (
         f"The smaller arm has {smaller:,} members, and a few who buy much weigh so heavily among them that about "
-        f"{needed:,} are needed. Until then a gain or a loss is only told where the range would leave no doubt if it "
-        "were twice as wide; hold out more members next time."
+        f"{needed:,} are needed. Until then a gain or a loss is only told if a range twice as wide would tell it; "
+        "hold out more members next time."
     )
     return Guard(name, LOOK, sentence, float(needed))

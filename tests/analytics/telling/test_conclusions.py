@@ -29,7 +29,7 @@ def test_one_sentence_says_whether_personal_offers_beat_one_for_all(value, said)
 def test_with_few_members_neither_is_said_to_bring_more():
     generic = bodies.judged(versus="generic", headline=bodies.effect(0.5, half=0.3), few=bodies.FEW)
     said = conclusions.personal_or_generic(bodies.body(personal_or_generic=(generic,)))
-    assert said.startswith("Not yet known: only 30 members with the one best offer can be compared")
+    assert said.startswith("Not yet known: there are only 30 members with the one best offer")
     assert "About 420 are needed" in said
 
 

@@ -46,7 +46,7 @@ def test_if_waiting_is_not_enough_it_is_said_what_would_be():
     found = steps.steps(word("not_yet_known", NEEDED, **OPEN))
     assert steps.ENOUGH_THEN not in found.first
     assert found.otherwise == ""
-    assert found.afterwards.startswith("It will probably not be known even then. Next time, hold out 27 %")
+    assert found.afterwards.startswith("Probably not known even then. Next time, hold out 27 %")
 
 
 def test_next_time_is_recommended_with_another_way_beside_it():
