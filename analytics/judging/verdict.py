@@ -34,8 +34,8 @@ UNKNOWN = (
 )
 FEW = (
     "Not yet known: {members:,} members {arm} are too few, as a few who buy much weigh so heavily among them; about "
-    "{needed:,} are needed. So far, {treated:,} members brought between {low} and {high} more margin than they would "
-    "have without it."
+    "{needed:,} are needed. So far, {treated:,} members brought between {low} and {high} margin than they would have "
+    "without it."
 )
 
 
@@ -77,8 +77,8 @@ def _beyond_chance(study: Study, held: Estimate, treated: int, few: Few | None) 
         needed=few.needed,
         arm=in_arm(few.arm),
         treated=treated,
-        low=money(total.low),
-        high=money(total.high),
+        low=_more_or_less(total.low),
+        high=_more_or_less(total.high),
     )
     return Verdict("not_yet_known", said, needed=more(study, few))
 

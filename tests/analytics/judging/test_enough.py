@@ -1,5 +1,7 @@
 """Nothing is concluded from a range that a few members decide."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,7 @@ def test_a_gain_among_few_members_is_not_yet_known(told):
     assert margin.few.arm == "held_out"
     assert body.verdict.word == "not_yet_known"
     assert f"{margin.few.members} members held out are too few" in body.verdict.sentence
+    assert re.search(r"brought between €[\d,.]+ more and €[\d,.]+ more margin than", body.verdict.sentence)
     assert body.verdict.needed.times == pytest.approx(margin.few.needed / margin.few.members)
 
 
