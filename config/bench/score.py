@@ -194,15 +194,15 @@ def _compared(
 ) -> Part:
     rows = asked.rows(some)
     room, columns = whole_room[: len(rows)], rows[:, : asked.scorer.members.general]
-    works = (
+    into_room = (
         partial(_pass_by, columns, room),
         partial(_chances, own, columns, room),
         partial(_chances, asked, rows, room),
-        partial(_scores, asked, rows),
-        partial(_scores_from, asked, some),
     )
-    memory, own_weights, by_department, whole, from_profiles = (_timed(work)[1] for work in works)
-    room[:] = np.nan
+    memory, own_weights, by_department = (_timed(work)[1] for work in into_room)
+    room[:] = np.nan  # some time before ours, or that would wait while this is still being written to memory
+    elsewhere = partial(_scores, asked, rows), partial(_scores_from, asked, some)
+    whole, from_profiles = (_timed(work)[1] for work in elsewhere)
     _, ours = _timed(partial(_chances, everybody, columns, room))
     general = np.ascontiguousarray(columns)
     expected, theirs = _timed(
