@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analytics.judging import enough
+from analytics.judging import effects, enough, metrics
 from analytics.judging.metrics import named
 from analytics.judging.promise import promise
 from analytics.judging.study import Study
@@ -52,10 +52,11 @@ def _by_day(study: Study) -> np.ndarray:
 
 
 def _beyond(study: Study, metric: Metric) -> Guard:
-    limit, inside = study.of.clip_at.get(metric.of), _compared(study)
-    if limit is None:
+    """Of what it is judged by, or of the margin where that has no ceiling, as a share of members has none."""
+    held = metric.of if metric.of in study.of.clip_at else MARGIN
+    if held not in study.of.clip_at:
         return Guard("beyond_the_ceiling", "unknown", "Too few members bought before to say what a giant basket is.")
-    beyond = np.abs(study.of.now[metric.of][inside]) > limit
+    beyond = np.abs(study.of.now[held][_compared(study)]) > study.of.clip_at[held]
     return validity.beyond_the_ceiling(int(np.count_nonzero(beyond)), len(beyond))
 
 
@@ -63,7 +64,14 @@ def _skewed(study: Study, metric: Metric) -> Guard:
     """Of what it is judged by and of the margin, by which the verdict goes, the one that needs more members."""
     smaller = min(study.of.members.count(arm) for arm in (study.compared[0], study.reference))
     known = [each for each in {metric, named(MARGIN)} if study.has(each)]
-    return validity.skewed(smaller, max(enough.needed(study, each) for each in known))
+    needed = max(enough.needed(study, each) for each in known)
+    return validity.skewed(smaller, needed, is_told=_is_told(study))
+
+
+def _is_told(study: Study) -> bool:
+    arm = study.compared[0]
+    each = effects.in_force(study, metrics.lift(study, MARGIN, arm), members=1).each
+    return each is not None and enough.is_told(each, enough.few(study, named(MARGIN), arm, study.reference))
 
 
 def _power(study: Study, metric: Metric) -> Iterator[Guard]:

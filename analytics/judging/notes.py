@@ -39,7 +39,8 @@ def _notes(study: Study, judged: Sequence[Judged]) -> Iterator[str]:
         yield UNIVERSAL_APART.format(members=apart)
     if MARGIN in study.of.clip_at and judged:
         yield CLIPPED.format(limit=money(study.of.clip_at[MARGIN]), fixed=FIXED if _is_promised(study) else "")
-    family = list(dict.fromkeys(each.label for each in judged if each.q is not None))
+    # The verdict goes by the margin, whatever was promised.
+    family = list(dict.fromkeys(each.label for each in judged if each.q is not None and each.metric != MARGIN))
     if family:
         yield FAMILY.format(count=len(family), names=", ".join(name.lower() for name in family))
 

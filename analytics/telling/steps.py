@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analytics import telling
-from analytics.body import Body, Estimate
+from analytics.body import Body, Estimate, Slice
 from analytics.judging.words import money
 from analytics.telling import remedies
 from campaigns.models.decision import HELD_OUT
@@ -62,7 +62,14 @@ def steps(body: Body) -> Steps:
 def _pays(body: Body) -> Steps:
     if body.is_open:
         return Steps(GO_ON.format(closes=body.closes), meanwhile=KEEP)
-    return Steps(AGAIN, WIDER if body.segments or body.deciles else "")
+    return Steps(AGAIN, WIDER if body.deciles and _moved_more(body.deciles[0], body.deciles[-1]) else "")
+
+
+def _moved_more(least: Slice, most: Slice) -> bool:
+    """Whether those of whom most was expected surely brought more, and more than those of whom least was."""
+    if most.few or not (least.effect.each and most.effect.each):
+        return False
+    return most.effect.each.low > 0 and most.effect.each.value > least.effect.each.value
 
 
 def _not_yet_known(body: Body) -> Steps:

@@ -68,14 +68,15 @@ def beyond_the_ceiling(beyond: int, members: int) -> Guard:
     return Guard(name, LOOK, sentence, share)
 
 
-def skewed(smaller: int, needed: int) -> Guard:
-    """Whether the smaller arm has the members that its range needs, as `tails.members_needed` counts them."""
+def skewed(smaller: int, needed: int, *, is_told: bool) -> Guard:
+    """Whether the smaller arm has the members that its range needs, as `tails.members_needed` counts them; and whether
+    a gain or a loss is told all the same."""
     name = "enough_members"
     if smaller >= needed:
         return Guard(name, FINE, f"The smaller arm has {smaller:,} members; {needed:,} are enough.", float(needed))
     sentence = (
         f"The smaller arm has {smaller:,} members, and a few who buy much weigh so heavily among them that about "
-        f"{needed:,} are needed. Until then a gain or a loss is only told if a range twice as wide would tell it; "
-        "hold out more members next time."
+        f"{needed:,} are needed. Until then a gain or a loss is only told if a range twice as wide would tell it, "
+        f"{'as it would here' if is_told else 'and none is told here'}. Hold out more members next time."
     )
     return Guard(name, LOOK, sentence, float(needed))

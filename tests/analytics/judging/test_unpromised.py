@@ -60,3 +60,16 @@ def test_what_was_promised_and_fixed_is_called_so(terms):
     said = sentences(told(terms, PROMISE))
     for word in ("as fixed before any outcome was seen", "the day that was planned"):
         assert word in said
+
+
+def test_the_margin_is_none_of_the_others_that_chance_may_have_found(terms):
+    """The verdict goes by it, though something else was promised."""
+    (family,) = [note for note in told(terms, PROMISE).notes if "chance finds one" in note]
+    assert "share who buy" in family
+    assert "margin per member" not in family
+
+
+def test_what_has_no_ceiling_is_checked_by_the_margin_that_has(terms):
+    body = told(terms, {**PROMISE, "metric": "purchasers"})
+    (found,) = [each for each in body.checks if each.name == "beyond_the_ceiling"]
+    assert found.state == "fine"

@@ -36,6 +36,25 @@ def test_what_is_recommended_follows_from_the_verdict(body, first):
     assert steps.steps(body).first.startswith(first)
 
 
+def tenths(least, most, **changes):
+    first, *_, last = bodies.body().deciles
+    return replace(first, effect=bodies.effect(least)), replace(last, effect=bodies.effect(most), **changes)
+
+
+@pytest.mark.parametrize(
+    ("deciles", "otherwise"),
+    [
+        (tenths(0.1, 0.6), steps.WIDER),
+        (tenths(0.9, 0.6), ""),
+        (tenths(0.1, 0.6, few=bodies.FEW), ""),
+        (tenths(-0.1, 0.001), ""),
+        ((), ""),
+    ],
+)
+def test_more_of_those_who_were_expected_to_bring_most_only_where_they_did(deciles, otherwise):
+    assert steps.steps(word("pays", deciles=deciles)).otherwise == otherwise
+
+
 def test_if_waiting_is_enough_nothing_else_is_said():
     found = steps.steps(word("not_yet_known", replace(NEEDED, days=9), **OPEN))
     assert found.first.endswith(steps.ENOUGH_THEN)

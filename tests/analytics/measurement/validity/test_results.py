@@ -54,4 +54,9 @@ def test_of_nobody_nothing_is_above_the_ceiling() -> None:
 
 @pytest.mark.parametrize(("smaller", "state"), [(534, "fine"), (300, "fine"), (299, "look")])
 def test_fewer_members_than_are_needed_are_looked_at(smaller: int, state: str) -> None:
-    assert skewed(smaller, 300).state == state
+    assert skewed(smaller, 300, is_told=True).state == state
+
+
+def test_of_few_members_it_is_said_whether_a_gain_is_told_all_the_same() -> None:
+    assert "as it would here" in skewed(299, 300, is_told=True).sentence
+    assert "none is told here" in skewed(299, 300, is_told=False).sentence
